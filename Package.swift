@@ -1,0 +1,57 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The rules every Swift target is compiled under: see README.md, "Working on it".
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "sessiontop",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "sessiontop", targets: ["sessiontop"]),
+        .library(name: "Sessions", targets: ["Sessions"]),
+        .library(name: "SessionsSQLite", targets: ["SessionsSQLite"]),
+        .library(name: "SessionTesting", targets: ["SessionTesting"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    ],
+    targets: [
+        // The model, its rules and the request path of a service. Edges below only go down to it.
+        .target(name: "Sessions", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+        .target(
+            name: "SessionsSQLite",
+            dependencies: ["Sessions", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
+        .target(name: "SessionTesting", dependencies: ["Sessions"], swiftSettings: strict),
+
+        // The screen: pure but for Terminal.
+        .target(name: "Screen", swiftSettings: strict),
+        .target(
+            name: "Themes",
+            dependencies: ["Screen", .product(name: "Yams", package: "Yams")],
+            path: "Themes",
+            resources: [.embedInCode("builtin")],
+            swiftSettings: strict),
+        .target(name: "Dashboard", dependencies: ["Screen", "Sessions"], swiftSettings: strict),
+        .target(name: "CCurses", linkerSettings: [.linkedLibrary("ncursesw", .when(platforms: [.linux])), .linkedLibrary("ncurses", .when(platforms: [.macOS]))]),
+        .target(name: "Terminal", dependencies: ["CCurses", "Screen"], swiftSettings: strict),
+
+        .executableTarget(
+            name: "sessiontop",
+            dependencies: [
+                "Dashboard", "Screen", "Sessions", "SessionsSQLite", "Terminal", "Themes",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(name: "Benchmarks", dependencies: ["Sessions", "SessionsSQLite", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+    ]
+)
