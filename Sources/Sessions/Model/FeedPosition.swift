@@ -1,0 +1,64 @@
+/// A position in the revocation feed of one store: the number of its last entry.
+///
+/// Positions are given out in the order in which transactions commit.
+public struct FeedPosition: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// The number; 0 stands before the first entry.
+    public var value: Int64
+
+    /// Makes a position from its number.
+    public init(_ value: Int64) { self.value = value }
+
+    /// Before the first entry.
+    public static let start = FeedPosition(0)
+
+    /// The earlier comes first.
+    public static func < (a: FeedPosition, b: FeedPosition) -> Bool { a.value < b.value }
+
+    /// Moves forward to another position, never back.
+    public mutating func raise(to other: FeedPosition) { self = max(self, other) }
+
+    /// The number.
+    public var description: String { "\(value)" }
+}
+
+/// One entry of the revocation feed: written in the transaction of the revoke or cut-off that it tells of.
+public struct FeedEntry: Sendable, Equatable {
+    /// What was ended.
+    public enum Event: Sendable, Equatable {
+        /// One session.
+        case revoked(IDHash)
+        /// Everything issued before, within a scope.
+        case cutoff(Cutoff)
+    }
+
+    /// Its number.
+    public var position: FeedPosition
+    /// What was ended.
+    public var event: Event
+    /// When it was committed, by the clock of whoever did.
+    public var at: Timestamp
+
+    /// Makes an entry.
+    public init(position: FeedPosition, event: Event, at: Timestamp) {
+        self.position = position
+        self.event = event
+        self.at = at
+    }
+}
+
+/// A piece of the feed, read in one transaction.
+public struct FeedPage: Sendable, Equatable {
+    /// The entries after the position that was asked for, in order.
+    public var entries: [FeedEntry]
+    /// The position of the last entry of the whole feed. Lower than one's own: the store went back in time.
+    public var end: FeedPosition
+    /// The position before the oldest entry that is still kept. Above one's own: entries were missed.
+    public var start: FeedPosition
+
+    /// Makes a page.
+    public init(entries: [FeedEntry], end: FeedPosition, start: FeedPosition) {
+        self.entries = entries
+        self.end = end
+        self.start = start
+    }
+}

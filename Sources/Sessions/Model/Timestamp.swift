@@ -1,0 +1,40 @@
+/// A moment of wall-clock time, in milliseconds since 1970-01-01T00:00:00Z.
+///
+/// For what people read and what rows keep. Bounds on time that passes are measured with `ContinuousClock`.
+public struct Timestamp: Hashable, Sendable, Comparable {
+    /// Milliseconds since 1970, UTC.
+    public var milliseconds: Int64
+
+    /// Makes one from milliseconds since 1970, UTC.
+    public init(milliseconds: Int64) { self.milliseconds = milliseconds }
+
+    /// The earlier comes first.
+    public static func < (a: Timestamp, b: Timestamp) -> Bool { a.milliseconds < b.milliseconds }
+
+    /// A moment later by a duration (earlier where it is negative), to the millisecond; it saturates.
+    public static func + (moment: Timestamp, duration: Duration) -> Timestamp {
+        let (sum, overflow) = moment.milliseconds.addingReportingOverflow(duration.wholeMilliseconds)
+        return Timestamp(milliseconds: overflow ? (duration < .zero ? .min : .max) : sum)
+    }
+
+    /// A moment earlier by a duration.
+    public static func - (moment: Timestamp, duration: Duration) -> Timestamp { moment + (.zero - duration) }
+
+    /// The time from one moment to another; negative where the first is later.
+    public static func - (later: Timestamp, earlier: Timestamp) -> Duration {
+        .milliseconds(later.milliseconds.subtractingReportingOverflow(earlier.milliseconds).partialValue)
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded towards zero; it saturates.
+    public var wholeMilliseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1000)
+        let (sum, overflowOfSum) = product.addingReportingOverflow(attoseconds / 1_000_000_000_000_000)
+        return overflow || overflowOfSum ? (seconds < 0 ? .min : .max) : sum
+    }
+
+    /// Seconds, for printing and for ratios.
+    public var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

@@ -1,0 +1,107 @@
+/// What a node counts on its request path. Every number only grows while the node runs.
+///
+/// Published by node, never summed before: a sum hides one cold node. Rates are differences of numerators and
+/// denominators over a window, never averages of ratios.
+public struct Counters: Sendable, Equatable {
+    /// What is counted.
+    public enum Name: String, Sendable, CaseIterable {
+        /// Requests that carried the shape of an id.
+        case requests
+        /// Requests served from a live session.
+        case served
+        /// Requests refused: the session had ended or never was.
+        case refused
+        /// Requests that could not be decided: the store gave no answer (503, never 401).
+        case errors
+        /// Texts that have not the shape of an id, and ids that we never issued.
+        case suspicious
+        /// L1 answered with a live session.
+        case l1Hit = "l1.hit"
+        /// L1 had nothing of use.
+        case l1Miss = "l1.miss"
+        /// L1 knew that there is no live session.
+        case l1NegativeHit = "l1.negativeHit"
+        /// L1 had a copy that the feed had ended.
+        case l1Stopped = "l1.stopped"
+        /// L1 was not asked: the feed's lease had run out.
+        case l1Bypassed = "l1.bypassed"
+        /// A request waited for another's read of the same session.
+        case l1Coalesced = "l1.coalesced"
+        /// Copies dropped to make room.
+        case l1EvictedBySize = "l1.evictedBySize"
+        /// Copies dropped because of their age.
+        case l1EvictedByAge = "l1.evictedByAge"
+        /// Copies dropped by the feed, a save or a revoke.
+        case l1Invalidated = "l1.invalidated"
+        /// An answer that was on the wire while its session was invalidated, and so was not kept.
+        case l1FillRefused = "l1.fillRefused"
+        /// The database had the session, live.
+        case databaseHit = "database.hit"
+        /// The database had no live session.
+        case databaseMiss = "database.miss"
+        /// The database gave no answer.
+        case databaseError = "database.error"
+        /// Touches written.
+        case touches
+        /// Touches not written: the last was too recent.
+        case touchesThrottled = "touches.throttled"
+        /// Payloads saved.
+        case saves
+        /// Saves that met a newer version.
+        case conflicts
+        /// Writes refused because the session had ended: a resurrection that did not happen.
+        case resurrectionAlarms
+        /// Sign-ins.
+        case signIns
+        /// Sign-outs.
+        case signOuts
+        /// Good polls of the feed.
+        case feedPolls
+        /// Polls of the feed that failed.
+        case feedErrors
+        /// Requests for sessions that another node is the first choice for.
+        case strayed
+        /// Sessions in L1 now. The one that falls, too.
+        case l1Entries = "l1.entries"
+        /// Bytes in L1 now. It falls, too.
+        case l1Bytes = "l1.bytes"
+    }
+
+    private var values: [Int64]
+
+    /// All zero.
+    public init() { values = Array(repeating: 0, count: Name.allCases.count) }
+
+    /// One of the counts.
+    public subscript(name: Name) -> Int64 {
+        get { values[name.index] }
+        set { values[name.index] = newValue }
+    }
+
+    /// What was counted since an earlier state of the same process.
+    public static func - (later: Counters, earlier: Counters) -> Counters {
+        var difference = later
+        for index in difference.values.indices { difference.values[index] &-= earlier.values[index] }
+        return difference
+    }
+
+    /// The counts of two nodes or two windows together.
+    public static func + (a: Counters, b: Counters) -> Counters {
+        var sum = a
+        for index in sum.values.indices { sum.values[index] &+= b.values[index] }
+        return sum
+    }
+
+    /// Whether any count is lower than before: the process began anew.
+    public func hasFallen(below earlier: Counters) -> Bool {
+        Name.allCases.contains { $0.onlyGrows && self[$0] < earlier[$0] }
+    }
+}
+
+extension Counters.Name {
+    /// Whether it only ever grows while its process runs.
+    public var onlyGrows: Bool { self != .l1Entries && self != .l1Bytes }
+
+    var index: Int { Self.indices[self] ?? 0 }
+    private static let indices = Dictionary(uniqueKeysWithValues: zip(allCases, 0...))
+}

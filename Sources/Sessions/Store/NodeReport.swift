@@ -1,0 +1,84 @@
+/// What a node publishes with each heartbeat: who it is, how far it has applied the feed, what it has counted.
+public struct NodeReport: Sendable, Equatable {
+    /// What a node says of itself.
+    public enum Status: String, Sendable {
+        /// It takes requests.
+        case up
+        /// It takes no new sessions, and will stop.
+        case draining
+        /// It has stopped in good order.
+        case stopped
+    }
+
+    /// Its name, unique among the nodes of a store: `web-03`.
+    public var id: String
+    /// When this process of it began; another value is another process.
+    public var started: Timestamp
+    /// When it published this, by its own clock.
+    public var heartbeat: Timestamp
+    /// What it says of itself.
+    public var status: Status
+    /// It refuses everything that the feed tells up to here.
+    public var applied: FeedPosition
+    /// δ: how long it may answer from its caches after a good poll of the feed.
+    public var lease: Duration
+    /// What it has counted since it started.
+    public var counters: Counters
+    /// How long its requests took over the last interval, half and 99 of 100 of them: in microseconds; `nil`: no requests.
+    public var latency: Latency?
+
+    /// Percentiles of the time that requests took.
+    public struct Latency: Sendable, Equatable {
+        /// Half of the requests were faster, in microseconds.
+        public var p50: Int
+        /// 99 of 100 requests were faster, in microseconds.
+        public var p99: Int
+
+        /// Makes one from microseconds.
+        public init(p50: Int, p99: Int) {
+            self.p50 = p50
+            self.p99 = p99
+        }
+    }
+
+    /// Makes a report.
+    public init(
+        id: String, started: Timestamp, heartbeat: Timestamp, status: Status = .up, applied: FeedPosition,
+        lease: Duration, counters: Counters = Counters(), latency: Latency? = nil
+    ) {
+        self.id = id
+        self.started = started
+        self.heartbeat = heartbeat
+        self.status = status
+        self.applied = applied
+        self.lease = lease
+        self.counters = counters
+        self.latency = latency
+    }
+
+    /// Three heartbeats of a second each missed: an operator is told that the node is down.
+    public static let silence = Duration.seconds(3)
+
+    /// Whether its heartbeat is recent enough to call it alive.
+    public func isAlive(at now: Timestamp) -> Bool { status != .stopped && now - heartbeat < Self.silence }
+}
+
+/// A node's counters at a moment, kept for windows and graphs.
+public struct CounterSample: Sendable, Equatable {
+    /// The node.
+    public var node: String
+    /// When this process of the node began: counters of different processes can't be subtracted.
+    public var started: Timestamp
+    /// When they stood so.
+    public var at: Timestamp
+    /// The counters.
+    public var counters: Counters
+
+    /// Makes a sample.
+    public init(node: String, started: Timestamp, at: Timestamp, counters: Counters) {
+        self.node = node
+        self.started = started
+        self.at = at
+        self.counters = counters
+    }
+}

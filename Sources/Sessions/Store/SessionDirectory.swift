@@ -1,0 +1,126 @@
+/// What an *operator* needs from a store.
+///
+/// Looking changes nothing: no deadline, no recency, no counter. What is not known is `nil`; what can't be known now is
+/// an error. Besides what is listed, each function throws ``SessionsError`` with `unavailable` or `busy` when the store
+/// can't answer.
+public protocol SessionDirectory: Sendable {
+    /// What this store is, for headers and `doctor`.
+    var description: StoreDescription { get }
+
+    /// What this store can do, with the reason for whatever it can't. Keys are greyed from it, and by nothing else.
+    var capabilities: Capabilities { get }
+
+    /// A page of all rows, ended ones too, in an order of the store's own that doesn't change while one reads.
+    ///
+    /// - Parameters:
+    ///   - cursor: the end of the page before; `nil` for the first.
+    ///   - limit: at most so many rows.
+    func rows(after cursor: RowCursor?, limit: Int) async throws -> RowPage
+
+    /// The rows that changed since a position, ended ones too; each once, as it is now.
+    ///
+    /// - Parameters:
+    ///   - position: where the last call ended; ``ChangePosition/now`` from ``changePosition()`` before the first page.
+    ///   - limit: at most so many; ask again while ``RowChanges/hasMore``.
+    func changes(after position: ChangePosition, limit: Int) async throws -> RowChanges
+
+    /// Where the changes stand now.
+    func changePosition() async throws -> ChangePosition
+
+    /// One session with its payload as stored, and where it lies; `nil` where there is none.
+    func detail(_ id: IDHash) async throws -> SessionDetail?
+
+    /// The sessions whose handle begins so.
+    ///
+    /// - Parameter limit: at most so many; two tell an ambiguous prefix, more name the candidates.
+    func find(_ prefix: HandlePrefix, limit: Int) async throws -> [IDHash]
+
+    /// The live sessions of one user, by exact bytes.
+    func sessions(ofUser user: String, at now: Timestamp) async throws -> [IDHash]
+
+    /// Counts over the whole store.
+    func statistics(at now: Timestamp) async throws -> StoreStatistics
+
+    /// What the nodes last published, and the counters' history as far back as it is kept (15 minutes or more).
+    func nodes() async throws -> [NodeReport]
+
+    /// The samples of every node's counters since a moment, in the order of time: for windows and graphs.
+    func samples(since moment: Timestamp) async throws -> [CounterSample]
+
+    /// The audit log's entries after a number, in order.
+    func audit(after number: Int64, limit: Int) async throws -> [AuditEntry]
+
+    /// Ends sessions, for good, with one entry in the audit log, and an outcome for each session in order.
+    ///
+    /// Durable when it returns; effective when ``EffectivenessWatch`` says so.
+    func revoke(_ target: RevokeTarget, order: Order) async throws -> RevokeReceipt
+
+    /// Moves idle deadlines later: never past the absolute one, never shorter, never reviving.
+    func extend(_ ids: [IDHash], to deadline: NewDeadline, order: Order) async throws -> [ExtendOutcome]
+
+    /// Adds an entry to the audit log: dry runs, reveals, exports.
+    func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws
+}
+
+/// Which sessions a revoke ends.
+public enum RevokeTarget: Sendable, Equatable {
+    /// Exactly these.
+    case sessions([IDHash])
+    /// Every live session of a user, with a cut-off: also one that a request is making right now from an older state.
+    case user(String)
+    /// Every live session of everyone, with a cut-off.
+    case everyone
+}
+
+/// A revoke by an operator that is durable.
+public struct RevokeReceipt: Sendable {
+    /// What became of each session, in the order asked for.
+    public var outcomes: [(id: IDHash, user: String?, outcome: RevokeOutcome)]
+    /// The feed's position after the commit.
+    public var position: FeedPosition
+    /// When it was durable, on the monotonic clock of this process.
+    public var durable: ContinuousClock.Instant
+
+    /// Makes one.
+    public init(
+        outcomes: [(id: IDHash, user: String?, outcome: RevokeOutcome)], position: FeedPosition,
+        durable: ContinuousClock.Instant
+    ) {
+        self.outcomes = outcomes
+        self.position = position
+        self.durable = durable
+    }
+}
+
+/// Where an extend moves the idle deadline to.
+public enum NewDeadline: Sendable, Equatable {
+    /// Later than the present deadline by so much.
+    case by(Duration)
+    /// To a moment.
+    case until(Timestamp)
+
+    /// The wanted deadline of a session whose present one is known.
+    public func wanted(from old: Timestamp) -> Timestamp {
+        switch self {
+        case .by(let duration): old + duration
+        case .until(let moment): moment
+        }
+    }
+}
+
+/// Who orders a change, when and why: what the audit log keeps.
+public struct Order: Sendable, Equatable {
+    /// The operator, as `user@host` or as the configuration names them.
+    public var actor: String
+    /// Why.
+    public var reason: String?
+    /// When, by the operator's clock.
+    public var at: Timestamp
+
+    /// Makes an order.
+    public init(actor: String, reason: String?, at: Timestamp) {
+        self.actor = actor
+        self.reason = reason
+        self.at = at
+    }
+}

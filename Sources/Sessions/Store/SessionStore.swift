@@ -1,0 +1,148 @@
+/// What a *service* needs from a store, on its request path.
+///
+/// There is no upsert: ``insert(_:)`` creates, everything else writes only where the session is live. Every store passes
+/// the conformance suite in `SessionTesting`, which states this contract as tests.
+///
+/// Each function is atomic: it happens as a whole or not at all, and is durable when it returns. Besides what is listed,
+/// each throws ``SessionsError`` with `unavailable` or `busy` when the store can't answer: then nothing is known.
+public protocol SessionStore: Sendable {
+    /// Creates a session under an id that was just made. Its ``Session/epoch`` becomes the feed's position now.
+    ///
+    /// - Throws: ``SessionsError`` with `idExists` where the id is taken.
+    func insert(_ session: Session) async throws
+
+    /// Reads one session, as it was last committed: whatever its state, deadlines and cut-offs say.
+    ///
+    /// - Returns: the session and how it stands at `now`, judged in one read; `nil` where there is none.
+    func load(_ id: IDHash, at now: Timestamp) async throws -> LoadedSession?
+
+    /// Records that sessions were used: `seen`, address, agent and node, and the idle deadline, never shorter and never
+    /// past the absolute one. Only where live, and neither deadline nor a cut-off has come.
+    ///
+    /// - Parameter touches: any number; they are written as one batch.
+    /// - Returns: an outcome for each, in order.
+    func touch(_ touches: [Touch]) async throws -> [TouchOutcome]
+
+    /// Writes a new payload, where the session is live and its version is the one that was read.
+    ///
+    /// - Parameters:
+    ///   - payload: the new state; where it is sealed, for version `version + 1`.
+    ///   - id: the session.
+    ///   - version: the version that the change was made from.
+    ///   - now: a session whose deadline or cut-off has come is refused.
+    func save(_ payload: Payload, of id: IDHash, replacing version: Int64, at now: Timestamp) async throws -> SaveOutcome
+
+    /// Ends a session and creates its successor in one step: at sign-in, at a change of privilege, to renew an id.
+    ///
+    /// The old session is revoked, with an entry in the feed. Nothing happens where it isn't live.
+    ///
+    /// - Throws: ``SessionsError`` with `idExists` where the new id is taken; then the old session is untouched.
+    func rotate(_ id: IDHash, to successor: Session, reason: String, at now: Timestamp) async throws -> RotateOutcome
+
+    /// Ends one session, for good, with an entry in the feed: sign-out, and whatever the service itself decides.
+    /// Idempotent. An operator's revoke is ``SessionDirectory/revoke(_:order:)``.
+    func revoke(_ id: IDHash, by: String, reason: String?, at now: Timestamp) async throws -> Revoked
+
+    /// Sets a cut-off, with an entry in the feed: everything issued before, within the scope, is refused.
+    func cutOff(_ scope: CutoffScope, by: String, reason: String?, at now: Timestamp) async throws -> Cutoff
+
+    /// All cut-offs in force, and the feed's position they were read at.
+    func cutoffs() async throws -> (cutoffs: [Cutoff], position: FeedPosition)
+
+    /// Reads the feed past a position, in order.
+    ///
+    /// - Parameter limit: at most so many entries; ask again from the last one's position for more.
+    func feed(after position: FeedPosition, limit: Int) async throws -> FeedPage
+
+    /// Publishes what a node has applied and counted: its sign of life.
+    func publish(_ report: NodeReport) async throws
+
+    /// What every node has published, whether it is still alive or not.
+    func nodes() async throws -> [NodeReport]
+
+    /// Removes what nobody needs any more: sessions whose tombstone's time has passed, the feed's oldest entries, nodes
+    /// long gone. In small steps that hold up nobody.
+    ///
+    /// - Returns: how many sessions were removed.
+    func purge(_ retention: Retention, at now: Timestamp) async throws -> Int
+}
+
+/// A session as a store holds it, and how it stands.
+public struct LoadedSession: Sendable, Equatable {
+    /// The session.
+    public var session: Session
+    /// Its standing when it was read, cut-offs included.
+    public var standing: SessionState
+
+    /// Pairs a session with its standing.
+    public init(session: Session, standing: SessionState) {
+        self.session = session
+        self.standing = standing
+    }
+}
+
+/// One use of a session, to be recorded.
+public struct Touch: Sendable, Equatable {
+    /// The session.
+    public var id: IDHash
+    /// When it was used.
+    public var at: Timestamp
+    /// The idle time that its lifetime grants; `nil`: no idle limit.
+    public var idle: Duration?
+    /// The address it was used from.
+    public var ip: String?
+    /// The user agent it was used with.
+    public var agent: String?
+    /// The node that served it.
+    public var node: String?
+
+    /// Makes a record of a use.
+    public init(id: IDHash, at: Timestamp, idle: Duration?, ip: String? = nil, agent: String? = nil, node: String? = nil) {
+        self.id = id
+        self.at = at
+        self.idle = idle
+        self.ip = ip
+        self.agent = agent
+        self.node = node
+    }
+}
+
+/// A revoke that is durable: what it found, and how far the feed must be applied for it to be effective.
+public struct Revoked: Sendable, Equatable {
+    /// What was found.
+    public var outcome: RevokeOutcome
+    /// The feed's position after the commit; a node that has applied it serves the session no more.
+    public var position: FeedPosition
+
+    /// Makes one.
+    public init(outcome: RevokeOutcome, position: FeedPosition) {
+        self.outcome = outcome
+        self.position = position
+    }
+}
+
+/// How long a store keeps what has ended.
+public struct Retention: Sendable, Equatable {
+    /// The longest life of a token that was bound to a session.
+    public var longestToken: Duration
+    /// The leeway that verifiers grant.
+    public var leeway: Duration
+    /// How long the feed is kept: longer than any copy in a cache can live.
+    public var feed: Duration
+    /// How long the last report of a silent node is kept.
+    public var nodes: Duration
+
+    /// Makes one; the defaults suit tokens of at most 15 minutes.
+    public init(
+        longestToken: Duration = .seconds(900), leeway: Duration = .seconds(60), feed: Duration = .seconds(86_400),
+        nodes: Duration = .seconds(3600)
+    ) {
+        self.longestToken = longestToken
+        self.leeway = leeway
+        self.feed = feed
+        self.nodes = nodes
+    }
+
+    /// A session's row may go at `max(absolute deadline, revoked at + this)`: until then it is tombstone and record.
+    public var tombstone: Duration { longestToken + leeway + .seconds(3600) }
+}

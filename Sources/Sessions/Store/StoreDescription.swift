@@ -1,0 +1,88 @@
+/// What a store is.
+public struct StoreDescription: Sendable, Equatable {
+    /// The URL, with any password masked.
+    public var url: String
+    /// The kind and version of the software: `SQLite 3.40.1`.
+    public var software: String
+    /// The layout its sessions have.
+    public var layout: String
+
+    /// Makes a description.
+    public init(url: String, software: String, layout: String) {
+        self.url = url
+        self.software = software
+        self.layout = layout
+    }
+}
+
+/// What an operator can do with a store, each with the reason where it isn't possible.
+public struct Capabilities: Sendable, Equatable {
+    /// Whether something is possible.
+    public enum Ability: Sendable, Equatable {
+        /// It is.
+        case yes
+        /// It isn't, because of this: a short sentence for people.
+        case no(because: String)
+
+        /// Whether it is possible.
+        public var isPossible: Bool { self == .yes }
+        /// Why it isn't; `nil` where it is.
+        public var reason: String? {
+            if case .no(let reason) = self { reason } else { nil }
+        }
+    }
+
+    /// End sessions.
+    public var revoke: Ability
+    /// Move deadlines.
+    public var extend: Ability
+    /// Tell which nodes serve, and what they count.
+    public var nodes: Ability
+    /// Keep an audit log.
+    public var audit: Ability
+    /// Tell what changed without reading everything again.
+    public var changes: Ability
+    /// A revoked session can't come back: nothing writes without asking whether it is live.
+    public var finalRevoke: Ability
+
+    /// All of it.
+    public static let all = Capabilities(
+        revoke: .yes, extend: .yes, nodes: .yes, audit: .yes, changes: .yes, finalRevoke: .yes)
+
+    /// Makes a set of abilities.
+    public init(
+        revoke: Ability, extend: Ability, nodes: Ability, audit: Ability, changes: Ability, finalRevoke: Ability
+    ) {
+        self.revoke = revoke
+        self.extend = extend
+        self.nodes = nodes
+        self.audit = audit
+        self.changes = changes
+        self.finalRevoke = finalRevoke
+    }
+}
+
+/// Counts over a whole store.
+public struct StoreStatistics: Sendable, Equatable {
+    /// Live sessions.
+    public var sessions = 0
+    /// Different users among them.
+    public var users = 0
+    /// Live sessions without a user.
+    public var anonymous = 0
+    /// Live sessions that never end by themselves.
+    public var withoutExpiry = 0
+    /// Live sessions that end within 5 minutes unless they are used.
+    public var expiringIn5Minutes = 0
+    /// Live sessions that end within an hour unless they are used.
+    public var expiringIn1Hour = 0
+    /// Rows kept of sessions that were revoked.
+    public var revoked = 0
+    /// Rows kept of sessions that ended by themselves.
+    public var expired = 0
+    /// Payloads of the live sessions together, in bytes.
+    public var payloadBytes = 0
+
+    /// All zero.
+    public init() {}
+}
