@@ -20,8 +20,7 @@ public struct IDHash: Hashable, Sendable {
 
     /// Takes a digest as a store holds it.
     ///
-    /// - Parameter digest: exactly 32 bytes.
-    /// - Returns: `nil` for any other length.
+    /// - Parameter digest: exactly 32 bytes; any other length gives `nil`.
     public init?(digest: some Collection<UInt8>) {
         guard digest.count == Self.byteCount else { return nil }
         self = Array(digest).withUnsafeBytes { IDHash(raw: $0) }
@@ -29,15 +28,16 @@ public struct IDHash: Hashable, Sendable {
 
     /// Takes a digest from memory.
     ///
-    /// - Parameter digest: exactly 32 bytes; they are copied.
-    /// - Returns: `nil` for any other length.
+    /// - Parameter digest: exactly 32 bytes, which are copied; any other length gives `nil`.
     public init?(bytes digest: UnsafeRawBufferPointer) {
         guard digest.count == Self.byteCount else { return nil }
         self.init(raw: digest)
     }
 
     private init(raw: UnsafeRawBufferPointer) {
-        func word(_ index: Int) -> UInt64 { UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self)) }
+        func word(_ index: Int) -> UInt64 {
+            UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
+        }
         words = (word(0), word(1), word(2), word(3))
     }
 

@@ -13,7 +13,8 @@ public struct Lifetime: Hashable, Sendable {
     /// - Throws: ``SessionsError`` with `invalidLifetime` for a duration that isn't positive.
     public init(idle: Duration?, absolute: Duration) throws {
         guard absolute > .zero, idle.map({ $0 > .zero }) ?? true else {
-            throw SessionsError(.invalidLifetime, "a lifetime needs durations above zero: give a positive idle and absolute time")
+            throw SessionsError(
+                .invalidLifetime, "a lifetime needs durations above zero: give a positive idle and absolute time")
         }
         self.init(uncheckedIdle: idle, absolute: absolute)
     }

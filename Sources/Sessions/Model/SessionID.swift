@@ -34,7 +34,7 @@ public struct SessionID: Sendable {
     /// Reads the text form, as a cookie or a bearer token carries it.
     ///
     /// - Parameter text: 43 characters of base64url, with the two spare bits zero, so that one id has one spelling.
-    /// - Returns: `nil` where the shape is wrong: such a text is no id of ours, and needs no look-up.
+    ///   Anything else gives `nil`: it is no id of ours, and needs no look-up.
     public init?(text: some StringProtocol) {
         guard text.utf8.count == Self.textLength, let bytes = Base64URL.decode(text.utf8),
             bytes.count == Self.byteCount

@@ -67,7 +67,9 @@ public struct AuditEntry: Sendable, Equatable {
             withUnsafeBytes(of: UInt64(field.count).bigEndian) { bytes.append(contentsOf: $0) }
             bytes.append(contentsOf: field)
         }
-        for number in [number, at.milliseconds, Int64(count)] { append(withUnsafeBytes(of: number.bigEndian) { Array($0) }) }
+        for number in [number, at.milliseconds, Int64(count)] {
+            append(withUnsafeBytes(of: number.bigEndian) { Array($0) })
+        }
         for text in [actor, action.rawValue, target, result] { append(Array(text.utf8)) }
         append(reason.map { [1] + Array($0.utf8) } ?? [0])
         append(outcomesDigest)

@@ -15,13 +15,17 @@ public protocol SessionDirectory: Sendable {
     /// - Parameters:
     ///   - cursor: the end of the page before; `nil` for the first.
     ///   - limit: at most so many rows.
+    /// - Returns: the rows, and where the next page begins.
+    /// - Throws: ``SessionsError``.
     func rows(after cursor: RowCursor?, limit: Int) async throws -> RowPage
 
     /// The rows that changed since a position, ended ones too; each once, as it is now.
     ///
     /// - Parameters:
-    ///   - position: where the last call ended; ``ChangePosition/now`` from ``changePosition()`` before the first page.
+    ///   - position: where the last call ended; the first time, what ``changePosition()`` said before the first page.
     ///   - limit: at most so many; ask again while ``RowChanges/hasMore``.
+    /// - Returns: the rows, and where the next call begins.
+    /// - Throws: ``SessionsError``.
     func changes(after position: ChangePosition, limit: Int) async throws -> RowChanges
 
     /// Where the changes stand now.
@@ -32,7 +36,11 @@ public protocol SessionDirectory: Sendable {
 
     /// The sessions whose handle begins so.
     ///
-    /// - Parameter limit: at most so many; two tell an ambiguous prefix, more name the candidates.
+    /// - Parameters:
+    ///   - prefix: the beginning that somebody typed.
+    ///   - limit: at most so many; two tell an ambiguous prefix, more name the candidates.
+    /// - Returns: their hashes, in order; empty where there is none.
+    /// - Throws: ``SessionsError``.
     func find(_ prefix: HandlePrefix, limit: Int) async throws -> [IDHash]
 
     /// The live sessions of one user, by exact bytes.

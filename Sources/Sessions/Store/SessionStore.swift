@@ -21,6 +21,7 @@ public protocol SessionStore: Sendable {
     ///
     /// - Parameter touches: any number; they are written as one batch.
     /// - Returns: an outcome for each, in order.
+    /// - Throws: ``SessionsError``; then none of them is recorded.
     func touch(_ touches: [Touch]) async throws -> [TouchOutcome]
 
     /// Writes a new payload, where the session is live and its version is the one that was read.
@@ -30,7 +31,11 @@ public protocol SessionStore: Sendable {
     ///   - id: the session.
     ///   - version: the version that the change was made from.
     ///   - now: a session whose deadline or cut-off has come is refused.
-    func save(_ payload: Payload, of id: IDHash, replacing version: Int64, at now: Timestamp) async throws -> SaveOutcome
+    /// - Returns: what was found and done.
+    /// - Throws: ``SessionsError``; then nothing is written.
+    func save(
+        _ payload: Payload, of id: IDHash, replacing version: Int64, at now: Timestamp
+    ) async throws -> SaveOutcome
 
     /// Ends a session and creates its successor in one step: at sign-in, at a change of privilege, to renew an id.
     ///
@@ -51,7 +56,11 @@ public protocol SessionStore: Sendable {
 
     /// Reads the feed past a position, in order.
     ///
-    /// - Parameter limit: at most so many entries; ask again from the last one's position for more.
+    /// - Parameters:
+    ///   - position: the last one that was applied.
+    ///   - limit: at most so many entries; ask again from the last one's position for more.
+    /// - Returns: the entries, and where the whole feed begins and ends.
+    /// - Throws: ``SessionsError``.
     func feed(after position: FeedPosition, limit: Int) async throws -> FeedPage
 
     /// Publishes what a node has applied and counted: its sign of life.
@@ -97,7 +106,9 @@ public struct Touch: Sendable, Equatable {
     public var node: String?
 
     /// Makes a record of a use.
-    public init(id: IDHash, at: Timestamp, idle: Duration?, ip: String? = nil, agent: String? = nil, node: String? = nil) {
+    public init(
+        id: IDHash, at: Timestamp, idle: Duration?, ip: String? = nil, agent: String? = nil, node: String? = nil
+    ) {
         self.id = id
         self.at = at
         self.idle = idle
