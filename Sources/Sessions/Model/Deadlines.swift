@@ -5,7 +5,9 @@ public struct Deadlines: Hashable, Sendable {
     /// The moment it ends however much it is used; `nil`: never (only other frameworks' sessions).
     public var absolute: Timestamp?
 
-    /// Makes a pair of deadlines. Whichever comes first ends the session.
+    /// Makes a pair of deadlines.
+    ///
+    /// Whichever comes first ends the session.
     public init(idle: Timestamp?, absolute: Timestamp?) {
         self.idle = idle
         self.absolute = absolute

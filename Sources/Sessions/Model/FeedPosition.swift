@@ -50,9 +50,13 @@ public struct FeedEntry: Sendable, Equatable {
 public struct FeedPage: Sendable, Equatable {
     /// The entries after the position that was asked for, in order.
     public var entries: [FeedEntry]
-    /// The position of the last entry of the whole feed. Lower than one's own: the store went back in time.
+    /// The position of the last entry of the whole feed.
+    ///
+    /// Lower than one's own: the store went back in time.
     public var end: FeedPosition
-    /// The position before the oldest entry that is still kept. Above one's own: entries were missed.
+    /// The position before the oldest entry that is still kept.
+    ///
+    /// Above one's own: entries were missed.
     public var start: FeedPosition
 
     /// Makes a page.

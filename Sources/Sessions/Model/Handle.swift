@@ -15,7 +15,9 @@ public struct Handle: Hashable, Sendable, CustomStringConvertible {
 public struct HandlePrefix: Hashable, Sendable, CustomStringConvertible {
     private let digits: [UInt8]
 
-    /// Reads what was typed. A leading `s:` is allowed, as chats and tickets carry it; letters may be capitals.
+    /// Reads what was typed.
+    ///
+    /// A leading `s:` is allowed, as chats and tickets carry it; letters may be capitals.
     ///
     /// - Returns: `nil` where it isn't 6 to 64 hexadecimal digits.
     public init?(_ text: some StringProtocol) {

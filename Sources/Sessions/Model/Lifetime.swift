@@ -1,4 +1,6 @@
-/// How long a session may live: without activity, and at all. Both are enforced on the server.
+/// How long a session may live: without activity, and at all.
+///
+/// Both are enforced on the server.
 public struct Lifetime: Hashable, Sendable {
     /// The time without a request after which a session ends; `nil`: idling never ends it.
     public var idle: Duration?
@@ -30,7 +32,9 @@ public struct Lifetime: Hashable, Sendable {
     public static let aal2 = Lifetime(uncheckedIdle: .seconds(3600), absolute: .seconds(86_400))
     /// NIST SP 800-63B-4, 2.3.3: 12 hours, 15 minutes idle.
     public static let aal3 = Lifetime(uncheckedIdle: .seconds(900), absolute: .seconds(12 * 3600))
-    /// OWASP Session Management, for low risk: 8 hours, 30 minutes idle. The default.
+    /// OWASP Session Management, for low risk: 8 hours, 30 minutes idle.
+    ///
+    /// The default.
     public static let office = Lifetime(uncheckedIdle: .seconds(1800), absolute: .seconds(8 * 3600))
     /// OWASP Session Management, for high value: 4 hours, 5 minutes idle.
     public static let highValue = Lifetime(uncheckedIdle: .seconds(300), absolute: .seconds(4 * 3600))
@@ -47,6 +51,8 @@ public struct Lifetime: Hashable, Sendable {
     }
 
     /// The shortest time between two recorded touches of one session: a tenth of the idle time, so that a busy session
-    /// costs one write in that time and no deadline is off by more. `nil` where there is no idle limit to keep.
+    /// costs one write in that time and no deadline is off by more.
+    ///
+    /// `nil` where there is no idle limit to keep.
     public var touchInterval: Duration? { idle.map { $0 / 10 } }
 }

@@ -1,4 +1,6 @@
-/// What a revoke found and did. Revoking twice is no error: the session has ended either way.
+/// What a revoke found and did.
+///
+/// Revoking twice is no error: the session has ended either way.
 public enum RevokeOutcome: Sendable, Equatable {
     /// It was live, and has ended now.
     case revoked

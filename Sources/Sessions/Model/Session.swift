@@ -2,7 +2,9 @@
 public struct Session: Sendable, Equatable {
     /// Its identity on the server.
     public let id: IDHash
-    /// Who signed in; `nil`: an anonymous visitor. Opaque bytes to us, text by custom.
+    /// Who signed in; `nil`: an anonymous visitor.
+    ///
+    /// Opaque bytes to us, text by custom.
     public var user: String?
     /// The tenant it belongs to, where there are several; cut-offs may name it.
     public var tenant: String?
@@ -24,7 +26,9 @@ public struct Session: Sendable, Equatable {
     public var deadlines: Deadlines
     /// The address it was last used from, as text.
     public var ip: String?
-    /// The user agent it was last used with. Written by strangers.
+    /// The user agent it was last used with.
+    ///
+    /// Written by strangers.
     public var agent: String?
     /// The node that served it last.
     public var node: String?

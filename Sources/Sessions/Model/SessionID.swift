@@ -42,7 +42,9 @@ public struct SessionID: Sendable {
         self.bytes = bytes
     }
 
-    /// The text form. A secret: for the client alone, never for a log or a screen.
+    /// The text form.
+    ///
+    /// A secret: for the client alone, never for a log or a screen.
     public var secretText: String { Base64URL.encode(bytes) }
 
     /// What the server keeps and looks up instead of the id.

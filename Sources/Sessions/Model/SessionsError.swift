@@ -3,7 +3,9 @@
 /// Payloads, ids, tokens and the arguments of statements never stand in one. "Not there" is no error: it is `nil` or an
 /// outcome. An error means that nobody can tell.
 public struct SessionsError: Error, CustomStringConvertible {
-    /// What kind of error it is. More may come: always handle the rest.
+    /// What kind of error it is.
+    ///
+    /// More may come: always handle the rest.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         /// The code's name, as logs and JSON show it.
         public let description: String

@@ -60,7 +60,9 @@ public struct AuditEntry: Sendable, Equatable {
         hash = computedHash
     }
 
-    /// The hash that the entry's fields give. Each field is preceded by its length, so that none can borrow from another.
+    /// The hash that the entry's fields give.
+    ///
+    /// Each field is preceded by its length, so that none can borrow from another.
     public var computedHash: [UInt8] {
         var bytes: [UInt8] = []
         func append(_ field: some Collection<UInt8>) {

@@ -1,4 +1,6 @@
-/// What a node counts on its request path. Every number only grows while the node runs.
+/// What a node counts on its request path.
+///
+/// Every number only grows while the node runs.
 ///
 /// Published by node, never summed before: a sum hides one cold node. Rates are differences of numerators and
 /// denominators over a window, never averages of ratios.

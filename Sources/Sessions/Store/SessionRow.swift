@@ -14,7 +14,9 @@ public struct SessionRow: Sendable, Equatable {
     public var deadlines: Deadlines
     /// The address it was last used from.
     public var ip: String?
-    /// The user agent it was last used with. Written by strangers.
+    /// The user agent it was last used with.
+    ///
+    /// Written by strangers.
     public var agent: String?
     /// The node that served it last.
     public var node: String?
