@@ -1,0 +1,67 @@
+import Dispatch
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// Runs asynchronous work from the main thread, which waits for it.
+///
+/// The work runs on the concurrency pool; nothing in it may need the main actor, whose thread is the one that waits.
+///
+/// - Parameters:
+///   - interruptible: the first SIGINT, SIGTERM or SIGHUP cancels the work, which should then end in good order; a
+///     second one ends the process. Otherwise the first ends it.
+///   - work: what to run.
+/// - Returns: what the work returns.
+/// - Throws: what the work throws.
+func runBlocking<Value: Sendable>(
+    interruptible: Bool = false, _ work: @escaping @Sendable () async throws -> Value
+) throws -> Value {
+    let outcome = Outcome<Value>()
+    let task = Task {
+        do { outcome.finish(.success(try await work())) } catch { outcome.finish(.failure(error)) }
+    }
+    let signals = interruptible ? [SIGINT, SIGTERM, SIGHUP] : []
+    let sources = signals.map { number in source(of: number) { task.cancel() } }
+    defer { for (source, number) in zip(sources, signals) { restore(number, source) } }
+    return try outcome.wait().get()
+}
+
+/// A result that one thread waits for.
+private final class Outcome<Value: Sendable>: Sendable {
+    private let result = Mutex<Result<Value, any Error>?>(nil)
+    private let semaphore = DispatchSemaphore(value: 0)
+
+    func finish(_ result: Result<Value, any Error>) {
+        self.result.withLock { $0 = result }
+        semaphore.signal()
+    }
+
+    func wait() -> Result<Value, any Error> {
+        while true {
+            semaphore.wait()
+            if let result = result.withLock({ $0 }) { return result }
+        }
+    }
+}
+
+private func source(of number: Int32, cancel: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
+    signal(number, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+    source.setEventHandler {
+        cancel()
+        signal(number, SIG_DFL)
+    }
+    source.resume()
+    return source
+}
+
+private func restore(_ number: Int32, _ source: any DispatchSourceSignal) {
+    source.cancel()
+    signal(number, SIG_DFL)
+}
