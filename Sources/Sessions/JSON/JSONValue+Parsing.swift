@@ -1,0 +1,177 @@
+extension JSONValue {
+    /// How deep arrays and objects may lie in each other.
+    public static let depthLimit = 64
+    /// How long a text of JSON may be, in bytes.
+    public static let byteLimit = 16 << 20
+
+    /// Reads JSON as RFC 8259 has it, from bytes that a stranger wrote; `nil` for anything else.
+    ///
+    /// - Parameter bytes: UTF-8, at most ``byteLimit`` bytes, at most ``depthLimit`` deep.
+    public init?(parsing bytes: [UInt8]) {
+        guard bytes.count <= Self.byteLimit else { return nil }
+        var reader = JSONReader(bytes: bytes)
+        guard let value = reader.value(depth: 0), reader.isAtEnd() else { return nil }
+        self = value
+    }
+}
+
+/// Reads JSON from left to right; each function leaves the reader behind what it read, or gives `nil`.
+private struct JSONReader {
+    let bytes: [UInt8]
+    var index = 0
+
+    mutating func isAtEnd() -> Bool {
+        skipSpace()
+        return index == bytes.count
+    }
+
+    mutating func value(depth: Int) -> JSONValue? {
+        guard depth <= JSONValue.depthLimit else { return nil }
+        skipSpace()
+        guard index < bytes.count else { return nil }
+        switch bytes[index] {
+        case UInt8(ascii: "{"): return object(depth: depth)
+        case UInt8(ascii: "["): return array(depth: depth)
+        case UInt8(ascii: "\""): return text().map { .string($0) }
+        case UInt8(ascii: "t"): return word("true", .bool(true))
+        case UInt8(ascii: "f"): return word("false", .bool(false))
+        case UInt8(ascii: "n"): return word("null", .null)
+        default: return number()
+        }
+    }
+
+    private mutating func object(depth: Int) -> JSONValue? {
+        var members: [JSONValue.Member] = []
+        let isWhole = list(end: "}") { reader in
+            reader.skipSpace()
+            guard let name = reader.text() else { return false }
+            reader.skipSpace()
+            guard reader.take(":"), let value = reader.value(depth: depth + 1) else { return false }
+            members.append(JSONValue.Member(name, value))
+            return true
+        }
+        return isWhole ? .object(members) : nil
+    }
+
+    private mutating func array(depth: Int) -> JSONValue? {
+        var elements: [JSONValue] = []
+        let isWhole = list(end: "]") { reader in
+            guard let element = reader.value(depth: depth + 1) else { return false }
+            elements.append(element)
+            return true
+        }
+        return isWhole ? .array(elements) : nil
+    }
+
+    /// Reads what stands between two brackets, parted by commas.
+    private mutating func list(end: Unicode.Scalar, each: (inout JSONReader) -> Bool) -> Bool {
+        index += 1
+        skipSpace()
+        if take(end) { return true }
+        repeat {
+            guard each(&self) else { return false }
+            skipSpace()
+        } while take(",")
+        return take(end)
+    }
+
+    private mutating func word(_ word: StaticString, _ value: JSONValue) -> JSONValue? {
+        let isThere = word.withUTF8Buffer { bytes[index...].starts(with: $0) }
+        guard isThere else { return nil }
+        index += word.utf8CodeUnitCount
+        return value
+    }
+
+    private mutating func number() -> JSONValue? {
+        let start = index
+        _ = take("-")
+        if !take("0") { guard digits() else { return nil } }
+        if take(".") { guard digits() else { return nil } }
+        if take("e") || take("E") {
+            _ = take("+") || take("-")
+            guard digits() else { return nil }
+        }
+        return .number(String(decoding: bytes[start..<index], as: UTF8.self))
+    }
+
+    private mutating func digits() -> Bool {
+        let start = index
+        while index < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[index]) { index += 1 }
+        return index > start
+    }
+
+    private mutating func text() -> String? {
+        guard take("\"") else { return nil }
+        var units: [UInt8] = []
+        while index < bytes.count {
+            let byte = bytes[index]
+            index += 1
+            switch byte {
+            case UInt8(ascii: "\""): return String(validating: units, as: UTF8.self)
+            case UInt8(ascii: "\\"): guard escape(into: &units) else { return nil }
+            case 0..<0x20: return nil
+            default: units.append(byte)
+            }
+        }
+        return nil
+    }
+
+    private mutating func escape(into units: inout [UInt8]) -> Bool {
+        guard index < bytes.count else { return false }
+        let byte = bytes[index]
+        index += 1
+        if byte == UInt8(ascii: "u") { return escapedScalar(into: &units) }
+        guard let meaning = Self.escapes[byte] else { return false }
+        units.append(meaning)
+        return true
+    }
+
+    /// Half a pair of surrogates means nothing, yet other languages write it: it is read as U+FFFD.
+    private mutating func escapedScalar(into units: inout [UInt8]) -> Bool {
+        guard let first = fourDigits() else { return false }
+        var scalar = Unicode.Scalar(first)
+        if (0xD800..<0xDC00).contains(first), bytes[index...].starts(with: "\\u".utf8) {
+            let start = index
+            index += 2
+            guard let second = fourDigits() else { return false }
+            if (0xDC00..<0xE000).contains(second) {
+                scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+            } else {
+                index = start
+            }
+        }
+        units.append(contentsOf: Array(String(scalar ?? "\u{FFFD}").utf8))
+        return true
+    }
+
+    private mutating func fourDigits() -> UInt32? {
+        guard index + 4 <= bytes.count else { return nil }
+        var value: UInt32 = 0
+        for byte in bytes[index..<index + 4] {
+            guard let digit = Hex.value(of: byte) else { return nil }
+            value = value << 4 | UInt32(digit)
+        }
+        index += 4
+        return value
+    }
+
+    private mutating func take(_ character: Unicode.Scalar) -> Bool {
+        guard index < bytes.count, bytes[index] == UInt8(ascii: character) else { return false }
+        index += 1
+        return true
+    }
+
+    private mutating func skipSpace() {
+        while index < bytes.count {
+            switch bytes[index] {
+            case 0x20, 0x09, 0x0A, 0x0D: index += 1
+            default: return
+            }
+        }
+    }
+
+    private static let escapes: [UInt8: UInt8] = [
+        0x22: 0x22, 0x5C: 0x5C, 0x2F: 0x2F, UInt8(ascii: "b"): 0x08, UInt8(ascii: "f"): 0x0C,
+        UInt8(ascii: "n"): 0x0A, UInt8(ascii: "r"): 0x0D, UInt8(ascii: "t"): 0x09,
+    ]
+}
