@@ -1,0 +1,66 @@
+public import Sessions
+
+/// Something that happened: the only way anything in ``State`` changes.
+///
+/// Time is one of them. Whoever runs the dashboard sends ``tick(_:)`` before each batch of others, so that the state
+/// knows when they happened.
+public enum Action: Sendable {
+    /// A key was pressed.
+    case key(Key)
+    /// Time went by.
+    case tick(Moment)
+    /// The screen has another size.
+    case resize(ScreenSize)
+
+    /// Reading of all rows began: changes are to be asked for from here on. Answers ``Effect/beginLoading(generation:)``.
+    case loadingBegan(ChangePosition?, generation: Int)
+    /// A page of rows. Answers ``Effect/loadPage(after:limit:generation:)``.
+    case page(RowPage, generation: Int)
+    /// A page, or the beginning of a reading, could not be had: why.
+    case loadingFailed(String, generation: Int)
+    /// Rows that changed.
+    case changes(RowChanges, generation: Int)
+    /// The store's counts.
+    case statistics(StoreStatistics)
+    /// What the nodes last published.
+    case nodes([NodeReport])
+    /// Counters since the moment that was asked for.
+    case samples([CounterSample])
+    /// Audit entries after the number that was asked for.
+    case audit([AuditEntry])
+    /// A poll has ended well, and how long it took. Comes after everything it brought.
+    case polled(took: Duration)
+    /// A poll has failed: why. Whatever came before it stays.
+    case pollFailed(String)
+    /// One session in detail. Answers ``Effect/loadDetail(_:)``.
+    case detail(IDHash, Inspector.Content)
+    /// The store was asked something: what that cost.
+    case asked(Cost)
+
+    /// Something was heard of a change.
+    case job(JobID, JobEvent)
+    /// The themes that can be chosen, and the one in use.
+    case themes([String], current: String)
+    /// Something to tell the operator: an export that is written, a file that can't be.
+    case message(String, Flash.Level)
+
+    /// What a question cost the store.
+    public struct Cost: Sendable, Equatable {
+        /// What was asked: `changes`, `statistics`.
+        public var name: String
+        /// Operations.
+        public var operations: Int
+        /// Rows that came back.
+        public var rows: Int
+        /// How long it took.
+        public var took: Duration
+
+        /// Makes one.
+        public init(name: String, operations: Int = 1, rows: Int, took: Duration) {
+            self.name = name
+            self.operations = operations
+            self.rows = rows
+            self.took = took
+        }
+    }
+}

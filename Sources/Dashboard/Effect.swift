@@ -1,0 +1,75 @@
+public import Sessions
+
+/// Something to be done outside: a value, run by the executable, answered by an ``Action``.
+///
+/// Those that change the store are told by ``isChange``: read-only is enforced where they are run, once.
+public enum Effect: Sendable, Equatable {
+    /// Ask where the changes stand, then read the first page. Answered by ``Action/loadingBegan(_:generation:)``, then
+    /// ``Action/page(_:generation:)``.
+    case beginLoading(generation: Int)
+    /// Read the next page of rows.
+    case loadPage(after: RowCursor, limit: Int, generation: Int)
+    /// Ask for what is due, all of it, then say ``Action/polled(took:)`` or ``Action/pollFailed(_:)``. One at a time.
+    case poll(Poll)
+    /// Read one session, and open its payload where a key is here.
+    case loadDetail(IDHash)
+
+    /// End sessions. Answered by ``Action/job(_:_:)``; nothing else may tell that it is done.
+    case revoke(JobID, RevokeTarget, Order)
+    /// Move deadlines.
+    case extend(JobID, [IDHash], NewDeadline, Order)
+    /// Stop a change: what was done stays done.
+    case stop(JobID)
+    /// Tell which nodes have applied the feed up to a position, until all have or the lease has run out.
+    case watchEffective(JobID, FeedPosition, durable: ContinuousClock.Instant)
+    /// Look whether sessions are live again, so long after the commit.
+    case recheck(JobID, [IDHash], after: Duration)
+    /// Add an entry to the audit log: a dry run, a reveal, an export.
+    case record(AuditAction, target: String, count: Int, Order)
+
+    /// Write sessions into a file of mode 0600, by rename.
+    case export(Export)
+    /// Put a text on the clipboard of the terminal.
+    case copy(String)
+    /// Draw with another theme.
+    case setTheme(String)
+    /// Say which themes there are.
+    case listThemes
+    /// Give the terminal back until somebody continues the process.
+    case suspend
+    /// Draw the whole screen anew.
+    case redraw
+    /// Drop what was typed ahead.
+    case flushInput
+    /// End.
+    case quit
+
+    /// Whether it changes the store: refused while read-only.
+    public var isChange: Bool {
+        switch self {
+        case .revoke, .extend, .record: true
+        default: false
+        }
+    }
+}
+
+/// What a poll asks for.
+public struct Poll: Sendable, Equatable {
+    /// Rows that changed after this; `nil`: none are asked for.
+    public var changesAfter: ChangePosition?
+    /// At most so many changes at once.
+    public var changeLimit = 5_000
+    /// The reading of rows that the changes belong to.
+    public var generation: Int
+    /// Whether the nodes' reports are asked for.
+    public var nodes = false
+    /// Counters since this; `nil`: none are asked for.
+    public var samplesSince: Timestamp?
+    /// Audit entries after this number; `nil`: none are asked for.
+    public var auditAfter: Int64?
+    /// At most so many audit entries at once.
+    public var auditLimit = AuditLog.pageSize
+
+    /// A poll for the counts alone, which every poll asks for.
+    public init(generation: Int) { self.generation = generation }
+}

@@ -1,0 +1,33 @@
+public import Sessions
+
+/// The audit log as far as it has been read, and whether its chain holds.
+public struct AuditLog: Sendable, Equatable {
+    /// The last entries, in order; older ones are verified and let go.
+    public var entries: [AuditEntry] = []
+    /// How the chain stands.
+    public var chain = Chain.unread
+    /// The number of the entry under the cursor; `nil`: the newest.
+    public var cursor: Int64?
+    /// The place of the first entry on the screen, counted from the newest.
+    public var top = 0
+    /// Only entries that contain this, whatever the case, are shown.
+    public var text = ""
+
+    /// Nothing read yet.
+    public init() {}
+
+    /// Entries kept for showing.
+    public static let limit = 5_000
+    /// Entries asked for at once.
+    public static let pageSize = 500
+
+    /// How the chain of hashes stands.
+    public enum Chain: Sendable, Equatable {
+        /// Nothing has been read.
+        case unread
+        /// Every entry read so far follows the one before; the number of the last.
+        case verified(through: Int64)
+        /// This entry does not follow the one before it: something was changed, removed or put in.
+        case broken(at: Int64)
+    }
+}

@@ -1,0 +1,41 @@
+public import Sessions
+
+/// When the store is asked again, and how far its rows have been read.
+public struct Polling: Sendable, Equatable {
+    /// The time between polls.
+    public var interval = Duration.seconds(2)
+    /// Whether what is shown is held still; the connection is watched all the same.
+    public var isPaused = false
+    /// When the next poll is due.
+    public var due: ContinuousClock.Instant?
+    /// How far the rows have been read.
+    public var loading = Loading.waiting
+    /// Each complete reading of all rows has its number: answers to an older one are dropped.
+    public var generation = 0
+    /// Where the changes were read up to.
+    public var position: ChangePosition?
+    /// Whether changes are being read right now.
+    public var isReadingChanges = false
+
+    /// The state before the first poll.
+    public init() {}
+
+    /// How far the rows have been read.
+    public enum Loading: Sendable, Equatable {
+        /// Nothing has come yet.
+        case waiting
+        /// Pages are coming; so many rows so far.
+        case reading(rows: Int)
+        /// All rows are here.
+        case complete
+        /// The operator stopped it, or the limit was reached: a part of the sessions is on the screen.
+        case partial(rows: Int, because: String)
+    }
+
+    /// The intervals that `+` and `-` step through.
+    public static let intervals: [Duration] = [0.5, 1, 2, 5, 10, 30, 60].map { .milliseconds(Int($0 * 1000)) }
+    /// Rows in a page.
+    public static let pageSize = 2_000
+    /// Rows held at most; beyond it the rest stays in the store, and the header says so.
+    public static let rowLimit = 2_000_000
+}

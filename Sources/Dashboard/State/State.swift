@@ -1,0 +1,55 @@
+/// Everything that the dashboard knows and shows: a value, and all there is.
+///
+/// ``update(_:)`` changes it, views draw it. Sessions are held by their ``IDHash`` everywhere, never by a row number.
+/// It has no clock: ``now`` is the last time that an action carried.
+public struct State: Sendable {
+    /// What is looked at.
+    public var store: StoreIdentity
+    /// What the operator may do, and what must be given for it.
+    public var policy: Policy
+    /// Whether the store answers, and what it said last.
+    public var connection = Connection()
+    /// What this tool costs the store.
+    public var cost = CostMeter()
+    /// When the store is asked again, and how far the rows have been read.
+    public var polling = Polling()
+    /// The sessions: rows, filter, order, cursor, marks.
+    public var list: SessionList
+    /// The users, counted from the rows.
+    public var users = UserList()
+    /// The nodes and what they count.
+    public var fleet = Fleet()
+    /// The store's counts, now and over the last quarter of an hour.
+    public var statistics = StatisticsHistory()
+    /// The audit log, as far as it has been read.
+    public var audit = AuditLog()
+    /// Where the operator is, and has been.
+    public var navigation = Navigation()
+    /// The session that is shown in detail.
+    public var inspector = Inspector()
+    /// What lies over the view and takes the keys; `nil`: nothing.
+    public var overlay: Overlay?
+    /// Changes that run or have run, the newest last.
+    public var jobs = JobList()
+    /// The message of the moment.
+    public var flash: Flash?
+    /// The theme that is used, and those that can be.
+    public var theme = ThemeChoice()
+    /// What was typed into prompts before.
+    public var history = PromptHistory()
+    /// The size of the screen.
+    public var size: ScreenSize
+    /// The time, as the last action told it.
+    public var now: Moment
+    /// When Ctrl-C was pressed with nothing to stop: a second one within 2 s quits.
+    public var interruptPressed: ContinuousClock.Instant?
+
+    /// Makes the state that a dashboard starts in; ``start()`` says what to do first.
+    public init(store: StoreIdentity, policy: Policy, size: ScreenSize, now: Moment) {
+        self.store = store
+        self.policy = policy
+        self.size = size
+        self.now = now
+        list = SessionList(now: now.wall)
+    }
+}

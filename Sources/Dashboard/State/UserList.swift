@@ -1,0 +1,91 @@
+public import Sessions
+
+/// The users among the live sessions, counted from the rows.
+///
+/// Counted anew while the view is open and the rows have changed; an order that does not change while one reads is
+/// more useful than a fresh one, so ties are broken by name.
+public struct UserList: Sendable, Equatable {
+    /// One user's sessions, counted.
+    public struct User: Sendable, Equatable {
+        /// The name; `nil`: the sessions without a user.
+        public var name: String?
+        /// Live sessions.
+        public var sessions: Int
+        /// When one of them was last used.
+        public var seen: Timestamp?
+        /// When the first of them began.
+        public var created: Timestamp?
+        /// Different addresses among them.
+        public var addresses: Int
+        /// Different nodes among them.
+        public var nodes: Int
+
+        /// Makes one.
+        public init(
+            name: String?, sessions: Int, seen: Timestamp?, created: Timestamp?, addresses: Int, nodes: Int
+        ) {
+            self.name = name
+            self.sessions = sessions
+            self.seen = seen
+            self.created = created
+            self.addresses = addresses
+            self.nodes = nodes
+        }
+    }
+
+    /// What the users are sorted by.
+    public enum Sort: String, Sendable, CaseIterable {
+        /// Most sessions first.
+        case sessions
+        /// By name.
+        case name
+        /// The last used first.
+        case seen
+    }
+
+    /// The users that match ``text``, in order.
+    public var shown: [User] = []
+    /// How many there are in all.
+    public var total = 0
+    /// Only names that contain this, whatever the case, are shown.
+    public var text = ""
+    /// What they are sorted by.
+    public var sort = Sort.sessions
+    /// Whether the order is turned round.
+    public var isInverted = false
+    /// The name under the cursor.
+    public var cursor: UserKey?
+    /// The cursor's place when it was last known.
+    public var cursorPlace = 0
+    /// The place of the first user on the screen.
+    public var top = 0
+    /// The rows have changed since the users were counted.
+    public var isOutdated = true
+
+    /// Nobody counted yet.
+    public init() {}
+}
+
+/// A user's name as bytes, or nobody: `String` equality would join canonical equivalents.
+public struct UserKey: Hashable, Sendable {
+    /// The name.
+    public var name: String?
+
+    /// Wraps a name.
+    public init(_ name: String?) { self.name = name }
+
+    /// Equal bytes.
+    public static func == (a: UserKey, b: UserKey) -> Bool {
+        switch (a.name, b.name) {
+        case (nil, nil): true
+        case (let a?, let b?): a.utf8.elementsEqual(b.utf8)
+        default: false
+        }
+    }
+
+    /// Feeds the bytes.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(name == nil)
+        for byte in (name ?? "").utf8 { hasher.combine(byte) }
+    }
+}
