@@ -53,5 +53,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(name: "Benchmarks", dependencies: ["Sessions", "SessionsSQLite", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+
+        .testTarget(name: "sessiontopTests", dependencies: ["sessiontop", "Sessions", "SessionsSQLite"], swiftSettings: strict),
     ]
 )

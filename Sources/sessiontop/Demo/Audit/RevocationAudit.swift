@@ -1,0 +1,186 @@
+import Sessions
+
+/// Judges from outside whether anything was served that could no longer be: it trusts the feed and what the nodes
+/// publish, and nothing that the nodes compute.
+///
+/// A revoke or cut-off counts as *effective* from the earliest moment at which anybody could have said so: when every
+/// node has published that it applied it, or when the longest lease, and 1 % for drift, has passed since the commit. A
+/// value without I/O.
+struct RevocationAudit: Sendable {
+    typealias Instant = ContinuousClock.Instant
+
+    /// A request that was served.
+    struct Use: Sendable {
+        /// The session.
+        var id: IDHash
+        /// Its user.
+        var user: String?
+        /// The feed's position when the session was issued.
+        var epoch: FeedPosition
+        /// Taken before the request was given to the node.
+        var start: Instant
+    }
+
+    /// What was found so far.
+    struct Findings: Sendable, Equatable {
+        /// Entries of the feed that were seen: sign-outs and rotations, too.
+        var entries = 0
+        /// Requests that were served though they started after the revoke of their session was effective.
+        var servedAfterEffective = 0
+        /// Requests that were served after the revoke was seen to be durable, and not yet effective.
+        var servedBeforeEffective = 0
+        /// Requests that were refused after the revoke was seen.
+        var refusedAfterRevoke = 0
+    }
+
+    /// A commit is at most so much later than the time that its entry carries.
+    ///
+    /// Needed only where this process was stopped while it happened; otherwise the entry is seen sooner.
+    static let slowestCommit = Duration.milliseconds(500)
+    /// So many of the requests served last are judged again when an entry is seen late.
+    static let memory = 1 << 15
+    /// So many ended sessions are remembered.
+    static let mostEndings = 1 << 18
+
+    /// What was found so far.
+    private(set) var findings = Findings()
+    /// The last entry that was read.
+    private(set) var position: FeedPosition
+    private var longestLease: Duration
+    private var sessions: [IDHash: Ending] = [:]
+    private var order: [IDHash] = []
+    private var cutoffs: [[UInt8]: [Ending]] = [:]
+    private var pending: [Pending] = []
+    private var recent: [Use] = []
+    private var oldest = 0
+
+    /// When something was ended.
+    private struct Ending {
+        /// Earlier sessions are refused; for a single session, its own entry.
+        var position: FeedPosition
+        var seen: Instant
+        var effective: Instant
+    }
+
+    /// An entry that isn't effective yet.
+    private struct Pending {
+        var event: FeedEntry.Event
+        var position: FeedPosition
+        var bound: Instant
+    }
+
+    /// Begins after a position of the feed.
+    ///
+    /// - Parameters:
+    ///   - position: entries after it are judged.
+    ///   - lease: δ, of the nodes that are known from the start.
+    init(after position: FeedPosition, lease: Duration) {
+        self.position = position
+        longestLease = lease
+    }
+
+    /// Whether something that was ended isn't effective yet.
+    var isWaiting: Bool { !pending.isEmpty }
+
+    /// Takes a piece of the feed.
+    ///
+    /// - Parameters:
+    ///   - page: what was read after ``position``.
+    ///   - now: just after it was read.
+    ///   - wall: the same moment by the clock that entries carry.
+    mutating func take(_ page: FeedPage, at now: Instant, wall: Timestamp) {
+        for entry in page.entries where entry.position > position {
+            // The entry was there when it was read, so its commit was no later than now.
+            let committed = min(now, now - (wall - entry.at) + Self.slowestCommit)
+            let bound = committed + longestLease * 1.01
+            findings.entries += 1
+            insert(Ending(position: entry.position, seen: now, effective: bound), for: entry.event)
+            pending.append(Pending(event: entry.event, position: entry.position, bound: bound))
+            position = entry.position
+        }
+        guard !page.entries.isEmpty else { return }
+        // Only what was seen late, after a stop, can have come into effect before it was seen.
+        let late = recent.filter { use in ending(of: use).map { $0.seen == now && $0.effective < use.start } ?? false }
+        findings.servedAfterEffective += late.count
+    }
+
+    /// Takes what the nodes have published.
+    mutating func take(_ nodes: [NodeReport], at now: Instant) {
+        let serving = nodes.filter { $0.status != .stopped }
+        longestLease = serving.map(\.lease).reduce(longestLease, max)
+        let applied = serving.map(\.applied).min()
+        for entry in pending where applied.map({ $0 >= entry.position }) ?? false { advance(entry, to: now) }
+        pending.removeAll { entry in now >= entry.bound || applied.map { $0 >= entry.position } ?? false }
+    }
+
+    /// A request was served.
+    mutating func served(_ use: Use) {
+        remember(use)
+        guard let ending = ending(of: use) else { return }
+        if use.start > ending.effective {
+            findings.servedAfterEffective += 1
+        } else if use.start > ending.seen {
+            findings.servedBeforeEffective += 1
+        }
+    }
+
+    /// A request was refused.
+    mutating func refused(_ id: IDHash) {
+        if sessions[id] != nil { findings.refusedAfterRevoke += 1 }
+    }
+
+    private mutating func insert(_ ending: Ending, for event: FeedEntry.Event) {
+        switch event {
+        case .revoked(let id):
+            guard sessions[id] == nil else { return }
+            sessions[id] = ending
+            order.append(id)
+            if order.count > 2 * Self.mostEndings { forgetOldest() }
+        case .cutoff(let cutoff):
+            cutoffs[Self.key(cutoff.scope), default: []].append(ending)
+        }
+    }
+
+    private mutating func forgetOldest() {
+        for id in order.prefix(Self.mostEndings) { sessions[id] = nil }
+        order.removeFirst(Self.mostEndings)
+    }
+
+    /// Everybody has applied an entry before its bound.
+    private mutating func advance(_ entry: Pending, to now: Instant) {
+        func advance(_ ending: inout Ending) {
+            if ending.position == entry.position { ending.effective = min(ending.effective, now) }
+        }
+        switch entry.event {
+        case .revoked(let id):
+            if var ending = sessions[id] {
+                advance(&ending)
+                sessions[id] = ending
+            }
+        case .cutoff(let cutoff):
+            let key = Self.key(cutoff.scope)
+            for index in cutoffs[key, default: []].indices { advance(&cutoffs[key, default: []][index]) }
+        }
+    }
+
+    /// The ending of a request's session that was effective first.
+    private func ending(of use: Use) -> Ending? {
+        var endings = cutoffs[Self.key(.everyone)] ?? []
+        if let user = use.user { endings += cutoffs[Self.key(.user(user))] ?? [] }
+        endings.removeAll { $0.position <= use.epoch }
+        if let own = sessions[use.id] { endings.append(own) }
+        return endings.min { $0.effective < $1.effective }
+    }
+
+    private mutating func remember(_ use: Use) {
+        if recent.count < Self.memory {
+            recent.append(use)
+        } else {
+            recent[oldest] = use
+            oldest = (oldest + 1) % Self.memory
+        }
+    }
+
+    /// Scopes are compared by bytes: `String` would join names that are canonically equivalent.
+    private static func key(_ scope: CutoffScope) -> [UInt8] { Array("\(scope.kind):\(scope.key)".utf8) }
+}

@@ -1,0 +1,42 @@
+/// The user agents of the demo's clients: the usual browsers in their current versions, some apps, a few oddities.
+enum UserAgents {
+    /// The agent of a new device.
+    static func draw(using generator: inout some RandomNumberGenerator) -> String {
+        let form = forms[table.draw(using: &generator)].form
+        return form.replacing("{version}", with: String(Int.random(in: 128...141, using: &generator)))
+            .replacing("{patch}", with: String(Int.random(in: 0...6, using: &generator)))
+    }
+
+    /// What a stolen account is used with.
+    static func drawForThief(using generator: inout some RandomNumberGenerator) -> String {
+        ["python-requests/2.32.3", "curl/8.9.1", "Go-http-client/2.0"].randomElement(using: &generator) ?? ""
+    }
+
+    private static let table = AliasTable(weights: forms.map(\.weight))
+    private static let webKit = "AppleWebKit/537.36 (KHTML, like Gecko)"
+    private static let forms: [(weight: Double, form: String)] = [
+        (26, "Mozilla/5.0 (Windows NT 10.0; Win64; x64) \(webKit) Chrome/{version}.0.0.0 Safari/537.36"),
+        (12, "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) \(webKit) Chrome/{version}.0.0.0 Safari/537.36"),
+        (6, "Mozilla/5.0 (X11; Linux x86_64) \(webKit) Chrome/{version}.0.0.0 Safari/537.36"),
+        (18, "Mozilla/5.0 (Linux; Android 10; K) \(webKit) Chrome/{version}.0.0.0 Mobile Safari/537.36"),
+        (
+            14,
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_{patch} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+                + "Version/18.{patch} Mobile/15E148 Safari/604.1"
+        ),
+        (
+            7,
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+                + "Version/18.{patch} Safari/605.1.15"
+        ),
+        (5, "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:{version}.0) Gecko/20100101 Firefox/{version}.0"),
+        (4, "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:{version}.0) Gecko/20100101 Firefox/{version}.0"),
+        (
+            4,
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) \(webKit) Chrome/{version}.0.0.0 Safari/537.36 "
+                + "Edg/{version}.0.0.0"
+        ),
+        (2, "ShopApp/5.{patch} (iPad; iOS 18.{patch}; Scale/2.00)"),
+        (2, "ShopApp/5.{patch} (Android 15; Pixel 9; Scale/2.63)"),
+    ]
+}
