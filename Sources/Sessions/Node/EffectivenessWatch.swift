@@ -1,0 +1,118 @@
+/// Tells when a revoke that is durable has become *effective*: when no node can serve the session any more.
+///
+/// A node can't once it has applied the feed up to the revoke, or once δ (and 1 % for the drift of clocks) has passed
+/// since the commit, for then its lease has run out or was renewed by a later poll. Nodes that have stopped in good order
+/// decide nothing. A node that registers after the first look is no concern: it reads the feed before it trusts anything.
+public struct EffectivenessWatch: Sendable {
+    /// Why a revoke is effective.
+    public enum Cause: Sendable, Equatable {
+        /// Every registered node has applied it.
+        case applied
+        /// Some have not; the time for which they might have answered from memory is over.
+        case leasesRanOut
+    }
+
+    /// How far a revoke has come.
+    public enum Status: Sendable, Equatable {
+        /// Durable; these nodes may still serve the session. Empty before the first look.
+        case waiting(on: [String])
+        /// No node serves the session any more.
+        case effective(Cause)
+    }
+
+    /// The feed's position after the revoke's commit.
+    public let position: FeedPosition
+    /// When the commit was known, on the monotonic clock.
+    public let durable: ContinuousClock.Instant
+
+    private struct Pending: Sendable {
+        let started: Timestamp
+        let until: ContinuousClock.Instant
+    }
+
+    private var pending: [String: Pending]?
+    private var cause = Cause.applied
+
+    /// Begins to watch a revoke.
+    public init(position: FeedPosition, durable: ContinuousClock.Instant) {
+        self.position = position
+        self.durable = durable
+    }
+
+    /// Takes in what the nodes have published.
+    ///
+    /// - Parameters:
+    ///   - reports: all of them, read after the commit.
+    ///   - now: on the monotonic clock.
+    /// - Returns: how far the revoke has come.
+    public mutating func observe(_ reports: [NodeReport], at now: ContinuousClock.Instant) -> Status {
+        var waiting = pending ?? Dictionary(reports.map { ($0.id, pending(of: $0)) }) { first, _ in first }
+        for report in reports where waiting[report.id]?.started == report.started && isHarmless(report) {
+            waiting[report.id] = nil
+        }
+        pending = waiting
+        return status(at: now)
+    }
+
+    /// How far the revoke has come by what is known, when only time has passed.
+    public mutating func status(at now: ContinuousClock.Instant) -> Status {
+        guard var waiting = pending else { return .waiting(on: []) }
+        for (id, node) in waiting where node.until <= now {
+            waiting[id] = nil
+            cause = .leasesRanOut
+        }
+        pending = waiting
+        return waiting.isEmpty ? .effective(cause) : .waiting(on: waiting.keys.sorted())
+    }
+
+    /// When the last lease that matters runs out; `nil` before the first look.
+    public var latest: ContinuousClock.Instant? { pending.map { $0.values.map(\.until).max() ?? durable } }
+
+    private func isHarmless(_ report: NodeReport) -> Bool { report.status == .stopped || report.applied >= position }
+
+    private func pending(of report: NodeReport) -> Pending {
+        let lease = max(report.lease, .zero)
+        return Pending(started: report.started, until: durable + lease + lease / 100)
+    }
+}
+
+extension EffectivenessWatch {
+    /// Waits until a revoke is effective.
+    ///
+    /// - Parameters:
+    ///   - position: the feed's position after the commit.
+    ///   - durable: when the commit was known.
+    ///   - time: the clocks.
+    ///   - interval: how often the nodes' reports are read.
+    ///   - nodes: reads them.
+    ///   - progress: is told the nodes that are waited for, each time their number changes.
+    /// - Returns: why it is effective.
+    /// - Throws: `CancellationError`; and, where the reports could not be read even once, so that nobody knows how long to
+    ///   wait, the error of the store.
+    public static func wait(
+        for position: FeedPosition, durable: ContinuousClock.Instant, time: TimeSource = .system,
+        interval: Duration = .milliseconds(100), nodes: () async throws -> [NodeReport],
+        progress: (_ waitingOn: [String]) -> Void = { _ in }
+    ) async throws -> Cause {
+        var watch = EffectivenessWatch(position: position, durable: durable)
+        var told: [String]?
+        while true {
+            let status: Status
+            do {
+                let reports = try await nodes()
+                status = watch.observe(reports, at: time.monotonic())
+            } catch {
+                guard watch.latest != nil, !(error is CancellationError) else { throw error }
+                status = watch.status(at: time.monotonic())
+            }
+            switch status {
+            case .effective(let cause): return cause
+            case .waiting(let names):
+                if names != told { progress(names) }
+                told = names
+            }
+            let next = time.monotonic() + interval
+            try await time.sleep(min(next, max(watch.latest ?? next, time.monotonic())))
+        }
+    }
+}

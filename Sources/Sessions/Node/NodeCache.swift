@@ -1,0 +1,260 @@
+/// What a node remembers of sessions, and when it may decide by that: a value, without clocks and without waiting.
+///
+/// Events go in, actions come out; ``ServiceNode`` is the shell that performs them. A read goes L1 → database; a shared
+/// cache (L2) stands between the two, where ``ReadAction/load(_:)`` is performed. The test suite runs every interleaving
+/// of this very type with a small database.
+///
+/// It decides only while the feed's *lease* holds: until δ after the *start* of the last poll that read the feed to its
+/// end. A database read fills L1 only if nothing has invalidated the session since the read began.
+struct NodeCache: Sendable {
+    typealias Instant = ContinuousClock.Instant
+
+    struct Settings: Sendable {
+        /// δ.
+        var lease: Duration
+        /// t1.
+        var copyLife: Duration
+        var negativeLife: Duration
+        var byteLimit: Int
+        var touchInterval: Duration
+        /// How long a revoked id is remembered: the longest life of a copy in any cache, and the lag of one that fails over.
+        var revokedLife: Duration
+    }
+
+    /// A live session in L1.
+    struct Entry: Sendable {
+        let copy: SessionCopy
+        let loadedAt: Instant
+        /// When the copy is of no use any more: its age, or its deadline.
+        ///
+        /// That a deadline has passed here proves nothing, since touches don't rewrite copies: the database is asked.
+        let usableUntil: Instant
+        /// When the next use is to be recorded.
+        var touchDue: Instant
+        /// The latest cut-off that this copy was compared with.
+        var judged: FeedPosition
+    }
+
+    /// That an id has no live session.
+    struct Negative: Sendable {
+        let state: SessionState?
+        let usableUntil: Instant
+    }
+
+    let settings: Settings
+    var copies: RecencyMap<Entry>
+    var negatives: RecencyMap<Negative>
+    var revoked = RevokedIDs()
+    /// The reads under way that may fill L1, and may be joined: by id, the number of the ticket.
+    var flights: [IDHash: UInt64] = [:]
+    var lastTicket: UInt64 = 0
+
+    /// How far the feed has been applied; `nil`: nothing is known, ``reload(_:position:started:at:)`` first.
+    var applied: FeedPosition?
+    /// Until when it may decide.
+    var leaseEnd: Instant?
+    var cutoffs = Cutoffs()
+    /// The epoch of the latest cut-off in ``cutoffs``.
+    var latestCutoff = FeedPosition.start
+
+    /// What is counted rarely; the rest are plain numbers, for a hit's sake.
+    var rare = Counters()
+    private(set) var hits: Int64 = 0
+    private var strayedHits: Int64 = 0
+    private var touchesDue: Int64 = 0
+
+    init(_ settings: Settings) {
+        self.settings = settings
+        copies = RecencyMap(byteLimit: settings.byteLimit)
+        negatives = RecencyMap(byteLimit: settings.byteLimit / 16)
+    }
+
+    /// Whether it may decide at a moment.
+    func holdsLease(at now: Instant) -> Bool { leaseEnd.map { now < $0 } ?? false }
+
+    /// Everything counted so far.
+    var counters: Counters {
+        var counters = rare
+        counters[.served] += hits
+        counters[.requests] = counters[.served] + counters[.refused] + counters[.errors]
+        counters[.l1Hit] += hits
+        counters[.strayed] += strayedHits
+        counters[.touchesThrottled] = counters[.served] - touchesDue
+        counters[.l1Entries] = Int64(copies.count)
+        counters[.l1Bytes] = Int64(copies.byteCount)
+        return counters
+    }
+}
+
+// MARK: - Reading
+
+extension NodeCache {
+    /// A read of the database under way.
+    struct FillTicket: Sendable, Hashable {
+        let id: IDHash
+        let number: UInt64
+        /// Whether its answer may be kept; not where it began without the lease.
+        let mayFill: Bool
+    }
+
+    /// What a request has to do.
+    enum ReadAction: Sendable {
+        /// Serve it from this copy; record the use where it is due.
+        case serve(SessionCopy, touchIsDue: Bool)
+        /// Refuse it.
+        case refuse(SessionState?)
+        /// Wait for the read with this ticket.
+        case join(FillTicket)
+        /// Read the database, then ``complete(_:with:at:wall:)`` or ``fail(_:wasAsked:)``.
+        case load(FillTicket)
+    }
+
+    /// What the database said.
+    enum Found: Sendable {
+        /// A live session.
+        case live(SessionCopy)
+        /// No live session.
+        case ended(SessionState?)
+    }
+
+    /// What became of a request that went to the database.
+    enum Resolution: Sendable {
+        /// Serve it; record the use where it is due.
+        case live(SessionCopy, touchIsDue: Bool)
+        /// Refuse it.
+        case refused(SessionState?)
+    }
+
+    /// A request asks for a session.
+    mutating func read(_ id: IDHash, at now: Instant) -> ReadAction {
+        guard holdsLease(at: now) else {
+            rare[.l1Bypassed] += 1
+            return .load(ticket(id, mayFill: false))
+        }
+        if let place = copies.place(of: id), let action = hit(place, id, at: now) { return action }
+        if let state = knownEnd(of: id, at: now) {
+            rare[.refused] += 1
+            return .refuse(state)
+        }
+        rare[.l1Miss] += 1
+        if let number = flights[id] {
+            rare[.l1Coalesced] += 1
+            return .join(FillTicket(id: id, number: number, mayFill: true))
+        }
+        let ticket = ticket(id, mayFill: true)
+        flights[id] = ticket.number
+        return .load(ticket)
+    }
+
+    /// The database has answered.
+    mutating func complete(_ ticket: FillTicket, with found: Found, at now: Instant, wall: Timestamp) -> Resolution {
+        let isCurrent = land(ticket)
+        if ticket.mayFill, !isCurrent { rare[.l1FillRefused] += 1 }
+        switch found {
+        case .live(let copy):
+            rare[.databaseHit] += 1
+            // The answer may be older than what the feed has told since.
+            if revoked.contains(ticket.id) || cutoffs.refuse(copy.session) { return .refused(.revoked) }
+            let wait = copy.session.seen + settings.touchInterval - wall
+            let touchIsDue = wait <= .zero
+            if isCurrent {
+                fill(copy, touchDue: now + (touchIsDue ? settings.touchInterval : wait), at: now, wall: wall)
+            }
+            return .live(copy, touchIsDue: touchIsDue)
+        case .ended(let state):
+            rare[.databaseMiss] += 1
+            if isCurrent { putNegative(ticket.id, state, at: now) }
+            return .refused(state)
+        }
+    }
+
+    /// The database has not answered, or was not asked after all.
+    ///
+    /// Nothing is remembered of it.
+    mutating func fail(_ ticket: FillTicket, wasAsked: Bool) {
+        if wasAsked { rare[.databaseError] += 1 }
+        _ = land(ticket)
+    }
+
+    /// A request that went to the database, itself or with another, has been answered.
+    mutating func settle(_ resolution: Resolution) {
+        switch resolution {
+        case .live(let copy, let touchIsDue):
+            rare[.served] += 1
+            if copy.isStray { rare[.strayed] += 1 }
+            if touchIsDue { touchesDue += 1 }
+        case .refused(let state):
+            rare[.refused] += 1
+            if state == nil { rare[.suspicious] += 1 }
+        }
+    }
+
+    private mutating func hit(_ place: Int, _ id: IDHash, at now: Instant) -> ReadAction? {
+        guard var entry = copies.use(place), now < entry.usableUntil else {
+            copies.remove(id)
+            rare[.l1EvictedByAge] += 1
+            return nil
+        }
+        if entry.judged < latestCutoff {
+            guard !cutoffs.refuse(entry.copy.session) else { return stop(id, at: now) }
+            entry.judged = latestCutoff
+            copies.update(place, entry)
+        }
+        let touchIsDue = entry.touchDue <= now
+        if touchIsDue {
+            entry.touchDue = now + settings.touchInterval
+            copies.update(place, entry)
+            touchesDue += 1
+        }
+        hits += 1
+        if entry.copy.isStray { strayedHits += 1 }
+        return .serve(entry.copy, touchIsDue: touchIsDue)
+    }
+
+    /// A request met a copy that a cut-off has ended.
+    private mutating func stop(_ id: IDHash, at now: Instant) -> ReadAction {
+        copies.remove(id)
+        putNegative(id, .revoked, at: now)
+        rare[.l1Stopped] += 1
+        rare[.refused] += 1
+        return .refuse(.revoked)
+    }
+
+    /// The state of a session that is known not to be live; `nil`: nothing is known of it.
+    private mutating func knownEnd(of id: IDHash, at now: Instant) -> SessionState?? {
+        if let mark = revoked.mark(of: id) {
+            rare[mark.hadCopy ? .l1Stopped : .l1NegativeHit] += 1
+            return .some(.revoked)
+        }
+        guard let place = negatives.place(of: id), let negative = negatives.use(place) else { return nil }
+        guard now < negative.usableUntil else {
+            negatives.remove(id)
+            return nil
+        }
+        rare[.l1NegativeHit] += 1
+        return .some(negative.state)
+    }
+
+    private mutating func ticket(_ id: IDHash, mayFill: Bool) -> FillTicket {
+        lastTicket += 1
+        return FillTicket(id: id, number: lastTicket, mayFill: mayFill)
+    }
+
+    /// Ends a flight; whether its answer may be kept.
+    private mutating func land(_ ticket: FillTicket) -> Bool {
+        guard flights[ticket.id] == ticket.number else { return false }
+        flights[ticket.id] = nil
+        return ticket.mayFill
+    }
+
+    private mutating func fill(_ copy: SessionCopy, touchDue: Instant, at now: Instant, wall: Timestamp) {
+        let age = now + settings.copyLife
+        let usable = copy.session.deadlines.nearest.map { min(age, now + ($0.moment - wall)) } ?? age
+        let entry = Entry(copy: copy, loadedAt: now, usableUntil: usable, touchDue: touchDue, judged: latestCutoff)
+        rare[.l1EvictedBySize] += Int64(copies.insert(entry, for: copy.session.id, byteCount: copy.byteCount))
+    }
+
+    mutating func putNegative(_ id: IDHash, _ state: SessionState?, at now: Instant) {
+        negatives.insert(Negative(state: state, usableUntil: now + settings.negativeLife), for: id, byteCount: 128)
+    }
+}

@@ -1,0 +1,43 @@
+/// How a service node treats sessions: lifetimes, caching, and the bounds on what it asks of the store.
+public struct NodePolicy: Sendable, Equatable {
+    /// How long new sessions live.
+    public var lifetime: Lifetime = .office
+    /// δ: how long the node may answer from memory after a good poll of the feed began.
+    ///
+    /// A revoke is effective everywhere after this time at the latest. Zero is the strict mode: no cache decides.
+    public var lease: Duration = .seconds(2)
+    /// t1: how old a copy in the node's memory may become.
+    public var copyLife: Duration = .seconds(3)
+    /// How long the node remembers that an id has no live session.
+    public var negativeLife: Duration = .seconds(1)
+    /// The memory for copies, in bytes, roughly.
+    public var copyBytes = 64 << 20
+    /// How often recorded uses are written.
+    public var touchFlushInterval: Duration = .seconds(1)
+    /// The most uses written in one batch.
+    public var touchBatch = 256
+    /// The most reads of the database at once.
+    public var concurrentReads = 8
+    /// The most requests that wait for such a read; more are answered 503 at once.
+    public var waitingReads = 1024
+    /// How often the node shows a sign of life.
+    public var heartbeat: Duration = .seconds(1)
+
+    /// The defaults: the office lifetime, δ 2 s, t1 3 s, 64 MiB.
+    public init() {}
+
+    /// The defaults with another lifetime.
+    public init(lifetime: Lifetime) { self.lifetime = lifetime }
+
+    /// No cache decides about a session: every request asks the database.
+    public var isStrict: Bool {
+        get { lease <= .zero }
+        set { lease = newValue ? .zero : max(lease, .seconds(2)) }
+    }
+
+    /// How often the feed is read: four times within δ, so that one lost poll costs no hits.
+    public var pollInterval: Duration { isStrict ? heartbeat : max(lease / 4, .milliseconds(10)) }
+
+    /// The shortest time between two recorded uses of one session.
+    var touchInterval: Duration { lifetime.touchInterval ?? lifetime.absolute / 1000 }
+}

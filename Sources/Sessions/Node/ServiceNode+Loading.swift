@@ -1,0 +1,179 @@
+internal import Synchronization
+
+extension ServiceNode {
+    /// Looks up the session of a request by the text of its cookie or bearer token.
+    ///
+    /// - Parameters:
+    ///   - text: from the client, of any form.
+    ///   - request: who sent it; recorded with the session's use, at most once in a tenth of the idle time.
+    /// - Returns: what to answer.
+    public nonisolated(nonsending) func load(_ text: some StringProtocol, request: RequestInfo = RequestInfo()) async
+        -> Answer
+    {
+        guard let id = SessionID(text: text) else {
+            state.withLock { $0.cache.rare[.suspicious] += 1 }
+            return .suspicious
+        }
+        return await load(id.hash, request: request)
+    }
+
+    /// Looks up the session of a request by its id.
+    public nonisolated(nonsending) func load(_ id: SessionID, request: RequestInfo = RequestInfo()) async -> Answer {
+        await load(id.hash, request: request)
+    }
+
+    /// Looks up the session of a request by the hash of its id.
+    public nonisolated(nonsending) func load(_ id: IDHash, request: RequestInfo = RequestInfo()) async -> Answer {
+        let began = time.monotonic()
+        while true {
+            switch step(id, request: request, at: began) {
+            case .answer(let answer): return answer
+            case .join(let flight):
+                if let answer = await join(flight) { return record(answer, since: began) }
+            case .load(let ticket, let flight):
+                return record(await read(ticket, for: flight, request: request), since: began)
+            }
+        }
+    }
+
+    private enum Step {
+        case answer(Answer)
+        case join(Flight)
+        case load(NodeCache.FillTicket, Flight?)
+    }
+
+    /// Decides what to do, without waiting: a hit in L1 ends here.
+    private func step(_ id: IDHash, request: RequestInfo, at now: ContinuousClock.Instant) -> Step {
+        state.withLock { state in
+            if state.isAbandoned {
+                state.cache.rare[.errors] += 1
+                return .answer(.unavailable(Self.gone))
+            }
+            switch state.cache.read(id, at: now) {
+            case .serve(let copy, let touchIsDue):
+                if touchIsDue { state.touches.add(touch(id, request)) }
+                sampleHit(&state, since: now)
+                return .answer(.live(ServedSession(copy: copy, tier: .l1)))
+            case .refuse(let ended): return .answer(.refused(ended))
+            case .join(let ticket):
+                if let flight = state.flights[ticket.number] { return .join(flight) }
+                return .load(ticket, nil)
+            case .load(let ticket):
+                let flight = ticket.mayFill ? Flight() : nil
+                state.flights[ticket.number] = flight
+                return .load(ticket, flight)
+            }
+        }
+    }
+
+    private func join(_ flight: Flight) async -> Answer? {
+        switch await flight.outcome() {
+        case .resolved(let resolution): settle(resolution, request: nil)
+        case .failed(let error): unavailable(error)
+        case .abandoned: nil
+        case nil: unavailable(Self.cancelled)
+        }
+    }
+
+    /// Reads the database for a request, and for those that wait with it.
+    private func read(_ ticket: NodeCache.FillTicket, for flight: Flight?, request: RequestInfo) async -> Answer {
+        do {
+            let found = try await gate.withTurn { try await self.find(ticket.id) }
+            let (now, wall) = (time.monotonic(), time.wall())
+            let resolution = state.withLock { state in
+                state.flights[ticket.number] = nil
+                return state.cache.complete(ticket, with: found, at: now, wall: wall)
+            }
+            flight?.land(.resolved(resolution))
+            return settle(resolution, request: request)
+        } catch {
+            let isCancelled = error is CancellationError || Task.isCancelled
+            let failure = isCancelled ? Self.cancelled : SessionsError.unavailable(because: error)
+            state.withLock { state in
+                state.flights[ticket.number] = nil
+                state.cache.fail(ticket, wasAsked: !isCancelled && failure.code != .busy)
+            }
+            flight?.land(isCancelled ? .abandoned : .failed(failure))
+            return unavailable(failure)
+        }
+    }
+
+    /// Reads one session from the database and opens its payload.
+    private func find(_ id: IDHash) async throws -> NodeCache.Found {
+        guard let loaded = try await store.load(id, at: time.wall()) else { return .ended(nil) }
+        guard loaded.standing == .live else { return .ended(loaded.standing) }
+        var session = loaded.session
+        session.payload = Payload(bytes: try sealer.open(session.payload, id: id, version: session.version))
+        return .live(copy(session))
+    }
+
+    /// Counts an answer, and records the use where it is due.
+    private func settle(_ resolution: NodeCache.Resolution, request: RequestInfo?) -> Answer {
+        state.withLock { state in
+            guard let request else {
+                state.cache.settle(resolution.withoutTouch)
+                return resolution.answer
+            }
+            state.cache.settle(resolution)
+            if case .live(let copy, true) = resolution { state.touches.add(touch(copy.session.id, request)) }
+            return resolution.answer
+        }
+    }
+
+    private func unavailable(_ error: SessionsError) -> Answer {
+        state.withLock { $0.cache.rare[.errors] += 1 }
+        return .unavailable(error)
+    }
+
+    private func record(_ answer: Answer, since began: ContinuousClock.Instant) -> Answer {
+        let duration = time.monotonic() - began
+        state.withLock { $0.latency.record(duration) }
+        return answer
+    }
+
+    /// One hit in 64 is timed, and stands for all of them: a second look at the clock would cost half as much as the hit.
+    private func sampleHit(_ state: inout State, since began: ContinuousClock.Instant) {
+        guard state.cache.hits & 63 == 1 else { return }
+        state.latency.record(time.monotonic() - began, weight: 64)
+    }
+
+    private func touch(_ id: IDHash, _ request: RequestInfo) -> Touch {
+        Touch(
+            id: id, at: time.wall(), idle: policy.lifetime.idle, ip: request.ip, agent: request.agent, node: self.id)
+    }
+
+    /// A copy for L1 of a session whose payload is opened.
+    func copy(_ session: Session) -> SessionCopy {
+        let affinity = state.withLock { $0.affinity }
+        return SessionCopy(
+            session, isStray: affinity?.owner(of: session.id).map { !$0.utf8.elementsEqual(id.utf8) } ?? false)
+    }
+
+    static let gone = SessionsError(.unavailable, "this node has ended")
+    static let cancelled = SessionsError(.unavailable, "the request was cancelled")
+}
+
+extension NodeCache.Resolution {
+    /// Whoever waits with another leaves the recording of the use to them.
+    fileprivate var withoutTouch: Self {
+        if case .live(let copy, _) = self { .live(copy, touchIsDue: false) } else { self }
+    }
+
+    fileprivate var answer: Answer {
+        switch self {
+        case .live(let copy, _): .live(ServedSession(copy: copy, tier: .database))
+        case .refused(let state): .refused(state)
+        }
+    }
+}
+
+extension SessionsError {
+    /// The error as it is, or, for one of another kind, that nobody can tell.
+    static func unavailable(because error: any Error) -> SessionsError {
+        switch error {
+        case let error as SessionsError: error
+        case is CancellationError: ServiceNode.cancelled
+        default: SessionsError(.unavailable, "the store gave no answer: see whether it can be reached", cause: error)
+        }
+    }
+}

@@ -1,0 +1,145 @@
+internal import Synchronization
+
+extension ServiceNode {
+    /// The most entries of the feed read at once.
+    static let feedPage = 1000
+
+    /// Keeps the node honest: reads the feed four times within δ, shows a sign of life each second and whenever new
+    /// entries were applied, writes recorded uses in batches.
+    ///
+    /// Without it the node asks the database for everything.
+    ///
+    /// It returns when its task is cancelled, after the last uses are written and the nodes' list says `stopped`. From
+    /// then on the node answers from the database alone.
+    ///
+    /// - Throws: nothing by itself: while the store is away it keeps trying.
+    public func run() async throws {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.keepReadingFeed() }
+            group.addTask { await self.keepFlushing() }
+        }
+        guard !isAbandoned else { return }
+        // The last words must reach the store although this task is cancelled.
+        await Task { await self.sayGoodbye() }.value
+    }
+
+    private func keepReadingFeed() async {
+        var nextHeartbeat = time.monotonic()
+        var isGoing = true
+        while isGoing {
+            let began = time.monotonic()
+            // Whoever revokes must know of this node before it trusts its memory: without a lease it registers first.
+            let isRegistered = holdsLease ? true : await publish()
+            let before = applied
+            if isRegistered { await poll() }
+            if applied != before || nextHeartbeat <= began {
+                nextHeartbeat = began + policy.heartbeat
+                await publish()
+            }
+            isGoing = await pause(until: began + min(policy.pollInterval, policy.heartbeat))
+        }
+    }
+
+    private func keepFlushing() async {
+        var next = time.monotonic() + policy.touchFlushInterval
+        while await pause(until: next) {
+            await flush()
+            next = max(next, time.monotonic()) + policy.touchFlushInterval
+        }
+    }
+
+    /// Sleeps; `false`: cancelled or abandoned.
+    private func pause(until moment: ContinuousClock.Instant) async -> Bool {
+        do { try await time.sleep(moment) } catch { return false }
+        return !Task.isCancelled && !isAbandoned
+    }
+
+    /// Reads the feed to its end; where the position was lost, the next round begins anew.
+    private func poll() async {
+        do {
+            var action = NodeCache.FeedAction.more
+            while action == .more, !Task.isCancelled {
+                // The lease counts from before the read: whatever was committed by now is in the answer.
+                let started = time.monotonic()
+                action = applied == nil ? try await reload(started) : try await readOn(started)
+            }
+        } catch {
+            state.withLock { $0.cache.pollFailed() }
+        }
+    }
+
+    private func reload(_ started: ContinuousClock.Instant) async throws -> NodeCache.FeedAction {
+        let (cutoffs, position) = try await store.cutoffs()
+        let now = time.monotonic()
+        state.withLock { state in
+            guard !state.isAbandoned else { return }
+            state.cache.reload(cutoffs, position: position, started: started, at: now)
+        }
+        return .idle
+    }
+
+    private func readOn(_ started: ContinuousClock.Instant) async throws -> NodeCache.FeedAction {
+        guard let position = applied else { return .reload }
+        let page = try await store.feed(after: position, limit: Self.feedPage)
+        let now = time.monotonic()
+        return state.withLock { state in
+            guard !state.isAbandoned else { return .idle }
+            for case .revoked(let id) in page.entries.map(\.event) { state.touches.remove(id) }
+            return state.cache.apply(page, started: started, at: now)
+        }
+    }
+
+    /// Writes recorded uses, all that wait.
+    private func flush() async {
+        var touches = state.withLock { $0.touches.take(policy.touchBatch) }
+        while !touches.isEmpty, !isAbandoned {
+            do {
+                let outcomes = try await store.touch(touches)
+                note(zip(touches, outcomes))
+            } catch {
+                state.withLock { $0.touches.putBack(touches) }
+                return
+            }
+            touches = state.withLock { $0.touches.take(policy.touchBatch) }
+        }
+    }
+
+    private func note(_ written: some Sequence<(Touch, TouchOutcome)>) {
+        let now = time.monotonic()
+        state.withLock { state in
+            for (touch, outcome) in written {
+                switch outcome {
+                case .touched: state.cache.rare[.touches] += 1
+                case .refused(let ended): state.cache.refuseWrite(touch.id, ended, at: now)
+                }
+            }
+        }
+    }
+
+    private var isAbandoned: Bool { state.withLock { $0.isAbandoned } }
+
+    /// Publishes a report; whether the store took it.
+    @discardableResult
+    private func publish() async -> Bool {
+        guard !isAbandoned else { return false }
+        let wall = time.wall()
+        let report = state.withLock { state in
+            defer { state.latency.reset() }
+            return NodeReport(
+                id: id, started: started, heartbeat: wall, status: state.status, applied: state.cache.applied ?? .start,
+                lease: policy.lease, counters: state.cache.counters, latency: state.latency.latency)
+        }
+        do { try await store.publish(report) } catch { return false }
+        return true
+    }
+
+    /// First it stops deciding by its memory, then it says so: others count a stopped node as having applied everything.
+    private func sayGoodbye() async {
+        state.withLock { state in
+            state.status = .stopped
+            state.cache.stop()
+        }
+        await flush()
+        await publish()
+    }
+}
