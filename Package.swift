@@ -29,7 +29,10 @@ let package = Package(
         .target(name: "Sessions", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
         .target(
             name: "SessionsSQLite",
-            dependencies: ["Sessions", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Sessions", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
         .target(name: "SessionTesting", dependencies: ["Sessions"], swiftSettings: strict),
 

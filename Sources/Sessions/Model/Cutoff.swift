@@ -75,6 +75,8 @@ public struct Cutoff: Hashable, Sendable {
 /// All cut-offs in force, arranged for looking up.
 public struct Cutoffs: Sendable, Equatable {
     private var epochs: [ByteKey: FeedPosition] = [:]
+    /// The latest epoch of all: most sessions are younger, and then nothing need be looked up.
+    public private(set) var latest = FeedPosition.start
 
     /// No cut-offs.
     public init() {}
@@ -87,16 +89,28 @@ public struct Cutoffs: Sendable, Equatable {
     /// Adds one; an earlier one of the same scope gives way, a later one stays.
     public mutating func insert(_ cutoff: Cutoff) {
         epochs[ByteKey(cutoff.scope), default: cutoff.epoch].raise(to: cutoff.epoch)
+        latest.raise(to: cutoff.epoch)
     }
 
     /// Whether any that applies refuses a session: the latest of all that apply counts.
     public func refuse(_ session: Session) -> Bool {
-        guard !epochs.isEmpty else { return false }
-        func isCut(_ scope: CutoffScope) -> Bool { epochs[ByteKey(scope)].map { session.epoch < $0 } ?? false }
+        refuse(epoch: session.epoch, tenant: session.tenant, user: session.user, client: session.client)
+    }
+
+    /// Whether any that applies refuses a session of which only this is known.
+    ///
+    /// - Parameters:
+    ///   - epoch: the feed's position at its issue.
+    ///   - tenant: its tenant.
+    ///   - user: its user.
+    ///   - client: the client application that it was issued to.
+    public func refuse(epoch: FeedPosition, tenant: String?, user: String?, client: String?) -> Bool {
+        guard epoch < latest else { return false }
+        func isCut(_ scope: CutoffScope) -> Bool { epochs[ByteKey(scope)].map { epoch < $0 } ?? false }
         return isCut(.everyone)
-            || session.tenant.map { isCut(.tenant($0)) } ?? false
-            || session.user.map { isCut(.user($0)) } ?? false
-            || session.client.map { isCut(.client($0)) } ?? false
+            || tenant.map { isCut(.tenant($0)) } ?? false
+            || user.map { isCut(.user($0)) } ?? false
+            || client.map { isCut(.client($0)) } ?? false
     }
 
     /// A scope compared by bytes: `String` would join canonically equivalent names.

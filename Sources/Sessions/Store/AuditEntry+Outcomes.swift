@@ -1,0 +1,39 @@
+/// What became of one session, as the audit log keeps it beside an entry.
+public struct AuditOutcome: Sendable, Equatable {
+    /// The session.
+    public var id: IDHash
+    /// The outcome's word: `revoked`, `extended`, `notFound`.
+    public var word: String
+
+    /// Pairs a session with the word of its outcome.
+    public init(id: IDHash, word: String) {
+        self.id = id
+        self.word = word
+    }
+}
+
+extension AuditEntry {
+    /// SHA-256 over sessions and outcomes in order: 32 bytes of the id, one of the word's length, the word.
+    public static func digest(of outcomes: some Sequence<AuditOutcome>) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for outcome in outcomes {
+            outcome.id.withBytes { bytes.append(contentsOf: $0) }
+            bytes.append(UInt8(truncatingIfNeeded: outcome.word.utf8.count))
+            bytes.append(contentsOf: outcome.word.utf8)
+        }
+        return IDHash(hashing: bytes).bytes
+    }
+
+    /// How many sessions ended in each outcome, the most frequent first: `revoked 3, alreadyRevoked 1`.
+    public static func summary(of outcomes: some Sequence<AuditOutcome>) -> String {
+        var counts: [String: Int] = [:]
+        for outcome in outcomes { counts[outcome.word, default: 0] += 1 }
+        let ordered = counts.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
+        return ordered.isEmpty ? "none" : ordered.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    }
+
+    /// What an order for certain sessions was for: `s:7f3a91c2d0e1` where it is one, else `12 sessions`.
+    public static func target(of ids: [IDHash]) -> String {
+        ids.count == 1 ? "s:\(ids[0].handle)" : "\(ids.count) sessions"
+    }
+}

@@ -1,0 +1,42 @@
+internal import GRDB
+internal import Sessions
+
+/// What readers and writers alike read of positions, cut-offs and the feed.
+extension Database {
+    func positions(of namespace: Int64) throws -> Positions {
+        guard let positions = try first(Positions.query, [.integer(namespace)], { Positions($0) }) else {
+            throw SessionsError(.corrupt, "the store has lost its namespace: restore it from a backup")
+        }
+        return positions
+    }
+
+    func cutoffs(in namespace: Int64) throws -> [Cutoff] {
+        try all(CutoffQuery.all, [.integer(namespace)]) {
+            Cutoff(scope: try $0.scope(0, 1), notBefore: $0.moment(2), epoch: $0.position(3))
+        }
+    }
+
+    func feed(after position: FeedPosition, limit: Int, in namespace: Int64) throws -> [FeedEntry] {
+        try all(
+            "SELECT seq, at, kind, id_hash, scope, key FROM feed WHERE ns = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
+            [.integer(namespace), .position(position), .integer(Int64(max(0, limit)))]
+        ) {
+            let seq = $0.position(0)
+            let moment = $0.moment(1)
+            guard $0.text(2) == "cutoff" else {
+                return FeedEntry(position: seq, event: .revoked(try $0.id(3)), at: moment)
+            }
+            let cutoff = Cutoff(scope: try $0.scope(4, 5), notBefore: moment, epoch: seq)
+            return FeedEntry(position: seq, event: .cutoff(cutoff), at: moment)
+        }
+    }
+}
+
+extension Columns {
+    fileprivate func scope(_ kind: Int32, _ key: Int32) throws -> CutoffScope {
+        guard let scope = CutoffScope(kind: text(kind), key: text(key)) else {
+            throw SessionsError(.corrupt, "the store holds a cut-off of an unknown kind: use a newer sessiontop")
+        }
+        return scope
+    }
+}

@@ -1,0 +1,59 @@
+internal import GRDB
+internal import GRDBSQLite
+internal import Sessions
+
+/// What a statement answered instead of done or a row.
+struct SQLiteFailure: Error {
+    /// SQLite's extended result code.
+    let code: Int32
+
+    /// The code without its extension.
+    var primary: Int32 { code & 0xff }
+    /// Whether a unique index refused a row.
+    var isDuplicate: Bool {
+        [ResultCode.SQLITE_CONSTRAINT_UNIQUE, .SQLITE_CONSTRAINT_PRIMARYKEY].contains { $0.rawValue == code }
+    }
+}
+
+extension SessionsError {
+    /// Puts an error of SQLite or GRDB into words that say what to do; no SQL, no arguments.
+    static func translating(_ error: any Error, path: String) -> any Error {
+        switch error {
+        case let error as SQLiteFailure: translating(code: error.code, path: path)
+        case let error as DatabaseError: translating(code: error.extendedResultCode.rawValue, path: path)
+        default: error
+        }
+    }
+
+    private static func translating(code: Int32, path: String) -> SessionsError {
+        let words = sqlite3_errstr(code).map { String(cString: $0) } ?? "unknown"
+        let cause = "SQLite says: \(words), code \(code)"
+        switch code & 0xff {
+        case SQLITE_BUSY, SQLITE_LOCKED:
+            return SessionsError(
+                .busy,
+                "another process holds \(path) in a transaction: try again, or look for a stopped process (\(cause))")
+        case SQLITE_FULL:
+            return SessionsError(
+                .storeFull, "no space left for \(path): free some, then try again; nothing was lost (\(cause))")
+        case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH:
+            return .cannotWrite(path, because: cause)
+        case SQLITE_CORRUPT:
+            return SessionsError(
+                .corrupt, "\(path) is damaged: stop its services, and restore it from a backup (\(cause))")
+        case SQLITE_NOTADB:
+            return SessionsError(
+                .notAStore, "\(path) is not a session store: give the path of one, or a new path (\(cause))")
+        default:
+            return SessionsError(
+                .unavailable, "\(path) can't be read or written now: look at the disk and the permissions (\(cause))")
+        }
+    }
+
+    static func cannotWrite(_ path: String, because cause: String) -> SessionsError {
+        SessionsError(
+            .readOnly,
+            "\(path) can't be written: give this user the right to write the file and its folder, or use --read-only (\(cause))"
+        )
+    }
+}

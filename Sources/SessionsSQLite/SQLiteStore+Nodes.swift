@@ -1,0 +1,92 @@
+internal import GRDB
+public import Sessions
+
+/// What the nodes publish.
+extension SQLiteStore {
+    /// Publishes what a node has applied and counted.
+    ///
+    /// Every five seconds it becomes a sample, too.
+    public func publish(_ report: NodeReport) async throws {
+        try await write { try $0.publish(report) }
+    }
+
+    /// What every node has published, whether it is still alive or not.
+    public func nodes() async throws -> [NodeReport] {
+        try await readers.snapshot { [namespaceNumber] db in
+            try db.all(NodeReport.query, [.integer(namespaceNumber)]) { NodeReport($0) }
+        }
+    }
+
+    /// The samples of every node's counters since a moment, in the order of time.
+    public func samples(since moment: Timestamp) async throws -> [CounterSample] {
+        try await readers.snapshot { [namespaceNumber] db in
+            try db.all(
+                "SELECT node, started, at, counters FROM node_samples WHERE ns = ?1 AND at >= ?2 ORDER BY at, node",
+                [.integer(namespaceNumber), .moment(moment)]
+            ) {
+                CounterSample(node: $0.text(0), started: $0.moment(1), at: $0.moment(2), counters: $0.counters(3))
+            }
+        }
+    }
+}
+
+extension NodeReport {
+    fileprivate static let query = """
+        SELECT id, started, heartbeat, status, applied_seq, lease, counters, latency_p50, latency_p99
+        FROM nodes WHERE ns = ?1 ORDER BY id
+        """
+
+    fileprivate init(_ columns: Columns) {
+        self.init(
+            id: columns.text(0), started: columns.moment(1), heartbeat: columns.moment(2),
+            status: Status(rawValue: columns.text(3)) ?? .up, applied: columns.position(4),
+            lease: .milliseconds(columns.integer(5)), counters: columns.counters(6),
+            latency: columns.isNull(7)
+                ? nil : Latency(p50: Int(columns.integer(7)), p99: Int(columns.integer(8))))
+    }
+}
+
+extension Columns {
+    fileprivate func counters(_ index: Int32) -> Counters { withBytes(index) { CountersText.decode($0) } ?? Counters() }
+}
+
+extension WriteTransaction {
+    /// A sample is taken when the last one of the node is so old, a little less than five heartbeats.
+    private static let sampleInterval = Duration.milliseconds(4500)
+    /// How long samples are kept.
+    private static let samplesKept = Duration.seconds(20 * 60)
+
+    fileprivate func publish(_ report: NodeReport) throws {
+        let counters = Value.text(CountersText.encode(report.counters))
+        try db.run(
+            """
+            INSERT INTO nodes(ns, id, started, heartbeat, status, applied_seq, lease, latency_p50, latency_p99, counters)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            ON CONFLICT DO UPDATE SET started = excluded.started, heartbeat = excluded.heartbeat, status = excluded.status,
+                applied_seq = excluded.applied_seq, lease = excluded.lease, latency_p50 = excluded.latency_p50,
+                latency_p99 = excluded.latency_p99, counters = excluded.counters
+            """,
+            [
+                .integer(namespace), .text(report.id), .moment(report.started), .moment(report.heartbeat),
+                .text(report.status.rawValue), .position(report.applied), .integer(report.lease.wholeMilliseconds),
+                report.latency.map { .integer(Int64($0.p50)) } ?? .null,
+                report.latency.map { .integer(Int64($0.p99)) } ?? .null, counters,
+            ])
+        try sample(report, counters)
+    }
+
+    private func sample(_ report: NodeReport, _ counters: Value) throws {
+        try db.run(
+            """
+            INSERT INTO node_samples(ns, at, node, started, counters) SELECT ?1, ?2, ?3, ?4, ?5
+            WHERE NOT EXISTS (SELECT 1 FROM node_samples WHERE ns = ?1 AND at > ?6 AND node = ?3 AND started = ?4)
+            """,
+            [
+                .integer(namespace), .moment(report.heartbeat), .text(report.id), .moment(report.started), counters,
+                .moment(report.heartbeat - Self.sampleInterval),
+            ])
+        try db.run(
+            "DELETE FROM node_samples WHERE ns = ?1 AND at < ?2",
+            [.integer(namespace), .moment(report.heartbeat - Self.samplesKept)])
+    }
+}

@@ -1,0 +1,91 @@
+internal import GRDB
+public import Sessions
+
+/// Removing what nobody needs any more.
+extension SQLiteStore {
+    /// Removes sessions whose tombstone's time has passed, the feed's oldest entries and nodes long gone, a few hundred
+    /// rows a transaction.
+    ///
+    /// - Returns: how many sessions were removed.
+    public func purge(_ retention: Retention, at now: Timestamp) async throws -> Int {
+        var removed = 0
+        var place: EndPlace? = EndPlace.first
+        while let from = place {
+            let step = try await write {
+                try $0.removeSessions(from: from, revokedUntil: now - retention.tombstone, at: now)
+            }
+            removed += step.removed
+            place = step.next
+            try Task.checkCancellation()
+        }
+        while try await write({ try $0.trimFeed(until: now - retention.feed) }) { try Task.checkCancellation() }
+        while try await write({ try $0.trimRemovals(until: now - .seconds(3600)) }) { try Task.checkCancellation() }
+        try await write { try $0.removeNodes(silentSince: now - retention.nodes) }
+        return removed
+    }
+}
+
+/// A place in the order in which sessions reach their absolute deadline.
+private struct EndPlace: Sendable {
+    var deadline: Int64
+    var rowid: Int64
+
+    static let first = EndPlace(deadline: .min, rowid: .min)
+}
+
+extension WriteTransaction {
+    /// So many rows are looked at in one transaction.
+    private static let step = 500
+
+    fileprivate mutating func removeSessions(
+        from place: EndPlace, revokedUntil: Timestamp, at now: Timestamp
+    ) throws -> (removed: Int, next: EndPlace?) {
+        let candidates = try db.all(
+            """
+            SELECT absolute_deadline, rowid, id_hash FROM sessions
+            WHERE ns = ?1 AND absolute_deadline <= ?2 AND (absolute_deadline, rowid) > (?3, ?4)
+            ORDER BY absolute_deadline, rowid LIMIT \(Self.step)
+            """,
+            [.integer(namespace), .moment(now), .integer(place.deadline), .integer(place.rowid)]
+        ) { (place: EndPlace(deadline: $0.integer(0), rowid: $0.integer(1)), id: try $0.id(2)) }
+        var removed = 0
+        for candidate in candidates where try isSpent(candidate.id, revokedUntil: revokedUntil) {
+            try db.run("DELETE FROM sessions WHERE rowid = ?1", [.integer(candidate.place.rowid)])
+            try db.run(
+                "INSERT INTO removals(ns, change, id_hash, at) VALUES (?1, ?2, ?3, ?4)",
+                [.integer(namespace), nextChange(), .id(candidate.id), .moment(now)])
+            removed += 1
+        }
+        return (removed, candidates.count == Self.step ? candidates.last?.place : nil)
+    }
+
+    /// Whether its revocation, if any, is old enough; a cut-off's counts as well.
+    private func isSpent(_ id: IDHash, revokedUntil: Timestamp) throws -> Bool {
+        guard let revocation = try db.session(id, in: namespace)?.session.revocation else { return true }
+        return revocation.at <= revokedUntil
+    }
+
+    /// Drops the oldest entries of the feed; answers whether there may be more.
+    fileprivate mutating func trimFeed(until moment: Timestamp) throws -> Bool {
+        let old = try db.feed(after: positions.feedStart, limit: Self.step, in: namespace).prefix { $0.at < moment }
+        guard let last = old.last else { return false }
+        try db.run("DELETE FROM feed WHERE ns = ?1 AND seq <= ?2", [.integer(namespace), .position(last.position)])
+        positions.feedStart = last.position
+        return old.count == Self.step
+    }
+
+    /// Forgets which rows were removed long ago; answers whether there may be more.
+    fileprivate mutating func trimRemovals(until moment: Timestamp) throws -> Bool {
+        let old = try db.all(
+            "SELECT change, at FROM removals WHERE ns = ?1 ORDER BY change LIMIT \(Self.step)", [.integer(namespace)]
+        ) { (change: $0.integer(0), at: $0.moment(1)) }.prefix { $0.at < moment }
+        guard let last = old.last else { return false }
+        try db.run("DELETE FROM removals WHERE ns = ?1 AND change <= ?2", [.integer(namespace), .integer(last.change)])
+        positions.changeStart = max(positions.changeStart, last.change)
+        return old.count == Self.step
+    }
+
+    fileprivate func removeNodes(silentSince moment: Timestamp) throws {
+        try db.run("DELETE FROM nodes WHERE ns = ?1 AND heartbeat < ?2", [.integer(namespace), .moment(moment)])
+    }
+}

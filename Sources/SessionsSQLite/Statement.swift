@@ -1,0 +1,107 @@
+internal import GRDB
+internal import GRDBSQLite
+internal import Sessions
+
+/// A value for a statement's parameter.
+enum Value {
+    case null
+    case integer(Int64)
+    case text(String)
+    case bytes([UInt8])
+    case id(IDHash)
+
+    static func text(_ text: String?) -> Value { text.map { .text($0) } ?? .null }
+    static func moment(_ moment: Timestamp?) -> Value { moment.map { .integer($0.milliseconds) } ?? .null }
+    static func position(_ position: FeedPosition) -> Value { .integer(position.value) }
+}
+
+extension Value: ExpressibleByIntegerLiteral {
+    init(integerLiteral value: Int64) { self = .integer(value) }
+}
+
+extension Database {
+    /// Runs a statement that is kept prepared.
+    ///
+    /// - Parameters:
+    ///   - sql: always the same text for the same purpose: it is the key of the cache.
+    ///   - values: bound to `?1`, `?2` and so on.
+    ///   - row: called for each row; `false` ends the statement.
+    /// - Throws: ``SQLiteFailure``, and what `row` throws.
+    func run(_ sql: String, _ values: [Value] = [], row: (Columns) throws -> Bool = { _ in true }) throws {
+        let statement = try cachedStatement(sql: sql).sqliteStatement
+        defer {
+            sqlite3_reset(statement)
+            sqlite3_clear_bindings(statement)
+        }
+        for (index, value) in values.enumerated() { try check(value.bind(to: statement, at: Int32(index + 1))) }
+        while true {
+            let code = sqlite3_step(statement)
+            if code == SQLITE_DONE { return }
+            guard code == SQLITE_ROW else { throw failure(code) }
+            guard try row(Columns(statement: statement)) else { return }
+        }
+    }
+
+    /// The first row of a statement, read by a closure; `nil` where there is none.
+    func first<Result>(_ sql: String, _ values: [Value] = [], _ read: (Columns) throws -> Result) throws -> Result? {
+        var result: Result?
+        try run(sql, values) {
+            result = try read($0)
+            return false
+        }
+        return result
+    }
+
+    /// Every row of a statement, read by a closure.
+    func all<Result>(_ sql: String, _ values: [Value] = [], _ read: (Columns) throws -> Result) throws -> [Result] {
+        var results: [Result] = []
+        try run(sql, values) {
+            results.append(try read($0))
+            return true
+        }
+        return results
+    }
+
+    /// How many rows the last statement wrote.
+    var writtenRows: Int { Int(sqlite3_changes(sqliteConnection)) }
+
+    /// Whether a transaction is open.
+    ///
+    /// SQLite ends one by itself after some errors.
+    var isInTransaction: Bool { sqlite3_get_autocommit(sqliteConnection) == 0 }
+
+    private func check(_ code: Int32) throws {
+        if code != SQLITE_OK { throw failure(code) }
+    }
+
+    private func failure(_ code: Int32) -> SQLiteFailure {
+        SQLiteFailure(code: sqliteConnection.map { sqlite3_extended_errcode($0) } ?? code)
+    }
+}
+
+extension Value {
+    fileprivate func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+        // SQLite copies what it is given before the call returns.
+        let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+        switch self {
+        case .null:
+            return sqlite3_bind_null(statement, index)
+        case .integer(let value):
+            return sqlite3_bind_int64(statement, index, value)
+        case .text(var text):
+            // An empty text may lend no pointer, and a null pointer would bind NULL.
+            if text.isEmpty { return sqlite3_bind_text(statement, index, "", 0, copied) }
+            return text.withUTF8 { utf8 in
+                utf8.withMemoryRebound(to: CChar.self) {
+                    sqlite3_bind_text(statement, index, $0.baseAddress, Int32(clamping: $0.count), copied)
+                }
+            }
+        case .bytes(let bytes):
+            return bytes.isEmpty
+                ? sqlite3_bind_zeroblob(statement, index, 0)
+                : sqlite3_bind_blob(statement, index, bytes, Int32(clamping: bytes.count), copied)
+        case .id(let id):
+            return id.withBytes { sqlite3_bind_blob(statement, index, $0.baseAddress, Int32($0.count), copied) }
+        }
+    }
+}

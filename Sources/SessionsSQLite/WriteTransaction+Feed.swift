@@ -1,0 +1,53 @@
+internal import GRDB
+internal import Sessions
+
+/// Cut-offs, and the feed that tells of them and of revokes.
+extension WriteTransaction {
+    /// Writes the feed's next entry.
+    mutating func appendToFeed(_ event: FeedEntry.Event, at moment: Timestamp) throws {
+        positions.feedEnd.value += 1
+        let words: [Value] =
+            switch event {
+            case .revoked(let id): [.text("revoked"), .id(id), .null, .null]
+            case .cutoff(let cutoff): [.text("cutoff"), .null, .text(cutoff.scope.kind), .text(cutoff.scope.key)]
+            }
+        try db.run(
+            "INSERT INTO feed(ns, seq, at, kind, id_hash, scope, key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            [.integer(namespace), .position(positions.feedEnd), .moment(moment)] + words)
+    }
+
+    /// Sets a cut-off.
+    ///
+    /// It ends every session issued before, whether or not its row is marked.
+    mutating func cutOff(_ scope: CutoffScope, _ revocation: Revocation) throws -> Cutoff {
+        let epoch = FeedPosition(positions.feedEnd.value + 1)
+        let cutoff = Cutoff(scope: scope, notBefore: revocation.at, epoch: epoch)
+        try appendToFeed(.cutoff(cutoff), at: revocation.at)
+        positions.cutoffEnd = epoch
+        try db.run(
+            """
+            INSERT INTO cutoffs(ns, scope, key, epoch, not_before, set_by, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            ON CONFLICT DO UPDATE SET epoch = excluded.epoch, not_before = excluded.not_before,
+                set_by = excluded.set_by, reason = excluded.reason
+            """,
+            [
+                .integer(namespace), .text(scope.kind), .text(scope.key), .position(epoch), .moment(revocation.at),
+                .text(revocation.by), .text(revocation.reason),
+            ])
+        return cutoff
+    }
+
+    /// Marks the live sessions of a user, or of everyone, as revoked: before the cut-off that ends them, which would
+    /// hide them.
+    mutating func endAll(ofUser user: String?, _ revocation: Revocation) throws -> [(id: IDHash, user: String?)] {
+        let whose = user == nil ? "" : "AND user = ?3"
+        let values = [.integer(namespace), .moment(revocation.at)] + (user.map { [Value.text($0)] } ?? [])
+        let live = try db.all(
+            """
+            SELECT rowid, id_hash, user FROM sessions WHERE ns = ?1 \(whose) AND \(CutoffQuery.isLive(at: "?2")) ORDER BY rowid
+            """, values
+        ) { (rowid: $0.integer(0), id: try $0.id(1), user: $0.optionalText(2)) }
+        for row in live { try end(rowid: row.rowid, revocation) }
+        return live.map { ($0.id, $0.user) }
+    }
+}

@@ -1,0 +1,89 @@
+internal import GRDB
+internal import Sessions
+
+/// The positions that a namespace gives out, as its row keeps them.
+struct Positions: Equatable {
+    /// The feed's entries up to here are no longer kept.
+    var feedStart = FeedPosition.start
+    /// The feed's last entry.
+    var feedEnd = FeedPosition.start
+    /// The epoch of the latest cut-off.
+    var cutoffEnd = FeedPosition.start
+    /// Whoever followed the changes to an earlier point than this must read all rows again.
+    var changeStart: Int64 = 0
+    /// The last change.
+    var changeEnd: Int64 = 0
+}
+
+extension Positions {
+    static let query = "SELECT feed_start, feed_end, cutoff_end, change_start, change_end FROM namespaces WHERE id = ?1"
+
+    init(_ columns: Columns) {
+        feedStart = columns.position(0)
+        feedEnd = columns.position(1)
+        cutoffEnd = columns.position(2)
+        changeStart = columns.integer(3)
+        changeEnd = columns.integer(4)
+    }
+}
+
+/// One transaction of the writer lane, as each of the callers that share it sees it.
+struct WriteTransaction {
+    let db: Database
+    /// The namespace's number.
+    let namespace: Int64
+    /// The positions as this transaction leaves them; written before it commits.
+    var positions: Positions
+    private let before: Positions
+
+    init(_ db: Database, namespace: Int64) throws {
+        self.db = db
+        self.namespace = namespace
+        positions = try db.positions(of: namespace)
+        before = positions
+    }
+
+    /// The number of the next change of a row.
+    mutating func nextChange() -> Value {
+        positions.changeEnd += 1
+        return .integer(positions.changeEnd)
+    }
+
+    /// Too much changed to say what: whoever follows the changes reads all rows again.
+    mutating func mustReloadChanges() {
+        positions.changeEnd += 1
+        positions.changeStart = positions.changeEnd
+    }
+
+    /// Runs one caller's work: if it fails, it alone is undone.
+    mutating func isolate<Result>(_ work: (inout WriteTransaction) throws -> Result) throws -> Result {
+        let old = positions
+        try db.run("SAVEPOINT work")
+        do {
+            let result = try work(&self)
+            try db.run("RELEASE work")
+            return result
+        } catch {
+            positions = old
+            // SQLite may have ended the whole transaction already; the lane looks for that itself.
+            if db.isInTransaction {
+                try db.run("ROLLBACK TO work")
+                try db.run("RELEASE work")
+            }
+            throw error
+        }
+    }
+
+    /// Writes the positions, where they have moved.
+    func finish() throws {
+        guard positions != before else { return }
+        try db.run(
+            """
+            UPDATE namespaces SET feed_start = ?2, feed_end = ?3, cutoff_end = ?4, change_start = ?5, change_end = ?6 WHERE id = ?1
+            """,
+            [
+                .integer(namespace), .position(positions.feedStart), .position(positions.feedEnd),
+                .position(positions.cutoffEnd), .integer(positions.changeStart), .integer(positions.changeEnd),
+            ])
+    }
+}
