@@ -34,6 +34,11 @@ package struct TextPattern: Sendable, Equatable {
         return text.withUTF8 { matches($0) }
     }
 
+    /// Whether it could match a handle: a part that is made of hexadecimal digits.
+    package var mayMatchHandles: Bool {
+        pieces.allSatisfy { $0.count <= 12 && $0.allSatisfy { Hex.value(of: $0) != nil } }
+    }
+
     /// Whether a handle's twelve digits match.
     package func matches(_ handle: Handle) -> Bool {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 12) { digits in
