@@ -53,10 +53,11 @@ let package = Package(
             dependencies: [
                 "Dashboard", "Screen", "Sessions", "SessionsSQLite", "Terminal", "Themes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
         .executableTarget(name: "Benchmarks", dependencies: ["Sessions", "SessionsSQLite", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
 
-        .testTarget(name: "sessiontopTests", dependencies: ["sessiontop", "Sessions", "SessionsSQLite"], swiftSettings: strict),
+        .testTarget(name: "sessiontopTests", dependencies: ["sessiontop", "Screen", "Sessions", "SessionsSQLite", .product(name: "ArgumentParser", package: "swift-argument-parser")], swiftSettings: strict),
     ]
 )

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Screen
 import Sessions
 
 /// The command line: one subcommand a verb, and the dashboard where none is named.
@@ -7,7 +8,11 @@ struct SessionTop: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sessiontop",
         abstract: "htop for user sessions: see who is signed in, and end what must end.",
-        subcommands: [DemoCommand.self])
+        subcommands: [
+            DashboardCommand.self, DemoCommand.self, ListCommand.self, UsersCommand.self, InspectCommand.self,
+            RevokeCommand.self, ExtendCommand.self, StatsCommand.self, WatchCommand.self, LayoutsCommand.self,
+        ],
+        defaultSubcommand: DashboardCommand.self)
 
     /// Runs the command that was asked for and ends the process with its ``ExitStatus``.
     ///
@@ -18,7 +23,8 @@ struct SessionTop: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch let error as SessionsError {
-            StandardError.write("sessiontop: \(error)")
+            let lines = "\(error)".split(separator: "\n", omittingEmptySubsequences: false)
+            StandardError.write("sessiontop: " + lines.map { Escaping.text(String($0)) }.joined(separator: "\n"))
             exit(withError: ExitStatus(error.code).exitCode)
         } catch {
             exit(withError: error)

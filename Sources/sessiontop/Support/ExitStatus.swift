@@ -23,7 +23,7 @@ enum ExitStatus: Int32 {
     var exitCode: ExitCode { ExitCode(rawValue) }
 
     private static let byCode: [SessionsError.Code: ExitStatus] = [
-        .invalidLifetime: .usage, .unsupported: .usage, .invalidKey: .usage,
+        .usage: .usage, .invalidLifetime: .usage, .unsupported: .usage, .invalidKey: .usage,
         .unavailable: .unavailable, .busy: .unavailable, .storeNotFound: .unavailable, .notAStore: .unavailable,
         .storeTooNew: .unavailable, .storeFull: .unavailable, .corrupt: .unavailable,
         .readOnly: .refused, .refused: .refused,

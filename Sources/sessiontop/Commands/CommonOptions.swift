@@ -1,0 +1,52 @@
+import ArgumentParser
+import Sessions
+
+/// Options of all commands.
+struct CommonOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The layout of the store's sessions; else it is found out.", valueName: "name"))
+    var layout: String?
+
+    @Flag(help: "Change nothing, whatever is asked.")
+    var readOnly = false
+
+    @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("The theme of colours; see sessiontop themes.", valueName: "name"))
+    var theme: String?
+
+    @Flag(help: "No colours.")
+    var noColor = false
+}
+
+/// The store that a command works on, and the options of all.
+struct StoreOptions: ParsableArguments {
+    @Argument(help: "The store: a URL such as sqlite:PATH, or a context of the configuration file.")
+    var store: String
+
+    @OptionGroup(title: "Options of all commands")
+    var common: CommonOptions
+}
+
+/// How results are printed.
+enum ResultFormat: String, CaseIterable, ExpressibleByArgument {
+    /// Columns, for people.
+    case table
+    /// JSON Lines.
+    case json
+    /// Comma-separated values, for spreadsheets.
+    case csv
+}
+
+/// How results are printed, where a spreadsheet has no use for them.
+enum LineFormat: String, CaseIterable, ExpressibleByArgument {
+    /// Columns or names and values, for people.
+    case table
+    /// JSON Lines.
+    case json
+
+    /// What was asked for; else a table for a person, JSON for a program.
+    static func chosen(_ format: LineFormat?, for output: Output) -> LineFormat {
+        format ?? (output.isTerminal ? .table : .json)
+    }
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// `sessiontop layouts`: how sessions may lie in a store.
+struct LayoutsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "layouts", abstract: "List the layouts that are known, one line each.")
+
+    @OptionGroup(title: "Options of all commands")
+    var common: CommonOptions
+
+    func run() throws {
+        let environment = CommandEnvironment.process
+        let output = Output.standard(noColor: common.noColor, variable: environment.variable)
+        try? output.line("native  sessiontop's own: hashed ids, sealed payloads, tombstones, a feed (sqlite:)")
+        try? output.flush()
+    }
+}

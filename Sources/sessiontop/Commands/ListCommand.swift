@@ -1,0 +1,71 @@
+import ArgumentParser
+import Sessions
+
+/// `sessiontop list STORE`: its sessions.
+struct ListCommand: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List sessions.",
+        discussion: """
+            Live sessions, unless the filter speaks of state: or id: (state:* is all of them). Without --sort they come in \
+            the store's own order, as they are read, however many there are.
+            """)
+
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var rows: RowOptions
+
+    @Option(help: "Sort by a column: the soonest, latest or largest first; text from A to Z.")
+    var sort: RowOrder?
+
+    @Flag(help: "Sort the other way round.")
+    var reverse = false
+
+    @Option(help: "How to print them.")
+    var format = ResultFormat.table
+
+    func run(in environment: CommandEnvironment, output: Output) async throws {
+        let open = try OpenStore(store, in: environment, note: output.note)
+        let layout = open.directory.description.layout
+        let selection = try RowSelection(rows.filter, layout: layout)
+        let now = environment.time.wall()
+        var printer = try RecordPrinter(SessionLine.columns, format: format, output: output)
+        try await select(from: open.directory, selection, at: now) { row in
+            try printer.print(SessionLine(row: row, now: now, layout: layout).json)
+        }
+        try printer.finish()
+    }
+
+    private func select(
+        from directory: any SessionDirectory, _ selection: RowSelection, at now: Timestamp,
+        print: (SessionRow) throws -> Void
+    ) async throws {
+        guard let sort else {
+            var left = rows.limit ?? .max
+            return try await directory.forEachRow { row in
+                guard left > 0 else { return false }
+                guard selection.contains(row, at: now) else { return true }
+                try print(row)
+                left -= 1
+                return left > 0
+            }
+        }
+        var top = TopRows(by: sort, reversed: reverse, limit: rows.limit, at: now)
+        try await directory.forEachRow { row in
+            if selection.contains(row, at: now) { top.offer(row) }
+            return true
+        }
+        for row in top.take() { try print(row) }
+    }
+}
+
+/// Which sessions, and how many.
+struct RowOptions: ParsableArguments {
+    @Option(help: "Only sessions that match, such as: user:alice ttl<5m -node:web-03")
+    var filter: String?
+
+    @Option(help: "At most so many.")
+    var limit: Int?
+
+    func validate() throws {
+        if let limit, limit < 0 { throw ValidationError("--limit is zero or more") }
+    }
+}

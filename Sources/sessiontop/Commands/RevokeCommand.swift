@@ -1,0 +1,53 @@
+import ArgumentParser
+import Sessions
+
+/// `sessiontop revoke STORE …`: ends sessions, now and for good.
+struct RevokeCommand: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke", abstract: "End sessions, now and for good.",
+        discussion: """
+            It waits until the revoke is effective, that is until no node can serve the sessions any more, and looks again \
+            after 2 s and 10 s whether one came back. Each outcome is printed as soon as it is durable.
+            """)
+
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var targets: TargetOptions
+    @OptionGroup var order: OrderOptions
+
+    @Flag(help: "Every session of everyone.")
+    var all = false
+
+    @Flag(help: "Return when it is durable: don't wait until it is effective, don't look again.")
+    var noWait = false
+
+    func run(in environment: CommandEnvironment, output: Output) async throws {
+        let open = try OpenStore(store, toChange: true, in: environment, note: output.note)
+        if !order.dryRun { try open.require(open.directory.capabilities.revoke, to: "revoke") }
+        let target = try await Target(targets, everyone: all, in: open.directory, at: environment.time.wall())
+        if order.dryRun {
+            let run = DryRun(verb: "Revoke", target: target, order: order, store: open)
+            return try await run.report(in: environment, to: output, withDeadlines: false)
+        }
+        try await Consent(verb: "revoke", target: target, order: order, store: open)
+            .obtain(in: environment, note: output.note)
+        var work = RevokeWork(directory: open.directory, environment: environment, output: output)
+        try await work.revoke(target, reason: order.givenReason)
+        try OutcomeLine.print(work.lines, as: order.format, to: output, withDeadlines: false)
+        try await follow(&work)
+        if let error = work.error, !work.didAnything { throw error }
+        if work.lines.contains(where: \.isFailure) { throw ExitStatus.failed.exitCode }
+    }
+
+    /// Waits until the revoke is effective, and looks whether anything came back.
+    private func follow(_ work: inout RevokeWork) async throws {
+        guard let receipt = work.receipt else { return }
+        if noWait {
+            return work.output.note("Durable. Not waited for: nodes may serve these sessions for a moment yet.")
+        }
+        await work.waitUntilEffective(receipt)
+        let returned = try await work.lookAgain(since: receipt.durable)
+        if !returned.isEmpty {
+            try OutcomeLine.print(returned, as: order.format, to: work.output, withDeadlines: false)
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import Sessions
+
+/// A revoke on its way: done in pieces, followed until it is effective, and looked at again.
+struct RevokeWork {
+    let directory: any SessionDirectory
+    let environment: CommandEnvironment
+    let output: Output
+    /// What became of each session so far.
+    private(set) var lines: [OutcomeLine] = []
+    /// The first error of the store.
+    private(set) var error: (any Error)?
+    /// The last commit's position and time.
+    private(set) var receipt: (position: FeedPosition, durable: ContinuousClock.Instant)?
+    private var ended: [IDHash: String?] = [:]
+
+    /// How many sessions a transaction ends: enough to be quick, few enough to hold up nobody.
+    private static let pieceSize = 500
+    /// Beyond so many sessions, one pass over the store is cheaper than a look at each.
+    private static let mostSingleLooks = 200
+
+    init(directory: any SessionDirectory, environment: CommandEnvironment, output: Output) {
+        self.directory = directory
+        self.environment = environment
+        self.output = output
+    }
+
+    /// Whether anything was committed.
+    var didAnything: Bool { receipt != nil }
+
+    /// Ends the sessions; an error ends the work, and stands in the lines of whatever was not done.
+    mutating func revoke(_ target: Target, reason: String?) async throws {
+        lines = target.missing.map(OutcomeLine.missing)
+        let order = environment.order(reason: reason)
+        switch target.choice {
+        case .user(let user): await commit(.user(user), of: target.sessions, order)
+        case .everyone: await commit(.everyone, of: target.sessions, order)
+        case .handles, .filter:
+            var rest = target.sessions[...]
+            while !rest.isEmpty {
+                let piece = Array(rest.prefix(Self.pieceSize))
+                rest = rest.dropFirst(Self.pieceSize)
+                await commit(.sessions(piece.map(\.id)), of: piece, order)
+            }
+        }
+    }
+
+    private mutating func commit(_ target: RevokeTarget, of sessions: [Target.Session], _ order: Order) async {
+        if let error { return lines += sessions.map { .failed($0, because: error) } }
+        do {
+            let answer = try await directory.revoke(target, order: order)
+            receipt = (answer.position, answer.durable)
+            for (id, user, outcome) in answer.outcomes {
+                lines.append(OutcomeLine(id, user: user, outcome))
+                if outcome == .revoked { ended[id] = .some(user) }
+            }
+        } catch {
+            self.error = error
+            lines += sessions.map { .failed($0, because: error) }
+        }
+    }
+
+    /// Waits until no node can serve the sessions, and says when that was and why.
+    mutating func waitUntilEffective(_ receipt: (position: FeedPosition, durable: ContinuousClock.Instant)) async {
+        do {
+            let cause = try await EffectivenessWatch.wait(
+                for: receipt.position, durable: receipt.durable, time: environment.time,
+                nodes: { try await directory.nodes() })
+            let took = (environment.time.monotonic() - receipt.durable).wholeMilliseconds
+            let why =
+                cause == .applied ? "every node has applied it" : "the leases of nodes that have not applied it ran out"
+            output.note("Effective \(JSONValue.seconds(.milliseconds(took))) s after the commit: \(why).")
+        } catch {
+            output.note("Durable; whether it is effective nobody can tell: \(error)")
+            self.error = error
+            lines.append(OutcomeLine(handle: "", outcome: "failed", detail: "not known to be effective"))
+        }
+    }
+
+    /// Looks 2 s and 10 s after the commit whether a session is live again.
+    mutating func lookAgain(since durable: ContinuousClock.Instant) async throws -> [OutcomeLine] {
+        var returned: [OutcomeLine] = []
+        for delay in [2, 10] where !ended.isEmpty {
+            try await environment.time.sleep(durable + .seconds(delay))
+            for id in try await liveAgain().sorted() {
+                let user = ended.removeValue(forKey: id) ?? nil
+                let detail = "live again \(delay) s after it was revoked: find out which service writes it"
+                returned.append(OutcomeLine(handle: "\(id.handle)", user: user, outcome: "cameBack", detail: detail))
+            }
+        }
+        lines += returned
+        return returned
+    }
+
+    private func liveAgain() async throws -> [IDHash] {
+        let now = environment.time.wall()
+        var live: [IDHash] = []
+        if ended.count <= Self.mostSingleLooks {
+            for id in ended.keys where try await directory.detail(id)?.row.standing(at: now) == .live {
+                live.append(id)
+            }
+        } else {
+            try await directory.forEachRow { row in
+                if ended.keys.contains(row.id), row.standing(at: now) == .live { live.append(row.id) }
+                return true
+            }
+        }
+        return live
+    }
+}

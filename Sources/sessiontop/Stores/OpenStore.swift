@@ -1,0 +1,72 @@
+import Sessions
+import SessionsSQLite
+
+/// A store that a command works on, and what the configuration says of it.
+struct OpenStore: Sendable {
+    /// The store.
+    let directory: any SessionDirectory
+    /// What the operator calls it: the context's name, or the URL with its password masked.
+    let name: String
+    /// The URL.
+    let url: StoreURL
+    /// Nothing may be changed.
+    let isReadOnly: Bool
+    /// Whoever changes much types the name first.
+    let isProtected: Bool
+    /// The theme that it is shown in, where one was chosen.
+    let theme: String?
+
+    /// Opens a store.
+    ///
+    /// - Parameters:
+    ///   - options: where it is.
+    ///   - toChange: whether something will be written; it then is opened for writing, unless that is forbidden.
+    ///   - environment: where configuration and time come from.
+    ///   - note: is told what the configuration has that isn't known.
+    /// - Throws: ``SessionsError`` with `usage` for a name or URL that can't be used, and whatever the store throws.
+    init(
+        _ options: StoreOptions, toChange: Bool = false, in environment: CommandEnvironment, note: (String) -> Void
+    ) throws {
+        try self.init(options.store, options.common, toChange: toChange, in: environment, note: note)
+    }
+
+    /// Opens the store of a URL or of a context's name.
+    init(
+        _ nameOrURL: String, _ common: CommonOptions, toChange: Bool, in environment: CommandEnvironment,
+        note: (String) -> Void
+    ) throws {
+        let configuration = try Configuration(path: common.config, variable: environment.variable)
+        for warning in configuration.warnings { note("sessiontop: \(warning)") }
+        let context = configuration.context(nameOrURL)
+        url = try Self.url(context?.store ?? nameOrURL, isContext: context != nil)
+        name = context?.name ?? url.description
+        isReadOnly = common.readOnly || context?.isReadOnly ?? false
+        isProtected = context?.isProtected ?? false
+        theme = common.theme ?? environment.variable("SESSIONTOP_THEME") ?? context?.theme ?? configuration.theme
+        let access = StoreAccess(isReadOnly: isReadOnly || !toChange, layout: common.layout, time: environment.time)
+        directory = try StoreScheme.opener(of: url)(url, access)
+    }
+
+    /// Refuses what the store can't do, and what mustn't be done to it.
+    ///
+    /// - Parameters:
+    ///   - ability: what the store says about it.
+    ///   - what: the work, for the message: `revoke`.
+    /// - Throws: ``SessionsError`` with `refused`.
+    func require(_ ability: Capabilities.Ability, to what: String) throws {
+        guard !isReadOnly else {
+            throw SessionsError(
+                .refused, "\(name) is open for reading only: leave --read-only or readOnly: out to \(what)")
+        }
+        if let reason = ability.reason { throw SessionsError(.refused, "\(name) can't \(what): \(reason)") }
+    }
+
+    private static func url(_ text: String, isContext: Bool) throws -> StoreURL {
+        guard let url = StoreURL(text) else {
+            let what = isContext ? "the context's store" : StoreURL.masked(text)
+            throw SessionsError(
+                .usage, "\(what) is neither a context of the configuration nor a store's URL: write sqlite:PATH")
+        }
+        return url
+    }
+}
