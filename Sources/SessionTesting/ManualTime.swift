@@ -1,0 +1,96 @@
+public import Sessions
+internal import Synchronization
+
+/// A clock that stands still until a test moves it: both clocks of a ``TimeSource``, and its sleepers.
+public final class ManualTime: Sendable {
+    private struct Sleeper {
+        let deadline: ContinuousClock.Instant
+        let continuation: CheckedContinuation<Void, any Error>
+    }
+
+    private struct State {
+        var wall: Timestamp
+        var monotonic = ContinuousClock.now
+        var nextSleeper = 0
+        var sleepers: [Int: Sleeper] = [:]
+        var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    }
+
+    private let state: Mutex<State>
+
+    /// Makes a clock that stands at a moment.
+    public init(_ wall: Timestamp = Timestamp(milliseconds: 1_800_000_000_000)) {
+        state = Mutex(State(wall: wall))
+    }
+
+    /// The clock as code under test takes it.
+    public var source: TimeSource {
+        TimeSource(wall: { self.now }, monotonic: { self.monotonic }, sleep: { try await self.sleep(until: $0) })
+    }
+
+    /// The wall-clock time.
+    public var now: Timestamp { state.withLock { $0.wall } }
+
+    /// The monotonic time.
+    public var monotonic: ContinuousClock.Instant { state.withLock { $0.monotonic } }
+
+    /// Moves both clocks forward, and wakes whoever slept until then, the earliest first.
+    public func advance(by duration: Duration) {
+        let due = state.withLock { state in
+            state.wall = state.wall + duration
+            state.monotonic += duration
+            let due = state.sleepers.filter { $0.value.deadline <= state.monotonic }
+            for key in due.keys { state.sleepers[key] = nil }
+            return due.values.sorted { $0.deadline < $1.deadline }
+        }
+        for sleeper in due { sleeper.continuation.resume() }
+    }
+
+    /// Moves the wall clock alone, as an administrator or a time server does.
+    public func jump(by duration: Duration) {
+        state.withLock { $0.wall = $0.wall + duration }
+    }
+
+    /// Waits until so many tasks sleep on this clock, so that a test advances it when everybody is ready.
+    public func waitForSleepers(_ count: Int = 1) async {
+        await withCheckedContinuation { continuation in
+            let isThere = state.withLock { state in
+                if state.sleepers.count >= count { return true }
+                state.watchers.append((count, continuation))
+                return false
+            }
+            if isThere { continuation.resume() }
+        }
+    }
+
+    private func sleep(until deadline: ContinuousClock.Instant) async throws {
+        let key = state.withLock { state in
+            state.nextSleeper += 1
+            return state.nextSleeper
+        }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { enter(Sleeper(deadline: deadline, continuation: $0), as: key) }
+        } onCancel: {
+            state.withLock { $0.sleepers.removeValue(forKey: key) }?.continuation.resume(throwing: CancellationError())
+        }
+    }
+
+    private func enter(_ sleeper: Sleeper, as key: Int) {
+        let (isDue, ready) = state.withLock { state in
+            if sleeper.deadline <= state.monotonic || Task.isCancelled { return (true, [Watcher]()) }
+            state.sleepers[key] = sleeper
+            let ready = state.watchers.filter { $0.count <= state.sleepers.count }
+            state.watchers.removeAll { $0.count <= state.sleepers.count }
+            return (false, ready.map(\.continuation))
+        }
+        for watcher in ready { watcher.resume() }
+        guard isDue else { return }
+        if Task.isCancelled {
+            sleeper.continuation.resume(throwing: CancellationError())
+        } else {
+            sleeper.continuation.resume()
+        }
+    }
+
+    private typealias Watcher = CheckedContinuation<Void, Never>
+}

@@ -1,0 +1,72 @@
+/// Cut-offs, the feed that tells of them and of revokes, and what the nodes publish.
+extension MemoryState {
+    mutating func appendToFeed(_ event: FeedEntry.Event, at moment: Timestamp) {
+        feedEnd.value += 1
+        feed.append(FeedEntry(position: feedEnd, event: event, at: moment))
+    }
+
+    /// Sets a cut-off.
+    ///
+    /// The live rows under it are marked as revoked first, so that lists and changes show their end.
+    mutating func cutOff(_ scope: CutoffScope, _ revocation: Revocation) -> Cutoff {
+        for session in live(coveredBy: scope, at: revocation.at) { end(session.id, revocation) }
+        let cutoff = Cutoff(scope: scope, notBefore: revocation.at, epoch: FeedPosition(feedEnd.value + 1))
+        appendToFeed(.cutoff(cutoff), at: revocation.at)
+        cutoffs.insert(cutoff)
+        cutoffRecords.removeAll { $0.cutoff.scope.isSame(as: scope) }
+        cutoffRecords.append(CutoffRecord(cutoff: cutoff, revocation: revocation))
+        return cutoff
+    }
+
+    /// The live sessions within a scope, the oldest first.
+    func live(coveredBy scope: CutoffScope, at now: Timestamp) -> [Session] {
+        records.values.filter { scope.covers($0.session) && standing(of: $0.session, at: now) == .live }
+            .sorted { $0.place < $1.place }.map(\.session)
+    }
+
+    func feedPage(after position: FeedPosition, limit: Int) -> FeedPage {
+        let behind = feed.partitioningIndex { $0.position > position }
+        return FeedPage(entries: Array(feed[behind...].prefix(max(0, limit))), end: feedEnd, start: feedStart)
+    }
+}
+
+extension MemoryState {
+    /// A sample is taken when the last one of the node is so old, a little less than five heartbeats.
+    private static let sampleInterval = Duration.milliseconds(4500)
+    /// How long samples are kept.
+    private static let samplesKept = Duration.seconds(20 * 60)
+
+    var nodeReports: [NodeReport] { nodes.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value) }
+
+    mutating func publish(_ report: NodeReport) {
+        nodes[Array(report.id.utf8)] = report
+        samples.removeAll { $0.at < report.heartbeat - Self.samplesKept }
+        let isCovered = samples.contains {
+            $0.node == report.id && $0.started == report.started && $0.at > report.heartbeat - Self.sampleInterval
+        }
+        guard !isCovered else { return }
+        let sample = CounterSample(
+            node: report.id, started: report.started, at: report.heartbeat, counters: report.counters)
+        samples.insert(sample, at: samples.partitioningIndex { $0.at > sample.at })
+    }
+}
+
+extension CutoffScope {
+    /// Whether two scopes have the same bytes: `==` would join canonically equivalent names.
+    fileprivate func isSame(as other: CutoffScope) -> Bool {
+        kind == other.kind && key.utf8.elementsEqual(other.key.utf8)
+    }
+}
+
+extension Array {
+    /// The first index whose element, and every later one, satisfies a condition.
+    func partitioningIndex(where isBehind: (Element) -> Bool) -> Int {
+        var low = startIndex
+        var high = endIndex
+        while low < high {
+            let middle = low + (high - low) / 2
+            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}

@@ -1,0 +1,89 @@
+/// What operators look at.
+extension MemoryState {
+    func rows(after cursor: RowCursor?, limit: Int) -> RowPage {
+        let last = cursor.map { $0.mark.reduce(0) { $0 << 8 | Int64($1) } } ?? 0
+        let from = places.partitioningIndex { $0.place > last }
+        let limit = max(1, limit)
+        let page = Array(places[from...].lazy.filter { records[$0.id]?.place == $0.place }.prefix(limit))
+        let end = page.count == limit ? page.last?.place : nil
+        return RowPage(
+            rows: page.compactMap { row($0.id) },
+            next: end.map { end in RowCursor(mark: withUnsafeBytes(of: end.bigEndian) { Array($0) }) })
+    }
+
+    func changes(after position: ChangePosition, limit: Int) -> RowChanges {
+        guard (changeStart...changeEnd).contains(position.value) else {
+            return RowChanges(rows: [], position: ChangePosition(changeEnd), mustReload: true)
+        }
+        let changed = records.values.filter { $0.change > position.value }.map { ($0.change, $0.session.id, true) }
+        let removed = removals.filter { $0.change > position.value }.map { ($0.change, $0.id, false) }
+        let all = (changed + removed).sorted { $0.0 < $1.0 }
+        let told = all.prefix(max(1, limit))
+        let hasMore = told.count < all.count
+        return RowChanges(
+            rows: told.filter(\.2).compactMap { row($0.1) }, removed: told.filter { !$0.2 }.map(\.1),
+            position: ChangePosition(hasMore ? told.last?.0 ?? changeEnd : changeEnd), hasMore: hasMore)
+    }
+
+    func row(_ id: IDHash) -> SessionRow? {
+        guard let session = session(id) else { return nil }
+        let isCut = session.state == .live && cutoffs.refuse(session)
+        var row = SessionRow(id: id, state: isCut ? .revoked : session.state)
+        row.user = session.user
+        row.created = session.created
+        row.seen = session.seen
+        row.deadlines = session.deadlines
+        row.ip = session.ip
+        row.agent = session.agent
+        row.node = session.node
+        row.byteCount = session.payload.bytes.count
+        row.revokedAt = session.revocation?.at
+        return row
+    }
+
+    func detail(_ id: IDHash, namespace: String) -> SessionDetail? {
+        guard let row = row(id), let session = session(id) else { return nil }
+        func moment(_ moment: Timestamp?) -> String { moment?.description ?? "none" }
+        var detail = SessionDetail(
+            row: row, namespace: namespace,
+            location: [
+                ("memory", "of this process"), ("namespace", namespace),
+                ("idle deadline", moment(session.deadlines.idle)),
+                ("absolute deadline", moment(session.deadlines.absolute)), ("epoch", "\(session.epoch)"),
+            ])
+        detail.version = session.version
+        detail.authenticated = session.authenticated
+        detail.revocation = session.revocation
+        detail.tenant = session.tenant
+        detail.client = session.client
+        detail.payload = session.payload
+        return detail
+    }
+
+    func statistics(at now: Timestamp) -> StoreStatistics {
+        var statistics = StoreStatistics()
+        var users: Set<[UInt8]> = []
+        for session in records.values.lazy.map(\.session) {
+            switch standing(of: session, at: now) {
+            case .revoked: statistics.revoked += 1
+            case .expired: statistics.expired += 1
+            case .live:
+                statistics.countLive(session, at: now)
+                if let user = session.user { users.insert(Array(user.utf8)) }
+            }
+        }
+        statistics.users = users.count
+        return statistics
+    }
+}
+
+extension StoreStatistics {
+    fileprivate mutating func countLive(_ session: Session, at now: Timestamp) {
+        sessions += 1
+        payloadBytes += session.payload.bytes.count
+        if session.user == nil { anonymous += 1 }
+        guard let end = session.deadlines.nearest?.moment else { return withoutExpiry += 1 }
+        if end <= now + .seconds(300) { expiringIn5Minutes += 1 }
+        if end <= now + .seconds(3600) { expiringIn1Hour += 1 }
+    }
+}

@@ -1,0 +1,108 @@
+/// What operators order, and the audit log.
+extension MemoryState {
+    mutating func revoke(
+        _ target: RevokeTarget, _ order: Order
+    ) -> [(id: IDHash, user: String?, outcome: RevokeOutcome)] {
+        let revocation = Revocation(at: order.at, by: order.actor, reason: order.reason)
+        let outcomes: [(id: IDHash, user: String?, outcome: RevokeOutcome)]
+        let words: String
+        switch target {
+        case .sessions(let ids):
+            outcomes = ids.map { id in
+                let found = revoke(id, revocation)
+                return (id, found.user, found.outcome)
+            }
+            words = AuditEntry.target(of: ids)
+        case .user(let user):
+            outcomes = revokeAll(of: .user(user), revocation)
+            words = "user:\(user)"
+        case .everyone:
+            outcomes = revokeAll(of: .everyone, revocation)
+            words = "everyone"
+        }
+        audit(.revoke, target: words, outcomes.map { AuditOutcome(id: $0.id, word: $0.outcome.word) }, order)
+        return outcomes
+    }
+
+    private mutating func revokeAll(
+        of scope: CutoffScope, _ revocation: Revocation
+    ) -> [(id: IDHash, user: String?, outcome: RevokeOutcome)] {
+        let ended = live(coveredBy: scope, at: revocation.at)
+        _ = cutOff(scope, revocation)
+        return ended.map { ($0.id, $0.user, .revoked) }
+    }
+
+    mutating func extend(_ ids: [IDHash], to deadline: NewDeadline, _ order: Order) -> [ExtendOutcome] {
+        let outcomes = ids.map { extend($0, to: deadline, at: order.at) }
+        let audited = zip(ids, outcomes).map { AuditOutcome(id: $0, word: $1.word) }
+        audit(.extend, target: AuditEntry.target(of: ids), audited, order)
+        return outcomes
+    }
+
+    private mutating func extend(_ id: IDHash, to deadline: NewDeadline, at now: Timestamp) -> ExtendOutcome {
+        guard let session = records[id]?.session else { return .notFound }
+        let standing = standing(of: session, at: now)
+        guard standing == .live else { return .refused(standing) }
+        var deadlines = session.deadlines
+        guard let old = deadlines.idle ?? deadlines.absolute else { return .unchanged(deadline: nil) }
+        let outcome = deadlines.extend(to: deadline.wanted(from: old))
+        if deadlines != session.deadlines { updateLive(id, at: now) { $0.deadlines = deadlines } }
+        return outcome
+    }
+
+    private mutating func audit(_ action: AuditAction, target: String, _ outcomes: [AuditOutcome], _ order: Order) {
+        let result = AuditEntry.summary(of: outcomes)
+        audit(action, target: target, count: outcomes.count, result: result, outcomes, order)
+    }
+
+    /// Adds an entry that carries the hash of the last one.
+    mutating func audit(
+        _ action: AuditAction, target: String, count: Int, result: String, _ outcomes: [AuditOutcome], _ order: Order
+    ) {
+        let entry = AuditEntry(
+            number: Int64(audit.count + 1), at: order.at, actor: order.actor, action: action, target: target,
+            count: count, result: result, reason: order.reason, outcomesDigest: AuditEntry.digest(of: outcomes),
+            previous: audit.last?.hash ?? Array(repeating: 0, count: IDHash.byteCount))
+        audit.append(entry)
+        auditOutcomes[entry.number] = outcomes
+    }
+}
+
+// MARK: - Purge
+
+extension MemoryState {
+    /// Removes what nobody needs any more; answers how many sessions that were.
+    mutating func purge(_ retention: Retention, at now: Timestamp) -> Int {
+        let spent = places.map(\.id).filter { isSpent($0, retention, at: now) }
+        for id in spent {
+            records[id] = nil
+            removals.append((nextChange(), id, now))
+        }
+        if !spent.isEmpty { places.removeAll { records[$0.id]?.place != $0.place } }
+        trimFeed(until: now - retention.feed)
+        trimRemovals(until: now - .seconds(3600))
+        nodes = nodes.filter { $0.value.heartbeat >= now - retention.nodes }
+        return spent.count
+    }
+
+    private func isSpent(_ id: IDHash, _ retention: Retention, at now: Timestamp) -> Bool {
+        guard let session = session(id), let absolute = session.deadlines.absolute, absolute <= now else {
+            return false
+        }
+        return session.revocation.map { $0.at + retention.tombstone <= now } ?? true
+    }
+
+    private mutating func trimFeed(until moment: Timestamp) {
+        let old = feed.prefix { $0.at < moment }
+        guard let last = old.last else { return }
+        feedStart = last.position
+        feed.removeFirst(old.count)
+    }
+
+    private mutating func trimRemovals(until moment: Timestamp) {
+        let old = removals.prefix { $0.at < moment }
+        guard let last = old.last else { return }
+        changeStart = last.change
+        removals.removeFirst(old.count)
+    }
+}

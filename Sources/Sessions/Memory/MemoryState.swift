@@ -1,0 +1,140 @@
+/// Everything that a ``MemoryStore`` holds, as one value.
+struct MemoryState: Sendable {
+    /// A session, its place in lists and its last change.
+    struct Record: Sendable {
+        var session: Session
+        let place: Int64
+        var change: Int64
+    }
+
+    /// A cut-off, and who set it and why.
+    struct CutoffRecord: Sendable {
+        let cutoff: Cutoff
+        let revocation: Revocation
+    }
+
+    var records: [IDHash: Record] = [:]
+    /// The identities in the order in which the sessions were made; removed ones may still be among them.
+    var places: [(place: Int64, id: IDHash)] = []
+    var cutoffRecords: [CutoffRecord] = []
+    var cutoffs = Cutoffs()
+    var feed: [FeedEntry] = []
+    var feedStart = FeedPosition.start
+    var feedEnd = FeedPosition.start
+    /// Whoever followed the changes to an earlier point than this must read all rows again.
+    var changeStart: Int64 = 0
+    var changeEnd: Int64 = 0
+    var removals: [(change: Int64, id: IDHash, at: Timestamp)] = []
+    var nodes: [[UInt8]: NodeReport] = [:]
+    var samples: [CounterSample] = []
+    var audit: [AuditEntry] = []
+    var auditOutcomes: [Int64: [AuditOutcome]] = [:]
+    private var lastPlace: Int64 = 0
+
+    init() {}
+
+    /// A session; where a cut-off has ended it, that is its revocation.
+    func session(_ id: IDHash) -> Session? {
+        guard var session = records[id]?.session else { return nil }
+        if session.state == .live, cutoffs.refuse(session) { session.revocation = firstCutoff(on: session) }
+        return session
+    }
+
+    func standing(of session: Session, at now: Timestamp) -> SessionState {
+        session.standing(at: now, cutoffs: cutoffs)
+    }
+
+    private func firstCutoff(on session: Session) -> Revocation? {
+        cutoffRecords.first { $0.cutoff.scope.covers(session) && session.epoch < $0.cutoff.epoch }?.revocation
+    }
+}
+
+// MARK: - Writing
+
+extension MemoryState {
+    mutating func insert(_ session: Session) throws {
+        guard records[session.id] == nil else {
+            throw SessionsError(.idExists, "the new session's id is taken: make each id with SessionID()")
+        }
+        lastPlace += 1
+        var issued = session
+        issued.epoch = feedEnd
+        records[session.id] = Record(session: issued, place: lastPlace, change: nextChange())
+        places.append((lastPlace, session.id))
+    }
+
+    mutating func touch(_ touch: Touch) -> TouchOutcome {
+        let standing = updateLive(touch.id, at: touch.at) { session in
+            session.seen = max(session.seen, touch.at)
+            session.ip = touch.ip ?? session.ip
+            session.agent = touch.agent ?? session.agent
+            session.node = touch.node ?? session.node
+            session.deadlines.touch(at: touch.at, idle: touch.idle)
+        }
+        guard standing == .live, let session = records[touch.id]?.session else { return .refused(standing) }
+        return .touched(session.deadlines)
+    }
+
+    mutating func save(_ payload: Payload, of id: IDHash, replacing version: Int64, at now: Timestamp) -> SaveOutcome {
+        guard let session = records[id]?.session else { return .refused(nil) }
+        let standing = standing(of: session, at: now)
+        guard standing == .live else { return .refused(standing) }
+        guard session.version == version else { return .conflict(version: session.version) }
+        updateLive(id, at: now) {
+            $0.payload = payload
+            $0.version += 1
+        }
+        return .saved(version: version + 1)
+    }
+
+    mutating func rotate(_ id: IDHash, to successor: Session, reason: String, at now: Timestamp) throws -> RotateOutcome
+    {
+        let old = self
+        let outcome = revoke(id, Revocation(at: now, by: "rotation", reason: reason)).outcome
+        guard outcome == .revoked else { return .refused(session(id).map { standing(of: $0, at: now) }) }
+        do { try insert(successor) } catch {
+            self = old
+            throw error
+        }
+        return .rotated
+    }
+
+    /// Ends a session with an entry in the feed, and answers what was found and whose it is.
+    mutating func revoke(_ id: IDHash, _ revocation: Revocation) -> (outcome: RevokeOutcome, user: String?) {
+        guard let session = session(id) else { return (.notFound, nil) }
+        switch standing(of: session, at: revocation.at) {
+        case .revoked: return (.alreadyRevoked(session.revocation), session.user)
+        case .expired: return (.expired(at: session.deadlines.nearest?.moment), session.user)
+        case .live: break
+        }
+        end(id, revocation)
+        appendToFeed(.revoked(id), at: revocation.at)
+        return (.revoked, session.user)
+    }
+
+    mutating func end(_ id: IDHash, _ revocation: Revocation) {
+        updateLive(id, at: revocation.at) {
+            $0.state = .revoked
+            $0.revocation = revocation
+        }
+    }
+
+    /// The one way to change a session: only where it is live.
+    ///
+    /// Answers how it stood.
+    @discardableResult
+    mutating func updateLive(_ id: IDHash, at now: Timestamp, _ change: (inout Session) -> Void) -> SessionState? {
+        guard var record = records[id] else { return nil }
+        let standing = standing(of: record.session, at: now)
+        guard standing == .live else { return standing }
+        change(&record.session)
+        record.change = nextChange()
+        records[id] = record
+        return .live
+    }
+
+    mutating func nextChange() -> Int64 {
+        changeEnd += 1
+        return changeEnd
+    }
+}

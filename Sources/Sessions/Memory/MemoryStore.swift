@@ -1,0 +1,170 @@
+internal import Synchronization
+
+/// Sessions in this process's memory: for tests, and for small services that may lose them.
+///
+/// All of it is one value behind a lock, so every function is atomic. Nothing outlives the process.
+public final class MemoryStore: SessionStore, SessionDirectory, Sendable {
+    /// What this store is.
+    public let description: StoreDescription
+    /// What this store can do: everything.
+    public let capabilities = Capabilities.all
+
+    private let namespace: String
+    private let time: TimeSource
+    private let state = Mutex(MemoryState())
+
+    /// Makes an empty store.
+    ///
+    /// - Parameters:
+    ///   - namespace: what payloads are sealed for.
+    ///   - time: where time comes from.
+    public init(namespace: String = "default", time: TimeSource = .system) {
+        self.namespace = namespace
+        self.time = time
+        description = StoreDescription(url: "memory:\(namespace)", software: "memory", layout: "native")
+    }
+}
+
+// MARK: - The request path
+
+extension MemoryStore {
+    /// Creates a session.
+    ///
+    /// - Throws: ``SessionsError`` with `idExists` where the id is taken.
+    public func insert(_ session: Session) async throws {
+        try state.withLock { try $0.insert(session) }
+    }
+
+    /// Reads one session, with its standing at a moment.
+    public func load(_ id: IDHash, at now: Timestamp) async throws -> LoadedSession? {
+        state.withLock { state in
+            state.session(id).map { LoadedSession(session: $0, standing: state.standing(of: $0, at: now)) }
+        }
+    }
+
+    /// Records that sessions were used.
+    public func touch(_ touches: [Touch]) async throws -> [TouchOutcome] {
+        state.withLock { state in touches.map { state.touch($0) } }
+    }
+
+    /// Writes a new payload, where the session is live and has the version that was read.
+    public func save(
+        _ payload: Payload, of id: IDHash, replacing version: Int64, at now: Timestamp
+    ) async throws -> SaveOutcome {
+        state.withLock { $0.save(payload, of: id, replacing: version, at: now) }
+    }
+
+    /// Ends a session and creates its successor.
+    ///
+    /// - Throws: ``SessionsError`` with `idExists` where the new id is taken; then the old session is untouched.
+    public func rotate(
+        _ id: IDHash, to successor: Session, reason: String, at now: Timestamp
+    ) async throws -> RotateOutcome {
+        try state.withLock { try $0.rotate(id, to: successor, reason: reason, at: now) }
+    }
+
+    /// Ends one session, for good.
+    public func revoke(_ id: IDHash, by: String, reason: String?, at now: Timestamp) async throws -> Revoked {
+        state.withLock { state in
+            let outcome = state.revoke(id, Revocation(at: now, by: by, reason: reason)).outcome
+            return Revoked(outcome: outcome, position: state.feedEnd)
+        }
+    }
+
+    /// Sets a cut-off.
+    public func cutOff(_ scope: CutoffScope, by: String, reason: String?, at now: Timestamp) async throws -> Cutoff {
+        state.withLock { $0.cutOff(scope, Revocation(at: now, by: by, reason: reason)) }
+    }
+
+    /// All cut-offs in force, and the feed's position they were read at.
+    public func cutoffs() async throws -> (cutoffs: [Cutoff], position: FeedPosition) {
+        state.withLock { ($0.cutoffRecords.map(\.cutoff), $0.feedEnd) }
+    }
+
+    /// Reads the feed past a position, in order.
+    public func feed(after position: FeedPosition, limit: Int) async throws -> FeedPage {
+        state.withLock { $0.feedPage(after: position, limit: limit) }
+    }
+
+    /// Publishes what a node has applied and counted.
+    public func publish(_ report: NodeReport) async throws {
+        state.withLock { $0.publish(report) }
+    }
+
+    /// What every node has published.
+    public func nodes() async throws -> [NodeReport] {
+        state.withLock { $0.nodeReports }
+    }
+
+    /// Removes what nobody needs any more.
+    ///
+    /// - Returns: how many sessions were removed.
+    public func purge(_ retention: Retention, at now: Timestamp) async throws -> Int {
+        state.withLock { $0.purge(retention, at: now) }
+    }
+}
+
+// MARK: - The operator's plane
+
+extension MemoryStore {
+    /// A page of all rows, in the order in which they were made.
+    public func rows(after cursor: RowCursor?, limit: Int) async throws -> RowPage {
+        state.withLock { $0.rows(after: cursor, limit: limit) }
+    }
+
+    /// The rows that changed since a position.
+    public func changes(after position: ChangePosition, limit: Int) async throws -> RowChanges {
+        state.withLock { $0.changes(after: position, limit: limit) }
+    }
+
+    /// Where the changes stand now.
+    public func changePosition() async throws -> ChangePosition {
+        state.withLock { ChangePosition($0.changeEnd) }
+    }
+
+    /// One session with its payload.
+    public func detail(_ id: IDHash) async throws -> SessionDetail? {
+        state.withLock { $0.detail(id, namespace: namespace) }
+    }
+
+    /// The sessions whose handle begins so, in the order of handles.
+    public func find(_ prefix: HandlePrefix, limit: Int) async throws -> [IDHash] {
+        state.withLock { Array($0.records.keys.filter(prefix.matches).sorted().prefix(max(0, limit))) }
+    }
+
+    /// The live sessions of one user, the oldest first.
+    public func sessions(ofUser user: String, at now: Timestamp) async throws -> [IDHash] {
+        state.withLock { $0.live(coveredBy: .user(user), at: now).map(\.id) }
+    }
+
+    /// Counts over the whole store.
+    public func statistics(at now: Timestamp) async throws -> StoreStatistics {
+        state.withLock { $0.statistics(at: now) }
+    }
+
+    /// The samples of every node's counters since a moment.
+    public func samples(since moment: Timestamp) async throws -> [CounterSample] {
+        state.withLock { $0.samples.filter { $0.at >= moment } }
+    }
+
+    /// The audit log's entries after a number, in order.
+    public func audit(after number: Int64, limit: Int) async throws -> [AuditEntry] {
+        state.withLock { Array($0.audit.drop { $0.number <= number }.prefix(max(0, limit))) }
+    }
+
+    /// Ends sessions, for good, with one entry in the audit log.
+    public func revoke(_ target: RevokeTarget, order: Order) async throws -> RevokeReceipt {
+        let (outcomes, position) = state.withLock { ($0.revoke(target, order), $0.feedEnd) }
+        return RevokeReceipt(outcomes: outcomes, position: position, durable: time.monotonic())
+    }
+
+    /// Moves idle deadlines later, with one entry in the audit log.
+    public func extend(_ ids: [IDHash], to deadline: NewDeadline, order: Order) async throws -> [ExtendOutcome] {
+        state.withLock { $0.extend(ids, to: deadline, order) }
+    }
+
+    /// Adds an entry to the audit log.
+    public func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
+        state.withLock { $0.audit(action, target: target, count: count, result: "done", [], order) }
+    }
+}
