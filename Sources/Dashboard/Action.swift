@@ -1,3 +1,4 @@
+public import Screen
 public import Sessions
 
 /// Something that happened: the only way anything in ``State`` changes.
@@ -10,7 +11,7 @@ public enum Action: Sendable {
     /// Time went by.
     case tick(Moment)
     /// The screen has another size.
-    case resize(ScreenSize)
+    case resize(Size)
 
     /// Reading of all rows began: changes are to be asked for from here on. Answers ``Effect/beginLoading(generation:)``.
     case loadingBegan(ChangePosition?, generation: Int)

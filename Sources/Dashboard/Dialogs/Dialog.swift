@@ -110,6 +110,8 @@ public struct FrozenSet: Sendable, Equatable {
 
     /// How many sessions it holds.
     public var count: Int { ids.count }
+    /// Nodes that are named.
+    public static let nodeLimit = 8
     /// Lines that are kept to be read.
     public static let lineLimit = 25
 }

@@ -61,10 +61,10 @@ extension NewDeadline {
             self = .until(moment)
             return
         }
-        let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-        guard let unit = text.last.flatMap({ units[$0] }), let number = Int64(text.dropLast()),
-            (1...36_500 * 86_400).contains(number), number <= 36_500 * 86_400 / unit
-        else { return nil }
-        self = .by(.seconds(number * unit))
+        guard let duration = DurationText.parse(text), duration > .zero, duration <= Self.longest else { return nil }
+        self = .by(duration)
     }
+
+    /// A century: whoever wants more means something else.
+    static let longest = Duration.seconds(36_525 * 86_400)
 }

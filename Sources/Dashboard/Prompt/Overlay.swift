@@ -1,3 +1,5 @@
+public import Sessions
+
 /// What lies over the view and takes the keys: one thing at a time, and Escape closes it.
 public enum Overlay: Sendable {
     /// A line to type into, above the keys.
@@ -44,9 +46,13 @@ public struct Prompt: Sendable, Equatable {
     /// The completion that is filled in.
     public var completionPlace: Int?
 
+    /// The session under the cursor when the prompt opened: Escape goes back to it.
+    public var origin: IDHash?
+
     /// Opens a prompt.
-    public init(_ kind: Kind, text: String = "") {
+    public init(_ kind: Kind, text: String = "", origin: IDHash? = nil) {
         self.kind = kind
+        self.origin = origin
         original = text
         field = TextField(text, limit: Self.limit)
     }

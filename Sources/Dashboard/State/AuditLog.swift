@@ -3,7 +3,7 @@ public import Sessions
 /// The audit log as far as it has been read, and whether its chain holds.
 public struct AuditLog: Sendable, Equatable {
     /// The last entries, in order; older ones are verified and let go.
-    public var entries: [AuditEntry] = []
+    public internal(set) var entries: [AuditEntry] = []
     /// How the chain stands.
     public var chain = Chain.unread
     /// The number of the entry under the cursor; `nil`: the newest.
@@ -11,7 +11,11 @@ public struct AuditLog: Sendable, Equatable {
     /// The place of the first entry on the screen, counted from the newest.
     public var top = 0
     /// Only entries that contain this, whatever the case, are shown.
-    public var text = ""
+    public var text = "" {
+        didSet { select() }
+    }
+    /// The entries that match ``text``, the newest first.
+    public internal(set) var shown: [AuditEntry] = []
 
     /// Nothing read yet.
     public init() {}

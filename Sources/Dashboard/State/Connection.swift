@@ -30,6 +30,8 @@ public struct Connection: Sendable, Equatable {
         case lost(age: Duration?)
     }
 
+    /// Characters of an error that are kept.
+    public static let errorLimit = 300
     /// A poll that runs longer than this is shown as slow.
     public static let slowAfter = Duration.seconds(1)
     /// Data older than this are stale, or older than three intervals, whichever is longer: nothing is changed by them.

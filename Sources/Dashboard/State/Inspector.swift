@@ -18,6 +18,8 @@ public struct Inspector: Sendable {
     /// Nothing shown.
     public init() {}
 
+    /// Lines that one can scroll to.
+    public static let lineLimit = 100_000
     /// Secrets hide themselves after this.
     public static let revealTime = Duration.seconds(30)
 

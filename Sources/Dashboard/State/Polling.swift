@@ -14,8 +14,12 @@ public struct Polling: Sendable, Equatable {
     public var generation = 0
     /// Where the changes were read up to.
     public var position: ChangePosition?
-    /// Whether changes are being read right now.
-    public var isReadingChanges = false
+    /// The page to ask for next, while rows are being read.
+    public var nextPage: RowCursor?
+    /// Whether a page, or the beginning of a reading, has been asked for and not come.
+    public var isPageAsked = false
+    /// When the last reading of all rows was complete.
+    public var completed: ContinuousClock.Instant?
 
     /// The state before the first poll.
     public init() {}
@@ -32,10 +36,22 @@ public struct Polling: Sendable, Equatable {
         case partial(rows: Int, because: String)
     }
 
+    /// Without a way to ask for changes, all rows are read again so long after the last time, or an interval later.
+    public static let reloadAfter = Duration.seconds(10)
+    /// After failures polls come at most so far apart.
+    public static let longestWait = Duration.seconds(30)
     /// The intervals that `+` and `-` step through.
     public static let intervals: [Duration] = [0.5, 1, 2, 5, 10, 30, 60].map { .milliseconds(Int($0 * 1000)) }
     /// Rows in a page.
     public static let pageSize = 2_000
-    /// Rows held at most; beyond it the rest stays in the store, and the header says so.
-    public static let rowLimit = 2_000_000
+}
+
+extension Polling.Loading {
+    /// Whether pages are still coming.
+    public var isReading: Bool {
+        switch self {
+        case .waiting, .reading: true
+        case .complete, .partial: false
+        }
+    }
 }

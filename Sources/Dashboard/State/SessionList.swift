@@ -4,20 +4,18 @@ public import Sessions
 ///
 /// The cursor and the marks are ids. When the cursor's row goes, the cursor goes to the row that took its place.
 public struct SessionList: Sendable {
-    /// All rows that are held.
-    public var table = SessionTable()
-    /// The rows that are shown, in their order.
-    public var order = SessionOrder()
+    /// All rows that are held; which of them are shown, and in which order.
+    public var table: SessionTable
     /// Whose sessions are listed.
-    public var scope = Scope.all
+    public internal(set) var scope = Scope.all
     /// What was asked for, and whether it can be understood.
-    public var filter = FilterInput()
-    /// The column that the rows are sorted by, and the direction.
-    public var sort = SessionSort(column: .ttl, descending: false)
+    public internal(set) var filter = FilterInput()
     /// The session under the cursor; `nil` where nothing is listed.
     public var cursor: IDHash?
-    /// The cursor's place in the order when it was last known: where its successor is looked for.
+    /// The cursor's place in the order.
     public var cursorPlace = 0
+    /// The row under the cursor as it was last seen: where it has gone, its successor is looked for.
+    var cursorRow: SessionRow?
     /// The marked sessions, also those that the filter hides.
     public var marks: Set<IDHash> = []
     /// Where a range of marks began; the rows from there to the cursor are marked by the next `v`.
@@ -30,17 +28,17 @@ public struct SessionList: Sendable {
     public var isFollowing = false
     /// Columns that the operator hid.
     public var hiddenColumns: Set<SessionColumn> = []
-    /// Rows that ended while one watched: shown until this moment, marked, then dropped from the list.
-    public var endings: [IDHash: Timestamp] = [:]
     /// What `n` and `N` look for.
     public var find = FindInput()
     /// Marked sessions that the list doesn't show, counted when either last changed.
     public var hiddenMarkCount = 0
-    /// Whether the order has been put off, because the operator is moving: the header says `≈`.
-    public var isOrderHeld = false
+    /// Until when the rows keep their places, because the operator is choosing one; `nil`: they don't.
+    public var heldUntil: ContinuousClock.Instant?
+    /// Whether the operator has moved the cursor: until then it goes to the first row when all have been read.
+    public var hasMoved = false
 
     /// An empty list.
-    public init(now: Timestamp) {}
+    public init(layout: String, now: Timestamp) { table = SessionTable(layout: layout, now: now) }
 
     /// Whose sessions are listed.
     public enum Scope: Sendable, Hashable {
@@ -52,32 +50,39 @@ public struct SessionList: Sendable {
         case node(String)
     }
 
-    /// A row that ended while one watched stays this long.
-    public static let endingStay = Duration.seconds(60)
-    /// Marks are held up to so many.
-    public static let markLimit = 2_000_000
+    /// The rows keep their places for so long after the operator moved.
+    public static let holdTime = Duration.seconds(2)
 }
 
 /// The filter: as typed, and as understood.
-public struct FilterInput: Sendable {
+public struct FilterInput: Sendable, Equatable {
     /// The text.
-    public var text = ""
-    /// What it means; `nil` where it is empty or can't be understood.
-    public var filter: Filter?
-    /// Why it can't be understood, and where; then nothing matches, and nothing that acts on several rows can be done.
-    public var error: FilterError?
+    public let text: String
+    /// What it means; `nil` where it can't be understood: then nothing matches.
+    public let filter: Filter?
+    /// Why it can't be understood, and where; then nothing that acts on several rows can be done.
+    public let error: FilterError?
 
-    /// No filter.
-    public init() {}
+    /// Reads a text; without one, every live session.
+    public init(_ text: String = "") {
+        self.text = text
+        do throws(FilterError) {
+            filter = try Filter.parse(text)
+            error = nil
+        } catch {
+            filter = nil
+            self.error = error
+        }
+    }
 }
 
 /// What is looked for without hiding anything.
 public struct FindInput: Sendable {
     /// The text; empty: nothing.
     public var text = ""
-    /// Where the cursor was when the prompt opened; Escape goes back to it.
-    public var origin: IDHash?
+    /// Whether nothing was found the last time.
+    public var isMissed = false
 
-    /// Nothing.
-    public init() {}
+    /// Looks for a text; empty: for nothing.
+    public init(text: String = "") { self.text = text }
 }

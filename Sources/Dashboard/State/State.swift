@@ -1,3 +1,6 @@
+public import Screen
+internal import Sessions
+
 /// Everything that the dashboard knows and shows: a value, and all there is.
 ///
 /// ``update(_:)`` changes it, views draw it. Sessions are held by their ``IDHash`` everywhere, never by a row number.
@@ -35,21 +38,25 @@ public struct State: Sendable {
     public var flash: Flash?
     /// The theme that is used, and those that can be.
     public var theme = ThemeChoice()
+    /// The place of the line under the cursor, in the list of what became of a change.
+    public var resultPlace = 0
+    /// The first line of it on the screen.
+    public var resultTop = 0
     /// What was typed into prompts before.
     public var history = PromptHistory()
     /// The size of the screen.
-    public var size: ScreenSize
+    public var size: Size
     /// The time, as the last action told it.
     public var now: Moment
-    /// When Ctrl-C was pressed with nothing to stop: a second one within 2 s quits.
+    /// When a key that quits was pressed once: a second one within 2 s does.
     public var interruptPressed: ContinuousClock.Instant?
 
     /// Makes the state that a dashboard starts in; ``start()`` says what to do first.
-    public init(store: StoreIdentity, policy: Policy, size: ScreenSize, now: Moment) {
+    public init(store: StoreIdentity, policy: Policy, size: Size, now: Moment) {
         self.store = store
         self.policy = policy
         self.size = size
         self.now = now
-        list = SessionList(now: now.wall)
+        list = SessionList(layout: store.description.layout, now: now.wall)
     }
 }

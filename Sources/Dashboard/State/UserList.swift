@@ -1,37 +1,10 @@
-public import Sessions
-
 /// The users among the live sessions, counted from the rows.
 ///
 /// Counted anew while the view is open and the rows have changed; an order that does not change while one reads is
 /// more useful than a fresh one, so ties are broken by name.
 public struct UserList: Sendable, Equatable {
     /// One user's sessions, counted.
-    public struct User: Sendable, Equatable {
-        /// The name; `nil`: the sessions without a user.
-        public var name: String?
-        /// Live sessions.
-        public var sessions: Int
-        /// When one of them was last used.
-        public var seen: Timestamp?
-        /// When the first of them began.
-        public var created: Timestamp?
-        /// Different addresses among them.
-        public var addresses: Int
-        /// Different nodes among them.
-        public var nodes: Int
-
-        /// Makes one.
-        public init(
-            name: String?, sessions: Int, seen: Timestamp?, created: Timestamp?, addresses: Int, nodes: Int
-        ) {
-            self.name = name
-            self.sessions = sessions
-            self.seen = seen
-            self.created = created
-            self.addresses = addresses
-            self.nodes = nodes
-        }
-    }
+    public typealias User = UserSummary
 
     /// What the users are sorted by.
     public enum Sort: String, Sendable, CaseIterable {
@@ -45,6 +18,8 @@ public struct UserList: Sendable, Equatable {
 
     /// The users that match ``text``, in order.
     public var shown: [User] = []
+    /// All of them, in no order.
+    var counted: [User] = []
     /// How many there are in all.
     public var total = 0
     /// Only names that contain this, whatever the case, are shown.

@@ -1,9 +1,54 @@
 extension State {
+    /// What to do first.
+    public mutating func start() -> [Effect] { [.listThemes] + beginLoading() + poll() }
+
     /// Takes in what happened, and says what is to be done about it.
     ///
     /// - Parameter action: what happened.
     /// - Returns: what is to be done, in order.
     public mutating func update(_ action: Action) -> [Effect] {
-        []
+        let effects = react(to: action)
+        keepInView()
+        return effects
+    }
+
+    private mutating func react(to action: Action) -> [Effect] {
+        switch action {
+        case .key(let key): return press(key)
+        case .tick(let moment): return tick(moment)
+        case .resize(let size): self.size = size
+        case .asked(let cost):
+            self.cost.add(
+                operations: cost.operations, rows: cost.rows, name: cost.name, took: cost.took, at: now)
+        case .detail(let id, let content): showDetail(id, content)
+        case .job(let id, let event): return hear(event, of: id)
+        case .themes(let names, let current): (theme.name, theme.names) = (current, names)
+        case .message(let text, let level): say(text, level)
+        default: return take(action)
+        }
+        return []
+    }
+
+    /// What the store answered.
+    private mutating func take(_ answer: Action) -> [Effect] {
+        switch answer {
+        case .loadingBegan(let position, let generation): loadingBegan(position, generation)
+        case .page(let page, let generation): return take(page, generation)
+        case .loadingFailed(let reason, let generation): loadingFailed(reason, generation)
+        case .changes(let changes, let generation): return take(changes, generation)
+        case .statistics(let counts): take(counts)
+        case .nodes(let reports): take(reports)
+        case .samples(let samples): take(samples)
+        case .audit(let entries): take(entries)
+        case .polled(let duration): polled(duration)
+        case .pollFailed(let reason): pollFailed(reason)
+        default: break
+        }
+        return []
+    }
+
+    /// Shows a message for a while.
+    mutating func say(_ text: String, _ level: Flash.Level = .info) {
+        flash = Flash(text, level: level, until: now.monotonic + Flash.stay)
     }
 }

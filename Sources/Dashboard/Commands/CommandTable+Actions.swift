@@ -1,0 +1,47 @@
+internal import Screen
+
+extension CommandTable {
+    static let changes: [Command] = [
+        Command(
+            .revoke, "revoke", argument: "[FILTER|everyone]", keys: [.character("X"), .function(9), .delete],
+            in: .session, .actions, danger: .destructive, hint: "revoke",
+            "end the marked sessions, or this one", unless: { $0.revokeReason(.marked) }),
+        Command(
+            .revokeUser, "revoke-user", keys: [.character("A")], in: [.list, .users, .inspect], .actions,
+            danger: .destructive, hint: "revoke user", "end every session of this user",
+            unless: { $0.revokeReason(.user) }),
+        Command(
+            .extend, "extend", argument: "[30m]", keys: [.character("E")], in: .session, .actions,
+            danger: .destructive, hint: "extend", "move idle deadlines later", unless: { $0.extendReason }),
+        Command(
+            .reveal, "reveal", keys: [.character("M")], in: .session, .actions, danger: .recorded, hint: "reveal",
+            "show the payload's secrets for 30 s, or hide them", unless: { $0.revealReason }),
+    ]
+
+    static let rest: [Command] = [
+        Command(
+            .copy, "copy", keys: [.character("c")], in: [.list, .inspect, .result], .actions, hint: "copy",
+            "copy the handle", unless: { $0.noSessionReason }),
+        Command(
+            .export, "export", argument: "[FILE]", keys: [.character("W"), .control("s")], in: .list, .actions,
+            danger: .recorded, hint: "export", "write what is listed to a file, CSV or JSON lines",
+            unless: { $0.manyRowsReason }),
+        Command(
+            .pause, "pause", keys: [.character("p"), .character("Z")], .actions, hint: "pause", "hold still, go on"),
+        Command(.slower, "slower", keys: [.character("+")], .actions, "ask the store less often"),
+        Command(.faster, "faster", keys: [.character("-")], .actions, "ask the store more often"),
+        Command(.interval, "interval", argument: "SECONDS", .actions, "the time between polls"),
+        Command(.refresh, "refresh", keys: [.control("r")], .actions, "ask the store now"),
+        Command(
+            .stopLoading, "stop", .actions, "stop reading rows",
+            unless: { $0.polling.loading.isReading ? nil : "no rows are being read" }),
+        Command(.redraw, "redraw", keys: [.control("l")], .actions, "draw the screen anew"),
+        Command(.suspend, "suspend", keys: [.control("z")], .actions, "give the terminal back for a while"),
+        Command(.command, "command", keys: [.character(":")], .actions, hint: "cmd", "type a command"),
+        Command(.help, "help", keys: [.character("?"), .function(1)], .actions, hint: "help", "keys and commands"),
+        Command(.theme, "theme", argument: "[NAME]", keys: [.character("T")], .actions, "choose a theme"),
+        Command(
+            .interrupt, "interrupt", keys: [.control("c")], .actions, "stop the running change; twice in 2 s: quit"),
+        Command(.quit, "quit", .actions, "end; what runs is stopped"),
+    ]
+}

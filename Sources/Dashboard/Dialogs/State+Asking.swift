@@ -1,0 +1,95 @@
+internal import Sessions
+
+extension State {
+    /// Opens the dialog that stands before a change, a reveal or an export.
+    mutating func ask(_ id: CommandID, _ argument: String) -> [Effect] {
+        switch id {
+        case .revoke: return askToRevoke(argument)
+        case .revokeUser:
+            guard let name = currentUser?.name else { return [] }
+            return openRevoke(freeze(.user(name)))
+        case .extend: return askToExtend(argument)
+        case .reveal: return askToReveal()
+        case .export: return askToExport(argument)
+        default: return []
+        }
+    }
+
+    private mutating func askToRevoke(_ argument: String) -> [Effect] {
+        if argument == "everyone" { return openRevoke(freeze(.everyone)) }
+        guard !argument.isEmpty else { return openRevoke(freezeSelected()) }
+        if let error = FilterInput(argument).error {
+            say("revoke: \(error)", .error)
+            return []
+        }
+        return openRevoke(freeze(.matching(argument)))
+    }
+
+    private mutating func openRevoke(_ frozen: FrozenSet) -> [Effect] {
+        guard frozen.count > 0 else {
+            say("revoke: no live session is meant", .warning)
+            return []
+        }
+        let confirmation = confirmation(for: frozen, isDestructive: true)
+        overlay = .dialog(
+            .revoke(
+                RevokeDialog(
+                    frozen: frozen, opened: now, confirmation: confirmation,
+                    reach: frozen.source.hasRule ? .rule : .these, needsReason: needsReason(frozen),
+                    focus: .cancel)))
+        return [.flushInput]
+    }
+
+    private mutating func askToExtend(_ argument: String) -> [Effect] {
+        let frozen = freezeSelected()
+        guard frozen.count > 0 else {
+            say("extend: no live session is meant", .warning)
+            return []
+        }
+        var dialog = ExtendDialog(
+            frozen: frozen, opened: now, confirmation: confirmation(for: frozen, isDestructive: false),
+            needsReason: needsReason(frozen))
+        if !argument.isEmpty { dialog.deadline.replace(with: argument) }
+        overlay = .dialog(.extend(dialog))
+        return [.flushInput]
+    }
+
+    private mutating func askToReveal() -> [Effect] {
+        if isRevealed {
+            mask()
+            say("secrets are hidden")
+            return []
+        }
+        guard let id = currentSession else { return [] }
+        overlay = .dialog(.reveal(RevealDialog(id: id, opened: now)))
+        return [.flushInput]
+    }
+
+    private mutating func askToExport(_ argument: String) -> [Effect] {
+        let ids = list.table.ids()
+        let path = argument.isEmpty ? "sessions-\(now.wall.fileStamp).csv" : argument
+        var dialog = ExportDialog(ids: ids, opened: now, path: TextField(path, limit: ExportDialog.pathLimit))
+        if path.hasSuffix(".jsonl") || path.hasSuffix(".json") { dialog.format = .jsonl }
+        overlay = .dialog(.export(dialog))
+        return [.flushInput]
+    }
+
+    /// Whether the policy wants a reason.
+    func needsReason(_ frozen: FrozenSet) -> Bool {
+        frozen.count > policy.reasonFreeCount || frozen.source.hasRule
+    }
+
+    /// How hard it is to confirm, by how much it ends.
+    func confirmation(for frozen: FrozenSet, isDestructive: Bool) -> Confirmation {
+        let isGrave = frozen.source == .everyone || (frozen.share > 0.05 && frozen.count > Confirmation.listLimit)
+        if store.isProtected || (isDestructive && isGrave) { return .typedName(store.name) }
+        if frozen.count > Confirmation.listLimit { return .typed("\(frozen.count)") }
+        if case .user = frozen.source { return .typed("\(frozen.count)") }
+        return frozen.count == 1 ? .yes : .list
+    }
+}
+
+extension Timestamp {
+    /// For a file's name: `20260821T140327Z`.
+    var fileStamp: String { String(description.prefix(19).filter { $0 != "-" && $0 != ":" }) + "Z" }
+}

@@ -1,0 +1,63 @@
+internal import Screen
+
+extension State {
+    mutating func pressInDialog(_ key: Key) -> [Effect] {
+        guard case .dialog(let dialog) = overlay else { return [] }
+        // Escape may be pressed at any time: it does nothing but close.
+        if key == .escape { return closeOverlay() }
+        guard now.monotonic - dialog.opened.monotonic >= Dialog.deafTime else { return [] }
+        switch dialog {
+        case .revoke(let dialog): return press(key, in: dialog)
+        case .extend(let dialog): return press(key, in: dialog)
+        case .reveal(let dialog): return press(key, in: dialog)
+        case .export(let dialog): return press(key, in: dialog)
+        }
+    }
+
+    /// Closes a dialog, and says that nothing was done.
+    mutating func cancel(_ what: String) -> [Effect] {
+        overlay = nil
+        say("\(what): cancelled, nothing was changed")
+        return []
+    }
+}
+
+extension Dialog {
+    /// When it opened, or its sessions were frozen anew.
+    public var opened: Moment {
+        switch self {
+        case .revoke(let dialog): dialog.opened
+        case .extend(let dialog): dialog.opened
+        case .reveal(let dialog): dialog.opened
+        case .export(let dialog): dialog.opened
+        }
+    }
+}
+
+extension Array where Element: Equatable {
+    /// The element so many places on, round and round.
+    func stepped(from element: Element, by step: Int) -> Element {
+        guard let place = firstIndex(of: element) else { return first ?? element }
+        return self[(place + step % count + count) % count]
+    }
+}
+
+extension Key {
+    /// Which way it moves the focus among controls; `nil`: it doesn't.
+    var focusStep: Int? {
+        switch self {
+        case .tab, .down: 1
+        case .backTab, .up: -1
+        default: nil
+        }
+    }
+
+    /// Which way it moves the focus where no text is edited.
+    var buttonStep: Int? {
+        switch self {
+        case .right: 1
+        case .left: -1
+        default: focusStep
+        }
+    }
+}

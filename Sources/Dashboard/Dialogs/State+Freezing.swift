@@ -1,0 +1,68 @@
+internal import Sessions
+
+extension State {
+    /// The marked sessions, in the order of their ids, or the one under the cursor.
+    func freezeSelected() -> FrozenSet {
+        let isMarked = navigation.place.scope == .list && !list.marks.isEmpty
+        return freeze(isMarked ? list.marks.sorted() : currentSession.map { [$0] } ?? [], from: .sessions)
+    }
+
+    /// The live sessions that a source means now.
+    func freeze(_ source: FrozenSet.Source) -> FrozenSet { freeze(members(of: source), from: source) }
+
+    /// The ids that a source means now; for `sessions`, there is nothing to ask.
+    func members(of source: FrozenSet.Source) -> [IDHash] {
+        switch source {
+        case .sessions: []
+        case .user(let name): list.table.liveIDs(matching: SessionList.Scope.user(name).narrow(.everything))
+        case .matching(let text): FilterInput(text).filter.map { list.table.liveIDs(matching: $0) } ?? []
+        case .everyone: list.table.liveIDs(matching: .everything)
+        }
+    }
+
+    private func freeze(_ ids: [IDHash], from source: FrozenSet.Source) -> FrozenSet {
+        let tally = list.table.tally(ids)
+        let live = max(list.table.liveCount, statistics.latest?.sessions ?? 0)
+        return FrozenSet(
+            source: source, ids: ids, at: now, lines: ids.prefix(FrozenSet.lineLimit).map(line),
+            hiddenCount: ids.reduce(0) { $0 + (list.table.shows($1) ? 0 : 1) },
+            byNode: tally.nodes, userCount: tally.users,
+            share: live > 0 ? Double(ids.count) / Double(live) : 0)
+    }
+
+    private func line(_ id: IDHash) -> FrozenSet.Line {
+        let row = list.table.row(of: id) ?? SessionRow(id: id)
+        return FrozenSet.Line(id: id, user: row.user, ip: row.ip, node: row.node, deadlines: row.deadlines)
+    }
+
+    /// Tells an open dialog what has changed since its sessions were frozen.
+    mutating func refreshDrift() {
+        guard case .dialog(let dialog) = overlay else { return }
+        switch dialog {
+        case .revoke(var revoke):
+            revoke.frozen.drift = drift(of: revoke.frozen)
+            overlay = .dialog(.revoke(revoke))
+        case .extend(var extend):
+            extend.frozen.drift = drift(of: extend.frozen)
+            overlay = .dialog(.extend(extend))
+        case .reveal, .export: break
+        }
+    }
+
+    func drift(of frozen: FrozenSet) -> FrozenSet.Drift {
+        let gone = frozen.ids.reduce(0) { $0 + (list.table.isLive($1) ? 0 : 1) }
+        guard frozen.source != .sessions else { return FrozenSet.Drift(added: 0, gone: gone) }
+        let still = frozen.count - gone
+        // What still lives of the frozen ones is among the present ones, unless it no longer matches.
+        let present = members(of: frozen.source)
+        let known = Set(frozen.ids)
+        let added = present.reduce(0) { $0 + (known.contains($1) ? 0 : 1) }
+        return FrozenSet.Drift(added: added, gone: frozen.count - min(still, present.count - added))
+    }
+
+    /// The set anew, as its source means it now; marked ones that have ended are left out.
+    func refreeze(_ frozen: FrozenSet) -> FrozenSet {
+        guard frozen.source == .sessions else { return freeze(frozen.source) }
+        return freeze(frozen.ids.filter { list.table.isLive($0) }, from: .sessions)
+    }
+}

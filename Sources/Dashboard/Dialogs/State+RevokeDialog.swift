@@ -1,0 +1,96 @@
+internal import Screen
+internal import Sessions
+
+extension State {
+    mutating func press(_ key: Key, in dialog: RevokeDialog) -> [Effect] {
+        var dialog = dialog
+        if key == .control("f") { return freezeAnew(dialog) }
+        if dialog.confirmation == .yes, !dialog.focus.isText {
+            switch key {
+            case .character("y"), .character("Y"): return revoke(dialog)
+            case .character("n"), .character("N"), .character("q"): return cancel("revoke")
+            default: break
+            }
+        }
+        if dialog.press(key) {
+            overlay = .dialog(.revoke(dialog))
+            return []
+        }
+        guard key == .enter else { return [] }
+        switch dialog.focus {
+        case .cancel: return cancel("revoke")
+        case .dryRun: return dryRun(dialog)
+        case .revoke: return revoke(dialog)
+        case .reach, .reason, .confirmation:
+            dialog.focus = dialog.controls.stepped(from: dialog.focus, by: 1)
+            overlay = .dialog(.revoke(dialog))
+            return []
+        }
+    }
+
+    private mutating func freezeAnew(_ old: RevokeDialog) -> [Effect] {
+        var dialog = old
+        dialog.frozen = refreeze(old.frozen)
+        dialog.confirmation = confirmation(for: dialog.frozen, isDestructive: true)
+        dialog.needsReason = needsReason(dialog.frozen)
+        dialog.opened = now
+        dialog.typed.replace(with: "")
+        dialog.focus = .cancel
+        dialog.problem = nil
+        guard dialog.frozen.count > 0 else { return cancel("revoke: none of them is live any more") }
+        overlay = .dialog(.revoke(dialog))
+        return [.flushInput]
+    }
+
+    /// Why the sessions of a dialog can't be revoked as it stands; `nil`: they can.
+    public func lockReason(of dialog: RevokeDialog) -> String? {
+        if let reason = changeReason ?? store.capabilities.revoke.reason { return reason }
+        if dialog.needsReason, dialog.reason.isBlank { return "a reason is required" }
+        return lockReason(dialog.confirmation, typed: dialog.typed.text, opened: dialog.opened)
+    }
+
+    /// Why a confirmation is not complete.
+    func lockReason(_ confirmation: Confirmation, typed: String, opened: Moment) -> String? {
+        if let expected = confirmation.expected, !expected.utf8.elementsEqual(typed.utf8) {
+            return "type \(expected) to confirm"
+        }
+        guard case .typedName = confirmation else { return nil }
+        let left = Confirmation.armingTime - now.since(opened)
+        return left > .zero ? "arming: \(left.components.seconds + 1) s" : nil
+    }
+
+    private mutating func revoke(_ old: RevokeDialog) -> [Effect] {
+        if let reason = lockReason(of: old) {
+            var dialog = old
+            dialog.problem = reason
+            overlay = .dialog(.revoke(dialog))
+            return []
+        }
+        overlay = nil
+        return begin(
+            .revoke(old.target), title: old.title, total: old.frozen.count, reason: old.reason.text)
+    }
+
+    /// Nothing is changed, but that somebody asked is on the record.
+    private mutating func dryRun(_ dialog: RevokeDialog) -> [Effect] {
+        if let reason = changeReason ?? store.capabilities.audit.reason ?? missingReason(dialog) {
+            var dialog = dialog
+            dialog.problem = "dry run: \(reason)"
+            overlay = .dialog(.revoke(dialog))
+            return []
+        }
+        overlay = nil
+        say("dry run: \(dialog.title) would be revoked; nothing was changed")
+        return [.record(.dryRun, target: dialog.auditTarget, count: dialog.frozen.count, order(dialog.reason.text))]
+    }
+
+    private func missingReason(_ dialog: RevokeDialog) -> String? {
+        dialog.needsReason && dialog.reason.isBlank ? "a reason is required" : nil
+    }
+
+    /// An order of now.
+    func order(_ reason: String) -> Order {
+        let words = reason.split(separator: " ").joined(separator: " ")
+        return Order(actor: policy.actor, reason: words.isEmpty ? nil : words, at: now.wall)
+    }
+}

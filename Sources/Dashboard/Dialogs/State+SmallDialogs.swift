@@ -1,0 +1,92 @@
+internal import Screen
+internal import Sessions
+
+extension State {
+    mutating func press(_ key: Key, in old: RevealDialog) -> [Effect] {
+        var dialog = old
+        let isText = dialog.focus == .reason
+        if let step = isText ? key.focusStep : key.buttonStep {
+            dialog.focus = RevealDialog.Focus.allCases.stepped(from: dialog.focus, by: step)
+        } else if key == .enter {
+            switch dialog.focus {
+            case .reason: dialog.focus = .reveal
+            case .cancel: return cancel("reveal")
+            case .reveal: return reveal(dialog)
+            }
+        } else if !isText || !dialog.reason.press(key) {
+            return []
+        }
+        overlay = .dialog(.reveal(dialog))
+        return []
+    }
+
+    /// Shows the secrets of one session for a while, and puts it on the record first.
+    private mutating func reveal(_ old: RevealDialog) -> [Effect] {
+        var dialog = old
+        dialog.problem = revealReason ?? (dialog.reason.isBlank ? "a reason is required" : nil)
+        guard dialog.problem == nil else {
+            overlay = .dialog(.reveal(dialog))
+            return []
+        }
+        overlay = nil
+        var effects: [Effect] = [
+            .record(.reveal, target: "s:\(dialog.id)", count: 1, order(dialog.reason.text))
+        ]
+        if navigation.place.scope == .list, !inspector.isPaneOpen || inspector.id != dialog.id {
+            effects += push(.inspect(dialog.id))
+        }
+        inspector.revealedUntil = now.monotonic + Inspector.revealTime
+        return effects
+    }
+
+    mutating func press(_ key: Key, in old: ExportDialog) -> [Effect] {
+        var dialog = old
+        let isText = dialog.focus == .path
+        if let step = isText || dialog.focus == .format ? key.focusStep : key.buttonStep {
+            dialog.focus = ExportDialog.Focus.allCases.stepped(from: dialog.focus, by: step)
+        } else if key == .enter {
+            switch dialog.focus {
+            case .path, .format: dialog.focus = .write
+            case .cancel: return cancel("export")
+            case .write: return export(dialog)
+            }
+        } else if dialog.focus == .format, [.character(" "), .left, .right].contains(key) {
+            dialog.turnFormat()
+        } else if !isText || !dialog.path.press(key) {
+            return []
+        }
+        overlay = .dialog(.export(dialog))
+        return []
+    }
+
+    private mutating func export(_ old: ExportDialog) -> [Effect] {
+        let path = old.path.text
+        guard !old.path.isBlank else {
+            var dialog = old
+            dialog.problem = "type a file's name"
+            overlay = .dialog(.export(dialog))
+            return []
+        }
+        overlay = nil
+        let rows = old.ids.compactMap { list.table.row(of: $0) }
+        say("writing \(rows.count.grouped) sessions")
+        var effects: [Effect] = [.export(Export(path: path, format: old.format, rows: rows))]
+        if !policy.isReadOnly, store.capabilities.audit.isPossible {
+            effects.append(.record(.export, target: "\(rows.count) sessions", count: rows.count, order("")))
+        }
+        return effects
+    }
+}
+
+extension ExportDialog {
+    /// A path's length at most, in characters.
+    static let pathLimit = 1000
+
+    /// The other format; the file's ending goes with it.
+    mutating func turnFormat() {
+        let old = format.rawValue
+        format = format == .csv ? .jsonl : .csv
+        guard path.text.hasSuffix("." + old) else { return }
+        path.replace(with: path.text.dropLast(old.count) + format.rawValue)
+    }
+}

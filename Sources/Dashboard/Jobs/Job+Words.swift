@@ -1,0 +1,63 @@
+internal import Sessions
+
+extension Job {
+    /// Where it stands, in a line: `durable 1,284 · effective on 3/4 nodes (waiting for web-02)`.
+    public var line: String {
+        switch stage {
+        case .running: runningLine
+        case .durable: "\(title): durable \(total.grouped)\(nodesNote)\(recheckNote)"
+        case .effective(let after): "\(title): effective everywhere after \(after.tenths) s\(recheckNote)"
+        case .uncertain(let reason): "\(title): durable \(total.grouped) · not known to be effective: \(reason)"
+        case .done: "\(title): \(countsNote)"
+        case .stopped: "\(title): stopped after \(done.grouped) of \(total.grouped)"
+        case .failed(let reason): "\(title): failed: \(reason)"
+        }
+    }
+
+    private var runningLine: String {
+        let verb = if case .revoke = kind { "revoking" } else { "extending" }
+        let failures = failed > 0 ? " · \(failed.grouped) failed" : ""
+        let hint = isStopping ? " · stopping" : " · Ctrl-C stops"
+        return "\(verb) \(done.grouped)/\(total.grouped)\(failures)\(hint)"
+    }
+
+    private var nodesNote: String {
+        let all = appliedNodes.count + waitingNodes.count
+        guard all > 0 else { return "" }
+        let waiting = waitingNodes.prefix(3).joined(separator: ", ") + (waitingNodes.count > 3 ? ", …" : "")
+        let note = waiting.isEmpty ? "" : " (waiting for \(waiting))"
+        return " · effective on \(appliedNodes.count)/\(all) nodes\(note)"
+    }
+
+    private var recheckNote: String {
+        if let back = counts["cameBack"], back > 0 { return " · \(back.grouped) CAME BACK" }
+        return rechecks.filter { $0.cameBack != nil }.last.map { " · none came back by \($0.after.tenths) s" } ?? ""
+    }
+
+    /// How many sessions ended in each outcome: `revoked 3, alreadyRevoked 1`.
+    public var countsNote: String {
+        counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.grouped)" }.joined(separator: ", ")
+    }
+
+    /// What the operator is told when an event comes in; `nil`: nothing.
+    func announcement(of event: JobEvent) -> (String, Flash.Level)? {
+        switch event {
+        case .durable: ("\(title): durable, \(countsNote)", .info)
+        case .effective, .extended: (line, .info)
+        case .rechecked(_, let ids) where !ids.isEmpty: (line, .error)
+        case .failed, .uncertain: (line, .error)
+        case .recheckFailed(let after, let reason):
+            ("\(title): no second look after \(after.tenths) s: \(reason)", .warning)
+        case .stopped: (line, .warning)
+        case .progress, .applied, .rechecked: nil
+        }
+    }
+}
+
+extension Duration {
+    /// Seconds to the tenth: `0.6`, and whole ones without: `2`.
+    var tenths: String {
+        let tenths = (wholeMilliseconds + 50) / 100
+        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+    }
+}

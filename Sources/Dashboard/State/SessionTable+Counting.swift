@@ -1,0 +1,68 @@
+internal import Sessions
+
+/// Questions about the live rows that are held, whether the list shows them or not.
+///
+/// Each is one walk over a few columns: texts are compared by their numbers.
+extension SessionTable {
+    /// Whether a session is held and live.
+    func isLive(_ id: IDHash) -> Bool {
+        columns.slot(of: id).map { columns.flags[Int($0)].standing == .live } ?? false
+    }
+
+    /// How many live sessions are held.
+    var liveCount: Int { livePlaces.reduce(0) { count, _ in count + 1 } }
+
+    /// The live sessions that a filter matches, in the order of their ids.
+    func liveIDs(matching filter: Filter) -> [IDHash] {
+        let matches = columns.matching(filter.expression, SessionColumns.FilterContext(now: now, layout: layout))
+        return livePlaces.filter { matches.contains(SessionColumns.Slot($0)) }.map { columns.ids[$0] }.sorted()
+    }
+
+    /// The live sessions whose handle begins so: two tell that it is ambiguous.
+    func liveIDs(matching prefix: HandlePrefix) -> [IDHash] {
+        Array(livePlaces.map { columns.ids[$0] }.filter { prefix.matches($0) }.prefix(2))
+    }
+
+    /// Live sessions by the node that served them last.
+    var liveCountsByNode: [String: Int] {
+        var counts = Array(repeating: 0, count: columns.nodes.bound)
+        for place in livePlaces { counts[Int(columns.nodeNumbers[place])] += 1 }
+        return counts.indices.reduce(into: [:]) { result, number in
+            guard counts[number] > 0, let name = columns.nodes.text(Interner.Number(number)) else { return }
+            result[name] = counts[number]
+        }
+    }
+
+    /// What a dialog says of a set of sessions: by node, the most first, and how many users they belong to.
+    func tally(_ ids: [IDHash]) -> (nodes: [FrozenSet.NodeCount], users: Int) {
+        var counts: [Interner.Number: Int] = [:]
+        var users: Set<Interner.Number> = []
+        for id in ids {
+            guard let slot = columns.slot(of: id) else { continue }
+            counts[columns.nodeNumbers[Int(slot)], default: 0] += 1
+            users.insert(columns.userNumbers[Int(slot)])
+        }
+        let nodes = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(FrozenSet.nodeLimit)
+        return (nodes.map { FrozenSet.NodeCount(node: columns.nodes.text($0.key), count: $0.value) }, users.count)
+    }
+
+    /// The next listed row that holds a text, once round the list from a place on; `nil`: there is none.
+    func find(_ text: String, from start: Int, by step: Int) -> Int? {
+        let pattern = TextPattern(part: [Array(text.utf8)])
+        let matches = columns.matching(
+            .term(.word(pattern)), SessionColumns.FilterContext(now: now, layout: layout))
+        var place = start
+        for _ in shown.indices {
+            if place < 0 { place = shown.count - 1 }
+            if place >= shown.count { place = 0 }
+            if matches.contains(shown[place]) { return place }
+            place += step
+        }
+        return nil
+    }
+
+    /// The places of the live rows in the columns.
+    private var livePlaces: some Sequence<Int> {
+        columns.flags.indices.lazy.filter { columns.flags[$0].contains(.used) && columns.flags[$0].standing == .live }
+    }
+}

@@ -1,0 +1,52 @@
+internal import Sessions
+
+extension State {
+    mutating func take(_ entries: [AuditEntry]) {
+        guard !polling.isPaused else { return }
+        audit.add(entries)
+        // More is waiting: a log is read to its end before one rests.
+        if entries.count >= AuditLog.pageSize { polling.due = now.monotonic }
+    }
+}
+
+extension AuditLog {
+    /// The number to ask after: a broken chain is read on, but never mended.
+    var nextAfter: Int64 { entries.last?.number ?? 0 }
+
+    /// Picks the entries that match.
+    mutating func select() {
+        let needle = text.lowercased()
+        shown = entries.reversed().filter { needle.isEmpty || $0.contains(needle) }
+    }
+
+    /// The place of the entry under the cursor among those shown.
+    public var cursorPlace: Int { cursor.flatMap { number in shown.firstIndex { $0.number <= number } } ?? 0 }
+
+    mutating func moveCursor(to place: Int) {
+        // The newest is followed, not held.
+        cursor = place > 0 && shown.indices.contains(place) ? shown[place].number : nil
+    }
+
+    /// Verifies that new entries follow the last, and keeps the newest of them.
+    mutating func add(_ new: [AuditEntry]) {
+        guard !new.isEmpty else { return }
+        for entry in new where entry.number > nextAfter {
+            verify(entry)
+            entries.append(entry)
+        }
+        if entries.count > Self.limit { entries.removeFirst(entries.count - Self.limit) }
+        select()
+    }
+
+    private mutating func verify(_ entry: AuditEntry) {
+        if case .broken = chain { return }
+        chain = entry.follows(entries.last) ? .verified(through: entry.number) : .broken(at: entry.number)
+    }
+}
+
+extension AuditEntry {
+    /// Whether a text in lower case stands anywhere in it.
+    fileprivate func contains(_ needle: String) -> Bool {
+        [actor, action.rawValue, target, result, reason ?? ""].contains { $0.lowercased().contains(needle) }
+    }
+}

@@ -1,0 +1,63 @@
+internal import Sessions
+
+extension State {
+    mutating func take(_ reports: [NodeReport]) {
+        guard !polling.isPaused else { return }
+        fleet.nodes = reports.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+        fleet.isLoaded = true
+        fleet.settleCursor()
+    }
+
+    mutating func take(_ samples: [CounterSample]) {
+        guard !polling.isPaused else { return }
+        fleet.add(samples, at: now.wall)
+    }
+}
+
+extension Fleet {
+    /// When the newest sample was taken; newer ones are asked for.
+    var newestSample: Timestamp? { samples.values.compactMap(\.last?.at).max() }
+
+    /// The place of the node under the cursor.
+    public var cursorPlace: Int { nodes.firstIndex { $0.id == cursor } ?? 0 }
+
+    mutating func moveCursor(to place: Int) { cursor = nodes.indices.contains(place) ? nodes[place].id : nil }
+
+    /// The cursor stays on its node; where that is gone, on the next by name.
+    mutating func settleCursor() {
+        guard !nodes.contains(where: { $0.id == cursor }) else { return }
+        let name = cursor ?? ""
+        let next = nodes.first { !$0.id.utf8.lexicographicallyPrecedes(name.utf8) } ?? nodes.last
+        cursor = next?.id
+    }
+
+    /// Keeps new samples, each node's in the order of time, a quarter of an hour and one sample more of each.
+    mutating func add(_ new: [CounterSample], at now: Timestamp) {
+        for sample in new {
+            guard samples[sample.node] != nil || samples.count < Self.nodeLimit else { continue }
+            var history = samples[sample.node] ?? []
+            guard history.last.map({ $0.at < sample.at }) ?? true else { continue }
+            history.append(sample)
+            samples[sample.node] = history
+        }
+        let oldest = now - RateWindow.quarter.duration
+        for (node, history) in samples {
+            // The last one before the window is its beginning.
+            let start = (history.firstIndex { $0.at >= oldest } ?? history.count) - 1
+            let first = max(start, history.count - Self.sampleLimit)
+            if first > 0 { samples[node] = Array(history[first...]) }
+            if let last = history.last, last.at < oldest - RateWindow.quarter.duration { samples[node] = nil }
+        }
+    }
+}
+
+extension RateWindow {
+    /// The next longer one; after the longest the shortest.
+    var next: RateWindow {
+        switch self {
+        case .tenSeconds: .minute
+        case .minute: .quarter
+        case .quarter: .tenSeconds
+        }
+    }
+}

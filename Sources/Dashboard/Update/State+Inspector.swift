@@ -1,0 +1,29 @@
+internal import Sessions
+
+extension State {
+    /// Shows a session in detail, masked, and asks for it.
+    mutating func inspect(_ id: IDHash) -> [Effect] {
+        if inspector.id != id {
+            inspector.id = id
+            inspector.top = 0
+            mask()
+        }
+        inspector.content = .loading
+        return [.loadDetail(id)]
+    }
+
+    mutating func showDetail(_ id: IDHash, _ content: Inspector.Content) {
+        // An answer about a session that one has left meanwhile.
+        guard inspector.id == id else { return }
+        inspector.content = content
+    }
+
+    /// Hides secrets.
+    mutating func mask() { inspector.revealedUntil = nil }
+
+    mutating func copyHandle() -> [Effect] {
+        guard let id = currentSession else { return [] }
+        say("copied handle s:\(id)")
+        return [.copy("s:\(id)")]
+    }
+}

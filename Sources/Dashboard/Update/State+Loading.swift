@@ -1,0 +1,101 @@
+internal import Sessions
+
+extension State {
+    /// Begins a reading of all rows; those that it doesn't meet are dropped when it is complete.
+    mutating func beginLoading() -> [Effect] {
+        polling.generation += 1
+        polling.nextPage = nil
+        polling.isPageAsked = true
+        polling.loading = list.table.heldCount == 0 ? .waiting : .reading(rows: 0)
+        list.table.beginScan()
+        return [.beginLoading(generation: polling.generation)]
+    }
+
+    mutating func loadingBegan(_ position: ChangePosition?, _ generation: Int) {
+        guard generation == polling.generation else { return }
+        polling.position = position
+    }
+
+    /// Takes a page in, and asks for the next.
+    mutating func take(_ page: RowPage, _ generation: Int) -> [Effect] {
+        guard generation == polling.generation, polling.loading.isReading else { return [] }
+        let before = if case .reading(let rows) = polling.loading { rows } else { 0 }
+        polling.isPageAsked = false
+        polling.loading = .reading(rows: before + page.rows.count)
+        polling.nextPage = page.next
+        list.apply(page.rows, at: now.wall)
+        if page.next == nil { finishLoading() }
+        if list.table.leftOut { stopLoading(because: "no more than \(list.table.capacity.grouped) rows are held") }
+        afterRows()
+        return page.next == nil ? [] : continueLoading()
+    }
+
+    /// Asks for the next page where one is due, or for a new reading where that is the only way to see what is new.
+    mutating func continueLoading() -> [Effect] {
+        guard !polling.isPageAsked, !polling.isPaused else { return [] }
+        if polling.loading.isReading {
+            guard let next = polling.nextPage else { return beginLoading() }
+            polling.isPageAsked = true
+            return [.loadPage(after: next, limit: Polling.pageSize, generation: polling.generation)]
+        }
+        guard polling.loading == .complete, isReadingDue else { return [] }
+        return beginLoading()
+    }
+
+    /// Whether all rows are to be read again: the filter asks for ended ones that were left out, or the store can't
+    /// tell what changed.
+    private var isReadingDue: Bool {
+        if list.table.lacksEnded, list.filter.filter?.mentionsState ?? false { return true }
+        guard !store.capabilities.changes.isPossible, let completed = polling.completed else { return false }
+        return now.monotonic - completed >= max(Polling.reloadAfter, polling.interval)
+    }
+
+    mutating func loadingFailed(_ reason: String, _ generation: Int) {
+        guard generation == polling.generation else { return }
+        // Asked for again when the next poll is due.
+        polling.isPageAsked = false
+        connection.error = String(reason.prefix(Connection.errorLimit))
+    }
+
+    mutating func stopLoading(because reason: String) {
+        polling.loading = .partial(rows: list.table.heldCount, because: reason)
+        polling.nextPage = nil
+    }
+
+    private mutating func finishLoading() {
+        polling.loading = .complete
+        polling.completed = now.monotonic
+        list.table.endScan(at: now.wall)
+        if list.hasMoved { list.settle() } else { list.goToTop() }
+    }
+
+    /// Takes changed rows in.
+    mutating func take(_ changes: RowChanges, _ generation: Int) -> [Effect] {
+        guard generation == polling.generation, !polling.isPaused else { return [] }
+        if changes.mustReload { return beginLoading() }
+        polling.position = changes.position
+        list.apply(changes.rows, removed: changes.removed, at: now.wall)
+        if changes.hasMore { polling.due = now.monotonic }
+        return []
+    }
+
+    /// Rows have changed: what is counted from them is counted again where it is shown.
+    mutating func afterRows() {
+        users.isOutdated = true
+        switch navigation.place {
+        case .users: countUsers()
+        case .nodes, .stats: fleet.sessions = list.table.liveCountsByNode
+        default: break
+        }
+        refreshDrift()
+    }
+}
+
+extension SessionList {
+    /// To the first row, as long as the operator has not chosen one.
+    mutating func goToTop() {
+        cursorRow = table.row(at: 0)
+        top = 0
+        settle()
+    }
+}

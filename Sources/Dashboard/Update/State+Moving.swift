@@ -1,0 +1,66 @@
+internal import Sessions
+
+extension State {
+    /// Moves the cursor, or scrolls where there is none.
+    mutating func move(_ id: CommandID) -> [Effect] {
+        let page = visibleRows
+        switch id {
+        case .moveDown: return move(by: 1)
+        case .moveUp: return move(by: -1)
+        case .halfPageDown: return scroll(by: max(1, page / 2))
+        case .halfPageUp: return scroll(by: -max(1, page / 2))
+        case .pageDown: return scroll(by: page)
+        case .pageUp: return scroll(by: -page)
+        case .top: return scroll(by: -.max)
+        case .bottom: return scroll(by: .max)
+        default: return []
+        }
+    }
+
+    /// In detail, a page scrolls the text and a step goes to the next session; elsewhere both move the cursor.
+    private mutating func scroll(by distance: Int) -> [Effect] {
+        guard case .inspect = navigation.place else { return move(by: distance) }
+        inspector.top = inspector.top.moved(by: distance, below: Inspector.lineLimit)
+        return []
+    }
+
+    private mutating func move(by distance: Int) -> [Effect] {
+        switch navigation.place {
+        case .sessions, .inspect:
+            list.moveCursor(to: list.cursorPlace.moved(by: distance, below: list.count))
+            list.hold(until: now.monotonic + SessionList.holdTime)
+            return followWithInspector()
+        case .users: users.moveCursor(to: users.cursorPlace.moved(by: distance, below: users.shown.count))
+        case .nodes: fleet.moveCursor(to: fleet.cursorPlace.moved(by: distance, below: fleet.nodes.count))
+        case .audit: audit.moveCursor(to: audit.cursorPlace.moved(by: distance, below: audit.shown.count))
+        case .result(let job):
+            resultPlace = resultPlace.moved(by: distance, below: jobs[job]?.lines.count ?? 0)
+        case .stats: break
+        }
+        return []
+    }
+
+    /// Where detail is open, it shows the session that the cursor was moved to.
+    mutating func followWithInspector() -> [Effect] {
+        guard let id = list.cursor else { return [] }
+        if case .inspect(let shown) = navigation.place {
+            guard shown != id else { return [] }
+            navigation.stack[navigation.stack.count - 1] = Visit(.inspect(id))
+            return inspect(id)
+        }
+        return inspector.isPaneOpen && inspector.id != id ? inspect(id) : []
+    }
+
+    mutating func toggleFollow() {
+        list.isFollowing.toggle()
+        say(list.isFollowing ? "following \(list.cursor.map { "s:\($0)" } ?? "")" : "no longer following")
+    }
+}
+
+extension Int {
+    /// A place so far on, within a list of so many; it saturates.
+    func moved(by distance: Int, below count: Int) -> Int {
+        let (sum, overflow) = addingReportingOverflow(distance)
+        return Swift.min(Swift.max(overflow ? (distance < 0 ? 0 : .max) : sum, 0), Swift.max(0, count - 1))
+    }
+}

@@ -1,0 +1,68 @@
+internal import Sessions
+
+extension State {
+    /// Time went by: what has run out goes, what is due is asked for.
+    mutating func tick(_ moment: Moment) -> [Effect] {
+        // The monotonic clock never goes back; a batch that was held up may bring an older moment.
+        guard moment.monotonic >= now.monotonic else { return [] }
+        now = moment
+        if let flash, flash.until <= now.monotonic { self.flash = nil }
+        if let held = list.heldUntil, held <= now.monotonic { list.release() }
+        if let until = inspector.revealedUntil, until <= now.monotonic { mask() }
+        guard let due = polling.due, due <= now.monotonic else { return [] }
+        return poll() + continueLoading()
+    }
+
+    /// When something is due next, whether or not anything else happens; the clock on the screen moves each second.
+    public var nextWake: ContinuousClock.Instant {
+        let second = now.monotonic + .milliseconds(1000 - Int64(now.wall.milliseconds.mod(1000)))
+        return [polling.due, flash?.until, inspector.revealedUntil, list.heldUntil].reduce(second) { earliest, moment in
+            moment.map { min(earliest, max($0, now.monotonic)) } ?? earliest
+        }
+    }
+
+    /// Asks for whatever is due, unless the poll before is still running: then it is shown as slow.
+    mutating func poll() -> [Effect] {
+        polling.due = now.monotonic + polling.interval
+        guard connection.pollBegan == nil else { return [] }
+        connection.pollBegan = now
+        var poll = Poll(generation: polling.generation)
+        guard !polling.isPaused else { return [.poll(poll)] }
+        if store.capabilities.changes.isPossible { poll.changesAfter = polling.position }
+        if store.capabilities.nodes.isPossible {
+            poll.nodes = true
+            poll.samplesSince = fleet.newestSample ?? now.wall - RateWindow.quarter.duration
+        }
+        if store.capabilities.audit.isPossible { poll.auditAfter = audit.nextAfter }
+        return [.poll(poll)]
+    }
+
+    /// A poll has ended well: what it brought is put in order.
+    mutating func polled(_ took: Duration) {
+        let followsGap = connection.failures > 0
+        connection.pollBegan = nil
+        connection.lastGood = now
+        connection.latency = took
+        connection.error = nil
+        connection.failures = 0
+        guard !polling.isPaused else { return }
+        statistics.notePoll(at: now, took: took, followsGap: followsGap)
+        list.apply([], at: now.wall)
+        afterRows()
+    }
+
+    /// A poll has failed: the data stay, and the next comes later.
+    mutating func pollFailed(_ reason: String) {
+        connection.pollBegan = nil
+        connection.error = String(reason.prefix(Connection.errorLimit))
+        connection.failures += 1
+        connection.totalFailures += 1
+        let factor = 1 << min(connection.failures - 1, 6)
+        polling.due = now.monotonic + min(polling.interval * factor, max(Polling.longestWait, polling.interval))
+    }
+}
+
+extension Int64 {
+    /// The remainder that is never negative.
+    func mod(_ divisor: Int64) -> Int64 { (self % divisor + divisor) % divisor }
+}
