@@ -59,5 +59,7 @@ let package = Package(
         .executableTarget(name: "Benchmarks", dependencies: ["Sessions", "SessionsSQLite", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
 
         .testTarget(name: "sessiontopTests", dependencies: ["sessiontop", "Screen", "Sessions", "SessionsSQLite", .product(name: "ArgumentParser", package: "swift-argument-parser")], swiftSettings: strict),
+        .testTarget(name: "SessionsTests", dependencies: ["Sessions", "SessionTesting"], swiftSettings: strict),
+        .testTarget(name: "DashboardTests", dependencies: ["Dashboard", "Screen", "Sessions", "SessionTesting"], swiftSettings: strict),
     ]
 )

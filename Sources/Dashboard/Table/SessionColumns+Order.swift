@@ -93,7 +93,8 @@ extension SessionColumns {
             case .user, .ip, .agent, .node: rank(place, sort.column, ranks)
             }
         guard let key else { return .max }
-        return min(sort.descending ? ~key : key, .max - 1)
+        let known = min(key, .max - 1)
+        return sort.descending ? .max - 1 - known : known
     }
 
     private func rank(_ place: Int, _ column: SessionColumn, _ ranks: [UInt32]) -> UInt64? {

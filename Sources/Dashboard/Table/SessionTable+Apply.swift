@@ -59,7 +59,7 @@ extension SessionTable {
         order = []
         shown = []
         matched = SlotSet(capacity: 0)
-        endings = []
+        endings = [:]
         leftOut = false
         lacksEnded = false
         isScanning = false
@@ -112,6 +112,7 @@ extension SessionTable {
 
     private mutating func remove(_ id: IDHash, _ touched: inout Touched) {
         guard let slot = columns.slot(of: id) else { return }
+        if columns.flags[Int(slot)].contains(.lingering) { endings[id] = nil }
         columns.remove(slot)
         touched.vacate(slot)
     }
@@ -125,9 +126,10 @@ extension SessionTable {
         columns.flags[Int(slot)].standing = standing
         if standing == .live {
             columns.flags[Int(slot)].remove(.lingering)
+            endings[columns.ids[Int(slot)]] = nil
         } else if old == .live {
             columns.flags[Int(slot)].insert(.lingering)
-            endings.append(Ending(id: columns.ids[Int(slot)], since: now))
+            endings[columns.ids[Int(slot)]] = now
         }
         touched.insert(slot)
     }
@@ -144,20 +146,21 @@ extension SessionTable {
 
     /// Drops the rows that have lingered long enough.
     private mutating func dropEnded(_ touched: inout Touched) {
-        // A clock that was set back doesn't make rows stay longer than it should have.
-        let due = endings.firstIndex { now - $0.since < Self.lingering && now >= $0.since } ?? endings.count
-        for ending in endings[..<due] {
-            guard let slot = columns.slot(of: ending.id), columns.flags[Int(slot)].contains(.lingering) else {
+        for (id, since) in endings {
+            guard now >= since else {
+                // The clock was set back: the row's minute begins anew, rather than last who knows how long.
+                endings[id] = now
                 continue
             }
+            guard now - since >= Self.lingering, let slot = columns.slot(of: id) else { continue }
+            endings[id] = nil
             columns.flags[Int(slot)].remove(.lingering)
             if keepsEnded {
                 touched.insert(slot)
             } else {
                 lacksEnded = true
-                remove(ending.id, &touched)
+                remove(id, &touched)
             }
         }
-        endings.removeFirst(due)
     }
 }

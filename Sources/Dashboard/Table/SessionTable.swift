@@ -16,8 +16,8 @@ public struct SessionTable: Sendable {
     var shown: [SessionColumns.Slot] = []
     /// Which rows the filter matches.
     var matched = SlotSet(capacity: 0)
-    /// Rows that ended while they were held, the earliest first.
-    var endings: [Ending] = []
+    /// When the rows ended that are only shown because they did so a moment ago.
+    var endings: [IDHash: Timestamp] = [:]
     /// Whether a row in the order may have another place by now: it was held still.
     var isDisordered = false
     var isScanning = false
@@ -59,12 +59,6 @@ public struct SessionTable: Sendable {
         self.capacity = min(max(capacity, 0), Int(Int32.max) - 1)
         self.sort = sort
         self.now = now
-    }
-
-    /// A row that ended while it was held.
-    struct Ending: Sendable {
-        var id: IDHash
-        var since: Timestamp
     }
 }
 
