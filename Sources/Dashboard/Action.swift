@@ -38,6 +38,8 @@ public enum Action: Sendable {
     /// The store was asked something: what that cost.
     case asked(Cost)
 
+    /// A reveal is on the record: the secrets may be shown. Answers ``Effect/reveal(_:_:)``.
+    case revealed(IDHash)
     /// Something was heard of a change.
     case job(JobID, JobEvent)
     /// The themes that can be chosen, and the one in use.

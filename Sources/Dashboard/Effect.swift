@@ -24,7 +24,9 @@ public enum Effect: Sendable, Equatable {
     case watchEffective(JobID, FeedPosition, durable: ContinuousClock.Instant)
     /// Look whether sessions are live again, so long after the commit.
     case recheck(JobID, [IDHash], after: Duration)
-    /// Add an entry to the audit log: a dry run, a reveal, an export.
+    /// Put on the record that somebody sees a session's secrets, then say ``Action/revealed(_:)``; never without.
+    case reveal(IDHash, Order)
+    /// Add an entry to the audit log: a dry run, an export.
     case record(AuditAction, target: String, count: Int, Order)
 
     /// Write sessions into a file of mode 0600, by rename.
@@ -47,7 +49,7 @@ public enum Effect: Sendable, Equatable {
     /// Whether it changes the store: refused while read-only.
     public var isChange: Bool {
         switch self {
-        case .revoke, .extend, .record: true
+        case .revoke, .extend, .reveal, .record: true
         default: false
         }
     }

@@ -44,11 +44,14 @@ public struct Command: Sendable {
     public let hint: String?
     /// Why it can't be run now; `nil`: it can.
     public let disabledReason: @Sendable (State) -> String?
+    /// The same, where what it is about is named after `:`.
+    public let namedReason: @Sendable (State) -> String?
 
     init(
         _ id: CommandID, _ name: String, argument: String? = nil, keys: [Key] = [], in scope: Scope = .everywhere,
         _ group: Group, danger: Danger = .none, hint: String? = nil, _ help: String,
-        unless disabledReason: @escaping @Sendable (State) -> String? = { _ in nil }
+        unless disabledReason: @escaping @Sendable (State) -> String? = { _ in nil },
+        named namedReason: (@Sendable (State) -> String?)? = nil
     ) {
         self.id = id
         self.name = name
@@ -60,5 +63,6 @@ public struct Command: Sendable {
         self.help = help
         self.hint = hint
         self.disabledReason = disabledReason
+        self.namedReason = namedReason ?? disabledReason
     }
 }

@@ -40,8 +40,6 @@ public struct Scope: OptionSet, Sendable, Hashable {
 
     /// Everywhere.
     public static let everywhere: Scope = [.list, .users, .stats, .nodes, .audit, .inspect, .result]
-    /// Where there are rows and a cursor.
-    public static let rows: Scope = [.list, .users, .nodes, .audit, .result]
     /// Where there is one session to act on.
     public static let session: Scope = [.list, .inspect]
 }

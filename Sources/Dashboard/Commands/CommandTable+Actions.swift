@@ -5,7 +5,8 @@ extension CommandTable {
         Command(
             .revoke, "revoke", argument: "[FILTER|everyone]", keys: [.character("X"), .function(9), .delete],
             in: .session, .actions, danger: .destructive, hint: "revoke",
-            "end the marked sessions, or this one", unless: { $0.revokeReason(.marked) }),
+            "end the marked sessions, or this one", unless: { $0.revokeReason(.marked) },
+            named: { $0.revokeReason(.rule) }),
         Command(
             .revokeUser, "revoke-user", keys: [.character("A")], in: [.list, .users, .inspect], .actions,
             danger: .destructive, hint: "revoke user", "end every session of this user",

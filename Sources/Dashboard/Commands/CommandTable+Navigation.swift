@@ -20,7 +20,7 @@ extension CommandTable {
             "open what is under the cursor", unless: { $0.noRowReason }),
         Command(
             .inspect, "inspect", argument: "[HANDLE]", keys: [.character("d"), .character("i")], in: .list,
-            .navigation, "the session in detail", unless: { $0.noSessionReason }),
+            .navigation, "the session in detail", unless: { $0.noSessionReason }, named: { _ in nil }),
         Command(
             .raw, "raw", keys: [.character("J")], in: .session, .navigation, hint: "raw",
             "the raw record, secrets masked", unless: { $0.noSessionReason }),
@@ -52,7 +52,7 @@ extension CommandTable {
             unless: { $0.navigation.past.isEmpty ? "no view was seen before this one" : nil }),
         Command(
             .user, "user", argument: "[NAME]", keys: [.character("u")], in: .everywhere, .navigation, hint: "user",
-            "the sessions of this user", unless: { $0.noUserReason }),
+            "the sessions of this user", unless: { $0.noUserReason }, named: { _ in nil }),
         Command(
             .result, "result", keys: [.character("r")], .navigation, "what became of the last change",
             unless: { $0.jobs.jobs.isEmpty ? "nothing has been changed yet" : nil }),

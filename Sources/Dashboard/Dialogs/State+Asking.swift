@@ -35,8 +35,8 @@ extension State {
             .revoke(
                 RevokeDialog(
                     frozen: frozen, opened: now, confirmation: confirmation,
-                    reach: frozen.source.hasRule ? .rule : .these, needsReason: needsReason(frozen),
-                    focus: .cancel)))
+                    reach: frozen.source == .everyone ? .rule : .these, needsReason: needsReason(frozen),
+                    focus: confirmation.expected == nil ? .cancel : .reason)))
         return [.flushInput]
     }
 

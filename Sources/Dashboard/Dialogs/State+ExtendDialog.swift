@@ -16,7 +16,8 @@ extension State {
         case .cancel: return cancel("extend")
         case .extend: return extend(dialog)
         case .deadline, .reason, .confirmation:
-            dialog.focus = dialog.controls.stepped(from: dialog.focus, by: 1)
+            let isReady = lockReason(of: dialog) == nil
+            dialog.focus = isReady ? .extend : dialog.controls.stepped(from: dialog.focus, by: 1)
             overlay = .dialog(.extend(dialog))
             return []
         }

@@ -31,8 +31,14 @@ extension State {
     }
 
     private func line(_ id: IDHash) -> FrozenSet.Line {
-        let row = list.table.row(of: id) ?? SessionRow(id: id)
+        let row = list.table.row(of: id) ?? inspectedRow(id) ?? SessionRow(id: id)
         return FrozenSet.Line(id: id, user: row.user, ip: row.ip, node: row.node, deadlines: row.deadlines)
+    }
+
+    /// A session that the table doesn't hold may still be shown in detail.
+    private func inspectedRow(_ id: IDHash) -> SessionRow? {
+        guard inspector.id == id, case .loaded(let session, _) = inspector.content else { return nil }
+        return session.detail.row
     }
 
     /// Tells an open dialog what has changed since its sessions were frozen.
@@ -50,14 +56,13 @@ extension State {
     }
 
     func drift(of frozen: FrozenSet) -> FrozenSet.Drift {
-        let gone = frozen.ids.reduce(0) { $0 + (list.table.isLive($1) ? 0 : 1) }
-        guard frozen.source != .sessions else { return FrozenSet.Drift(added: 0, gone: gone) }
-        let still = frozen.count - gone
-        // What still lives of the frozen ones is among the present ones, unless it no longer matches.
-        let present = members(of: frozen.source)
+        guard frozen.source != .sessions else {
+            return FrozenSet.Drift(added: 0, gone: frozen.ids.reduce(0) { $0 + (list.table.isLive($1) ? 0 : 1) })
+        }
         let known = Set(frozen.ids)
-        let added = present.reduce(0) { $0 + (known.contains($1) ? 0 : 1) }
-        return FrozenSet.Drift(added: added, gone: frozen.count - min(still, present.count - added))
+        let present = members(of: frozen.source)
+        let kept = present.reduce(0) { $0 + (known.contains($1) ? 1 : 0) }
+        return FrozenSet.Drift(added: present.count - kept, gone: frozen.count - kept)
     }
 
     /// The set anew, as its source means it now; marked ones that have ended are left out.

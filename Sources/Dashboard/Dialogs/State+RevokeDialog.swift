@@ -35,7 +35,7 @@ extension State {
         dialog.needsReason = needsReason(dialog.frozen)
         dialog.opened = now
         dialog.typed.replace(with: "")
-        dialog.focus = .cancel
+        dialog.focus = dialog.confirmation.expected == nil ? .cancel : .reason
         dialog.problem = nil
         guard dialog.frozen.count > 0 else { return cancel("revoke: none of them is live any more") }
         overlay = .dialog(.revoke(dialog))

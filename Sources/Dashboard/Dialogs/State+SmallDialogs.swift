@@ -20,7 +20,7 @@ extension State {
         return []
     }
 
-    /// Shows the secrets of one session for a while, and puts it on the record first.
+    /// Asks for the secrets of one session: they are shown when it is on the record.
     private mutating func reveal(_ old: RevealDialog) -> [Effect] {
         var dialog = old
         dialog.problem = revealReason ?? (dialog.reason.isBlank ? "a reason is required" : nil)
@@ -29,14 +29,8 @@ extension State {
             return []
         }
         overlay = nil
-        var effects: [Effect] = [
-            .record(.reveal, target: "s:\(dialog.id)", count: 1, order(dialog.reason.text))
-        ]
-        if navigation.place.scope == .list, !inspector.isPaneOpen || inspector.id != dialog.id {
-            effects += push(.inspect(dialog.id))
-        }
-        inspector.revealedUntil = now.monotonic + Inspector.revealTime
-        return effects
+        let isShown = inspector.id == dialog.id && (isPaneShown || navigation.place.scope == .inspect)
+        return (isShown ? [] : push(.inspect(dialog.id))) + [.reveal(dialog.id, order(dialog.reason.text))]
     }
 
     mutating func press(_ key: Key, in old: ExportDialog) -> [Effect] {

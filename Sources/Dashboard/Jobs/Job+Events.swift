@@ -40,8 +40,7 @@ extension Job {
             Line(id: $0.id, user: $0.user, outcome: .revoke($0.outcome))
         }
         rechecks = Self.recheckTimes.map { Recheck(after: $0) }
-        let revoked = receipt.outcomes.lazy.filter { $0.outcome == .revoked }.prefix(Self.recheckLimit).map(\.id)
-        let ids = Array(revoked)
+        let ids = receipt.outcomes.filter { $0.outcome == .revoked }.map(\.id)
         if ids.isEmpty { rechecks = [] }
         return [.watchEffective(id, receipt.position, durable: receipt.durable)]
             + rechecks.map { .recheck(id, ids, after: $0.after) }

@@ -110,8 +110,6 @@ public struct Job: Sendable, Equatable {
     public static let recheckTimes: [Duration] = [.seconds(2), .seconds(10)]
     /// Outcomes kept of one job, to be read.
     public static let lineLimit = 10_000
-    /// Sessions that a second look asks for.
-    public static let recheckLimit = 10_000
 
     /// Whether the store is still at it.
     public var isRunning: Bool { stage == .running }

@@ -56,7 +56,7 @@ extension SessionList {
 
     /// Counts the marks that the list doesn't show.
     mutating func countHiddenMarks() {
-        if !marks.isEmpty { marks = marks.filter { table.holds($0) } }
+        if marks.contains(where: { !table.holds($0) }) { marks = marks.filter { table.holds($0) } }
         hiddenMarkCount = marks.reduce(0) { $0 + (table.shows($1) ? 0 : 1) }
         if let start = rangeStart, !table.shows(start) { rangeStart = nil }
     }

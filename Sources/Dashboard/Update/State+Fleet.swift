@@ -35,10 +35,8 @@ extension Fleet {
     mutating func add(_ new: [CounterSample], at now: Timestamp) {
         for sample in new {
             guard samples[sample.node] != nil || samples.count < Self.nodeLimit else { continue }
-            var history = samples[sample.node] ?? []
-            guard history.last.map({ $0.at < sample.at }) ?? true else { continue }
-            history.append(sample)
-            samples[sample.node] = history
+            guard samples[sample.node]?.last.map({ $0.at < sample.at }) ?? true else { continue }
+            samples[sample.node, default: []].append(sample)
         }
         let oldest = now - RateWindow.quarter.duration
         for (node, history) in samples {

@@ -65,7 +65,7 @@ extension State {
     /// Puts the present place's own filter, cursor and scrolling in force, and asks for what it shows.
     private mutating func arrive() -> [Effect] {
         guard let visit = navigation.stack.last else { return [] }
-        if case .inspect = visit.place {} else if inspector.isPaneOpen == false { mask() }
+        if visit.place.scope != .inspect, !isPaneShown { mask() }
         switch visit.place {
         case .sessions(let scope): arrive(in: scope, visit)
         case .users: countUsers()

@@ -1,3 +1,4 @@
+internal import Screen
 internal import Sessions
 
 extension State {
@@ -16,6 +17,15 @@ extension State {
         // An answer about a session that one has left meanwhile.
         guard inspector.id == id else { return }
         inspector.content = content
+    }
+
+    /// Whether detail is shown beside the table.
+    public var isPaneShown: Bool { inspector.isPaneOpen && size.isWide && navigation.place.scope == .list }
+
+    /// The reveal is on the record: the secrets are shown for a while, where their session still is.
+    mutating func reveal(_ id: IDHash) {
+        guard inspector.id == id else { return }
+        inspector.revealedUntil = now.monotonic + Inspector.revealTime
     }
 
     /// Hides secrets.

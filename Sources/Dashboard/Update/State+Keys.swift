@@ -3,6 +3,13 @@ internal import Screen
 extension State {
     /// A key was pressed: whatever lies over the view takes it, else the table of commands says what it does.
     mutating func press(_ key: Key) -> [Effect] {
+        switch key {
+        case .resize(let size):
+            self.size = size
+            return []
+        case .mouse(let mouse): return turn(mouse)
+        default: break
+        }
         if let effects = pressAnywhere(key) { return effects }
         switch overlay {
         case .prompt: return pressInPrompt(key)
@@ -15,14 +22,27 @@ extension State {
         return run(command)
     }
 
+    /// Whether something lies over the view.
+    private var isCovered: Bool { if case nil = overlay { false } else { true } }
+
     /// Keys that mean the same whatever lies over the view.
     private mutating func pressAnywhere(_ key: Key) -> [Effect]? {
-        guard overlay != nil else { return nil }
+        guard isCovered else { return nil }
         switch CommandTable.command(for: key, in: .everywhere)?.id {
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
         case .interrupt: return closeOverlay()
         default: return nil
+        }
+    }
+
+    /// The wheel moves the cursor; nothing else is done by mouse, least of all a change.
+    private mutating func turn(_ mouse: Mouse) -> [Effect] {
+        guard !isCovered else { return [] }
+        switch mouse.action {
+        case .wheelUp: return scroll(by: -3)
+        case .wheelDown: return scroll(by: 3)
+        default: return []
         }
     }
 
@@ -33,7 +53,8 @@ extension State {
             say("\(command.name): not in this view", .warning)
             return []
         }
-        if let reason = command.disabledReason(self) {
+        let reason = argument.isEmpty ? command.disabledReason : command.namedReason
+        if let reason = reason(self) {
             say("\(command.name): \(reason)", .warning)
             return []
         }

@@ -24,6 +24,7 @@ extension State {
         polling.loading = .reading(rows: before + page.rows.count)
         polling.nextPage = page.next
         list.apply(page.rows, at: now.wall)
+        if !list.hasMoved { list.goToTop() }
         if page.next == nil { finishLoading() }
         if list.table.leftOut { stopLoading(because: "no more than \(list.table.capacity.grouped) rows are held") }
         afterRows()
@@ -66,7 +67,8 @@ extension State {
         polling.loading = .complete
         polling.completed = now.monotonic
         list.table.endScan(at: now.wall)
-        if list.hasMoved { list.settle() } else { list.goToTop() }
+        list.settle()
+        if !list.hasMoved { list.goToTop() }
     }
 
     /// Takes changed rows in.

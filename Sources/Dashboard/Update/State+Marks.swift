@@ -8,9 +8,9 @@ extension State {
         case .markAll: markAll()
         default:
             list.marks = []
+            list.hiddenMarkCount = 0
             list.rangeStart = nil
         }
-        list.countHiddenMarks()
         sayMarks()
     }
 

@@ -18,7 +18,7 @@ extension State {
     }
 
     /// In detail, a page scrolls the text and a step goes to the next session; elsewhere both move the cursor.
-    private mutating func scroll(by distance: Int) -> [Effect] {
+    mutating func scroll(by distance: Int) -> [Effect] {
         guard case .inspect = navigation.place else { return move(by: distance) }
         inspector.top = inspector.top.moved(by: distance, below: Inspector.lineLimit)
         return []
@@ -48,7 +48,7 @@ extension State {
             navigation.stack[navigation.stack.count - 1] = Visit(.inspect(id))
             return inspect(id)
         }
-        return inspector.isPaneOpen && inspector.id != id ? inspect(id) : []
+        return isPaneShown && inspector.id != id ? inspect(id) : []
     }
 
     mutating func toggleFollow() {

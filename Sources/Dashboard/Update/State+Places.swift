@@ -29,7 +29,7 @@ extension State {
     /// Beside the table where there is room, else over the whole screen.
     private mutating func openDetail() -> [Effect] {
         guard let id = list.cursor else { return [] }
-        guard size.isWide, !inspector.isPaneOpen else { return push(.inspect(id)) }
+        guard size.isWide, !isPaneShown else { return push(.inspect(id)) }
         inspector.isPaneOpen = true
         return inspect(id)
     }
@@ -50,7 +50,7 @@ extension State {
     private mutating func showRaw() -> [Effect] {
         inspector.isRaw.toggle()
         if case .inspect = navigation.place { return [] }
-        guard !inspector.isPaneOpen else { return [] }
+        guard !isPaneShown else { return [] }
         inspector.isRaw = true
         return openDetail()
     }
@@ -100,7 +100,7 @@ extension State {
     /// One layer at a time: what the view has on, the filter, then the place itself.
     private mutating func escape() -> [Effect] {
         if navigation.place.scope == .list {
-            if inspector.isPaneOpen {
+            if isPaneShown {
                 closePane()
                 return []
             }
@@ -109,7 +109,7 @@ extension State {
                 return []
             }
         }
-        if !filterText.isEmpty {
+        if navigation.place.scope != .inspect, !filterText.isEmpty {
             setFilter("")
             return []
         }
@@ -117,7 +117,7 @@ extension State {
     }
 
     private mutating func leave() -> [Effect] {
-        if navigation.place.scope == .list, inspector.isPaneOpen {
+        if navigation.place.scope == .list, isPaneShown {
             closePane()
             return []
         }

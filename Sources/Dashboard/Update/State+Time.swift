@@ -28,7 +28,8 @@ extension State {
         connection.pollBegan = now
         var poll = Poll(generation: polling.generation)
         guard !polling.isPaused else { return [.poll(poll)] }
-        if store.capabilities.changes.isPossible { poll.changesAfter = polling.position }
+        // A page that was read before a change must not be taken in after it.
+        if store.capabilities.changes.isPossible, !polling.loading.isReading { poll.changesAfter = polling.position }
         if store.capabilities.nodes.isPossible {
             poll.nodes = true
             poll.samplesSince = fleet.newestSample ?? now.wall - RateWindow.quarter.duration

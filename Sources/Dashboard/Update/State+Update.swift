@@ -21,6 +21,7 @@ extension State {
             self.cost.add(
                 operations: cost.operations, rows: cost.rows, name: cost.name, took: cost.took, at: now)
         case .detail(let id, let content): showDetail(id, content)
+        case .revealed(let id): reveal(id)
         case .job(let id, let event): return hear(event, of: id)
         case .themes(let names, let current): (theme.name, theme.names) = (current, names)
         case .message(let text, let level): say(text, level)
