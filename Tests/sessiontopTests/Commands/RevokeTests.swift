@@ -1,0 +1,173 @@
+import Sessions
+import Synchronization
+import Testing
+
+@testable import sessiontop
+
+@Suite("revoke")
+struct RevokeTests {
+    let shop: CommandShop
+
+    init() throws { shop = try CommandShop() }
+
+    @Test("One session ends, on record, and is followed until it is effective")
+    func one() async throws {
+        let id = try await shop.signIn("alice")
+        let began = shop.time.now
+        let result = await shop.run("revoke", "URL", "\(id.handle)", "--yes", "--reason", "INC-7")
+        #expect(result.status == 0)
+        #expect(shop.time.now - began >= .seconds(10), "it is looked at again after 2 s and 10 s")
+        #expect(
+            result.lines == [
+                #"{"handle":"\#(id.handle)","user":"alice","outcome":"revoked","detail":"ended now, for good"}"#
+            ])
+        #expect(try await shop.standing(id) == .revoked)
+        #expect(result.notes.contains { $0.hasPrefix("Effective ") })
+        let entry = try #require(try await shop.audit().first)
+        #expect(entry.actor == "mira@desk" && entry.reason == "INC-7" && entry.action == .revoke && entry.count == 1)
+    }
+
+    @Test("Revoking again is no failure, and says who did it and why; an unknown handle is one")
+    func again() async throws {
+        let id = try await shop.signIn("alice")
+        _ = await shop.run("revoke", "URL", "\(id.handle)", "--yes", "--reason", "INC-7")
+        let second = await shop.run("revoke", "URL", "\(id.handle)", "--yes")
+        #expect(second.status == 0)
+        #expect(second.objects.first?["outcome"] as? String == "alreadyRevoked")
+        #expect((second.objects.first?["detail"] as? String)?.contains("by mira@desk: INC-7") == true)
+        let unknown = await shop.run("revoke", "URL", "0123456789ab", "--yes")
+        #expect(unknown.status == 1 && unknown.objects.first?["outcome"] as? String == "notFound")
+    }
+
+    @Test("A session that has expired is told so")
+    func expired() async throws {
+        let id = try await shop.signIn("alice", idle: .seconds(60))
+        shop.time.advance(by: .seconds(61))
+        let result = await shop.run("revoke", "URL", "\(id.handle)", "--yes")
+        #expect(result.status == 0 && result.objects.first?["outcome"] as? String == "expired")
+    }
+
+    @Test("A dry run changes nothing, says what is true, and stands on record")
+    func dryRun() async throws {
+        let (alice, bob) = (try await shop.signIn("alice"), try await shop.signIn("bob"))
+        _ = try await shop.store.revoke(bob, by: "test", reason: nil, at: shop.time.now)
+        let result = await shop.run("revoke", "URL", "--filter", "state:*", "--dry-run")
+        #expect(result.status == 0)
+        #expect(Set(result.objects.compactMap { $0["outcome"] as? String }) == ["wouldRevoke", "alreadyRevoked"])
+        #expect(try await shop.standing(alice) == .live)
+        #expect(try await shop.audit().map(\.action) == [.dryRun])
+    }
+
+    @Test(
+        "Policy refuses, and nothing is done",
+        arguments: [
+            ["--user", "alice", "--yes"], ["--filter", "user:alice", "--yes"], ["--all", "--yes"],
+            ["--user", "alice", "--yes", "--reason", "  "], ["--user", "alice", "--reason", "x"],
+            ["--user", "alice", "--yes", "--reason", "x", "--read-only"],
+        ])
+    func refused(options: [String]) async throws {
+        let ids = [try await shop.signIn("alice"), try await shop.signIn("alice")]
+        let result = await run(["revoke", "URL"] + options)
+        #expect(result.status == 77 && result.standardOutput.isEmpty)
+        for id in ids { #expect(try await shop.standing(id) == .live) }
+        #expect(try await shop.audit().isEmpty)
+    }
+
+    @Test(
+        "Arguments that can't be used do nothing",
+        arguments: [
+            [], ["--filter", "ttl<"], ["--filter", ""], ["--filter", " ( ) "], ["--user", ""], ["abc"],
+            ["not-a-handle"],
+            ["--all", "--user", "alice"], ["012345", "--all"], ["--filter", "a", "--user", "b"],
+        ])
+    func unusable(options: [String]) async throws {
+        let id = try await shop.signIn("alice")
+        let result = await run(["revoke", "URL", "--yes", "--reason", "x"] + options)
+        #expect(result.status == 64)
+        #expect(try await shop.standing(id) == .live)
+    }
+
+    @Test("An ambiguous handle is refused with the candidates")
+    func ambiguous() async throws {
+        let ids = [try IDHash.beginning("abcdef01"), try IDHash.beginning("abcdef02")]
+        for id in ids { try await shop.signIn("alice", id: id) }
+        let result = await shop.run("revoke", "URL", "abcdef", "--yes")
+        #expect(result.status == 64)
+        for id in ids {
+            #expect("\(try #require(result.error))".contains("\(id.handle)"))
+            #expect(try await shop.standing(id) == .live)
+        }
+        #expect(await shop.run("revoke", "URL", "ABCDEF01", "--yes").status == 0)
+    }
+
+    @Test("Everything of a user, of a filter, of everyone ends, in pieces where it is much")
+    func many() async throws {
+        for index in 0..<1203 { try await shop.signIn("user\(index % 3)") }
+        let filter = await shop.run(
+            "revoke", "URL", "--filter", "user:user0 or user:user1", "--yes", "--reason", "x", "--no-wait")
+        #expect(filter.lines.count == 802 && filter.status == 0)
+        #expect(try await shop.store.statistics(at: shop.time.now).sessions == 401)
+        let user = await shop.run("revoke", "URL", "--user", "user2", "--yes", "--reason", "x", "--no-wait")
+        #expect(user.lines.count == 401)
+        try await shop.signIn(nil)
+        let all = await shop.run("revoke", "URL", "--all", "--yes", "--reason", "x", "--no-wait")
+        #expect(all.lines.count == 1)
+        #expect(try await shop.store.statistics(at: shop.time.now).sessions == 0)
+        #expect(Set(filter.objects.compactMap { $0["outcome"] as? String }) == ["revoked"])
+        #expect(all.notes.contains { $0.hasPrefix("Durable.") })
+    }
+
+    @Test("Whoever sits there is asked by blast radius", arguments: [(1, "y"), (3, "y"), (26, "26"), (40, "40")])
+    func consent(count: Int, word: String) async throws {
+        for _ in 0..<count { try await shop.signIn("alice") }
+        let asked = Mutex<[String]>([])
+        let arguments = ["revoke", "URL", "--user", "alice", "--reason", "x", "--no-wait"]
+        for wrong in ["", "n", count > 25 ? "y" : "\(count)"] {
+            let refused = await run(arguments) { _ in wrong }
+            #expect(refused.status == 77)
+        }
+        #expect(try await shop.store.statistics(at: shop.time.now).sessions == count)
+        let result = await run(arguments) { question in
+            asked.withLock { $0.append(question) }
+            return word
+        }
+        #expect(result.status == 0 && result.lines.count == count && asked.withLock { $0.count } == 1)
+    }
+
+    @Test("For everyone the store's name is asked")
+    func everyone() async throws {
+        try await shop.signIn("alice")
+        let url = shop.url
+        #expect(await run(["revoke", "URL", "--all", "--reason", "x"]) { _ in "y" }.status == 77)
+        #expect(await run(["revoke", "URL", "--all", "--reason", "x"]) { _ in url }.status == 0)
+    }
+
+    @Test("A session that is live again is reported, and is a failure")
+    func cameBack() async throws {
+        let store = MemoryStore(time: shop.time.source)
+        let id = SessionID().hash
+        try await store.insert(Session(id: id, user: "alice", created: shop.time.now, lifetime: .office))
+        let target = Target(choice: .handles, sessions: [.init(id: id, user: "alice", state: .live)])
+        let output = Output(isTerminal: false, sink: { _ in }, notes: { _ in })
+        let environment = CommandEnvironment(variable: { _ in nil }, time: shop.time.source, ask: nil)
+        var work = RevokeWork(
+            directory: RevivingDirectory(store: store, id: id), environment: environment, output: output)
+        try await work.revoke(target, reason: nil)
+        let receipt = try #require(work.receipt)
+        let returned = try await work.lookAgain(since: receipt.durable)
+        #expect(returned.map(\.outcome) == ["cameBack"] && work.lines.contains { $0.isFailure })
+        #expect(shop.time.source.monotonic() >= receipt.durable + .seconds(2))
+    }
+
+    @Test("A person gets a table")
+    func table() async throws {
+        let id = try await shop.signIn("alice")
+        let result = await shop.run("revoke", "URL", "\(id.handle)", "--yes", "--no-wait", isTerminal: true)
+        #expect(result.lines.first == "HANDLE        USER   OUTCOME  DETAIL")
+    }
+
+    private func run(_ arguments: [String], answer: (@Sendable (String) -> String?)? = nil) async -> CommandShop.Result
+    {
+        await shop.run(arguments, answer: answer)
+    }
+}

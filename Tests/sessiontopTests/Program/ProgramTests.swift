@@ -1,0 +1,101 @@
+import Foundation
+import Sessions
+import Testing
+
+/// The executable as it is built, run as a process.
+@Suite("The program")
+struct ProgramTests {
+    let shop: CommandShop
+
+    init() throws { shop = try CommandShop() }
+
+    private struct Ended {
+        var status: Int32
+        var output: String
+        var errors: String
+    }
+
+    /// Where the tests are, the program is, too.
+    private static let program: URL = {
+        let tests = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
+        var folder = URL(fileURLWithPath: tests).deletingLastPathComponent()
+        while !FileManager.default.isExecutableFile(atPath: folder.appendingPathComponent("sessiontop").path),
+            folder.path != "/"
+        { folder.deleteLastPathComponent() }
+        return folder.appendingPathComponent("sessiontop")
+    }()
+
+    /// Runs a line of shell in which `$S` is the program and `$U` the store.
+    private func shell(_ line: String) throws -> Ended {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", line]
+        process.environment = [
+            "S": Self.program.path, "U": shop.url, "PATH": "/usr/bin:/bin", "HOME": shop.folder.path,
+            "SESSIONTOP_ACTOR": "mira@desk",
+        ]
+        process.standardInput = FileHandle.nullDevice
+        let (output, errors) = (shop.folder.appendingPathComponent("out"), shop.folder.appendingPathComponent("err"))
+        for file in [output, errors] { try Data().write(to: file) }
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        process.standardError = try FileHandle(forWritingTo: errors)
+        try process.run()
+        process.waitUntilExit()
+        return Ended(
+            status: process.terminationStatus, output: try String(contentsOf: output, encoding: .utf8),
+            errors: try String(contentsOf: errors, encoding: .utf8))
+    }
+
+    @Test(
+        "It ends with the status of the contract",
+        arguments: [
+            ("list $U", 0), ("list $U --filter 'ttl<'", 64), ("list", 64), ("list $U --format xml", 64),
+            ("list sqlite:/nowhere", 69),
+            ("list redis://u:p@h", 64), ("inspect $U zzz", 64), ("inspect $U 0123456789ab", 1),
+            ("revoke $U --all --yes", 77),
+            ("revoke $U 0123456789ab --yes", 1), ("revoke $U --all --reason x", 77), ("users $U", 0), ("stats $U", 0),
+            ("layouts", 0),
+            ("frobnicate", 64), ("list --help", 0),
+        ])
+    func status(arguments: String, status: Int32) throws {
+        let ended = try shell("\"$S\" \(arguments)")
+        #expect(ended.status == status, "\(ended.errors)")
+        if status > 1 { #expect(ended.output.isEmpty && !ended.errors.isEmpty) }
+    }
+
+    @Test("Alone it says how to begin")
+    func alone() throws {
+        let ended = try shell("\"$S\"")
+        #expect(ended.status == 64 && ended.errors.contains("sessiontop demo") && ended.output.isEmpty)
+    }
+
+    @Test("A reader that goes away ends it in silence")
+    func brokenPipe() async throws {
+        for index in 0..<3000 { try await shop.signIn("user\(index)", absolute: .seconds(1_000_000_000)) }
+        let ended = try shell(
+            "{ \"$S\" list $U --format json --filter 'state:*'; echo $? >\"$HOME/status\"; } | head -n 1")
+        #expect(ended.output.split(separator: "\n").count == 1 && ended.errors.isEmpty)
+        let status = try String(contentsOf: shop.folder.appendingPathComponent("status"), encoding: .utf8)
+        #expect(status == "0\n")
+    }
+
+    @Test("Results go to standard output, notes and errors to standard error")
+    func streams() async throws {
+        let id = try await shop.signIn("alice", absolute: .seconds(1_000_000_000))
+        let ended = try shell("\"$S\" revoke $U \(id.handle) \(id.handle) ffffffffffff --yes --reason x --no-wait")
+        #expect(ended.status == 1)
+        #expect(ended.output.split(separator: "\n").allSatisfy { $0.hasPrefix("{") && $0.hasSuffix("}") })
+        #expect(ended.errors.hasPrefix("Durable."))
+    }
+
+    @Test("watch ends with 0 when it is interrupted", arguments: ["INT", "TERM"])
+    func interrupt(signal: String) throws {
+        let ended = try shell(
+            """
+            "$S" watch $U 2>"$HOME/notes" & child=$!
+            until grep -q Watching "$HOME/notes" 2>/dev/null; do sleep 0.05; done
+            kill -\(signal) $child; wait $child
+            """)
+        #expect(ended.status == 0, "\(ended.errors)")
+    }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Sessions
+import Testing
+
+@testable import sessiontop
+
+@Suite("Configuration")
+struct ConfigurationTests {
+    let shop: CommandShop
+
+    init() throws { shop = try CommandShop() }
+
+    private func write(_ yaml: String, to name: String = "config.yaml") throws -> String {
+        let file = shop.folder.appendingPathComponent(name)
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try yaml.write(to: file, atomically: true, encoding: .utf8)
+        return file.path
+    }
+
+    @Test("A context names a store, and its rules hold")
+    func contexts() async throws {
+        let id = try await shop.signIn("alice")
+        let file = try write(
+            """
+            default: staging
+            theme: slate
+            contexts:
+              staging: { store: "\(shop.url)", readOnly: true, theme: paper }
+              production:
+                store: \(shop.url)
+                protected: yes
+            """)
+        #expect(await shop.run("list", "staging", "--config", file, "--format", "json").lines.count == 1)
+        #expect(await shop.run("revoke", "staging", "\(id.handle)", "--yes", "--config", file).status == 77)
+        // In a protected context one session needs a reason, too.
+        #expect(await shop.run("revoke", "production", "\(id.handle)", "--yes", "--config", file).status == 77)
+        let done = await shop.run("revoke", "production", "\(id.handle)", "--yes", "--reason", "x", "--config", file)
+        #expect(done.status == 0)
+        let configuration = try Configuration(path: file) { _ in nil }
+        #expect(configuration.defaultContext == "staging" && configuration.theme == "slate")
+        #expect(configuration.context("staging")?.theme == "paper" && configuration.warnings.isEmpty)
+    }
+
+    @Test("In a protected context the name of it is asked for more than one session")
+    func protected() async throws {
+        for _ in 0..<2 { try await shop.signIn("alice") }
+        let file = try write("contexts: { production: { store: \"\(shop.url)\", protected: true } }")
+        let arguments = ["revoke", "production", "--user", "alice", "--reason", "x", "--config", file, "--no-wait"]
+        #expect(await shop.run(arguments, answer: { _ in "y" }).status == 77)
+        #expect(await shop.run(arguments, answer: { _ in "production" }).status == 0)
+    }
+
+    @Test("The file lies where XDG says, and need not be there")
+    func place() async throws {
+        try await shop.signIn("alice")
+        _ = try write("contexts: { shop: { store: \"\(shop.url)\" } }", to: "sessiontop/config.yaml")
+        let there = await shop.run("users", "shop", variables: ["XDG_CONFIG_HOME": shop.folder.path])
+        #expect(there.status == 0)
+        #expect(await shop.run("users", "URL", variables: ["XDG_CONFIG_HOME": "/nowhere"]).status == 0)
+        #expect(await shop.run("users", "shop", variables: ["XDG_CONFIG_HOME": "/nowhere"]).status == 64)
+        #expect(await shop.run("users", "URL", "--config", "/nowhere/config.yaml").status == 64)
+    }
+
+    @Test(
+        "What is malformed is refused with its line, and without quoting it",
+        arguments: [
+            ("contexts:\n  a: { store: }", 2), ("contexts:\n  a:\n    readOnly: maybe", 3), ("- a", 1),
+            ("contexts: 5", 1),
+            ("contexts:\n  a: { readOnly: true }", 2), ("theme:\n  - a", 2),
+            ("contexts:\n  a: { store: 'redis://u:sesame@h }", 2), ("a: b: c: redis://u:sesame@h", 1),
+        ])
+    func malformed(yaml: String, line: Int) throws {
+        let error = try #require(throws: SessionsError.self) { try Configuration(yaml: yaml, file: "c.yaml") }
+        #expect(error.code == .usage && error.message.contains("c.yaml, line \(line)"), "\(error)")
+        #expect(!"\(error)".contains("sesame"))
+    }
+
+    @Test("What isn't known is a warning with its line")
+    func unknown() throws {
+        let configuration = try Configuration(
+            yaml: "colour: red\ncontexts:\n  a:\n    store: sqlite:x\n    stor: y\n", file: "c.yaml")
+        #expect(configuration.warnings.count == 2)
+        #expect(configuration.warnings.contains { $0.contains("line 5") && $0.contains("stor ") })
+        #expect(try Configuration(yaml: "", file: "c.yaml") == Configuration())
+    }
+}

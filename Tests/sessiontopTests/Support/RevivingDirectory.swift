@@ -1,0 +1,45 @@
+import Sessions
+
+/// A store in which one session is always found live again when it is looked at.
+struct RevivingDirectory: SessionDirectory {
+    let store: MemoryStore
+    let id: IDHash
+
+    var description: StoreDescription { store.description }
+    var capabilities: Capabilities { store.capabilities }
+
+    func detail(_ id: IDHash) async throws -> SessionDetail? {
+        var detail = try await store.detail(id)
+        if id == self.id { detail?.row.state = .live }
+        return detail
+    }
+
+    func rows(after cursor: RowCursor?, limit: Int) async throws -> RowPage {
+        try await store.rows(after: cursor, limit: limit)
+    }
+    func changes(after position: ChangePosition, limit: Int) async throws -> RowChanges {
+        try await store.changes(after: position, limit: limit)
+    }
+    func changePosition() async throws -> ChangePosition { try await store.changePosition() }
+    func find(_ prefix: HandlePrefix, limit: Int) async throws -> [IDHash] {
+        try await store.find(prefix, limit: limit)
+    }
+    func sessions(ofUser user: String, at now: Timestamp) async throws -> [IDHash] {
+        try await store.sessions(ofUser: user, at: now)
+    }
+    func statistics(at now: Timestamp) async throws -> StoreStatistics { try await store.statistics(at: now) }
+    func nodes() async throws -> [NodeReport] { try await store.nodes() }
+    func samples(since moment: Timestamp) async throws -> [CounterSample] { try await store.samples(since: moment) }
+    func audit(after number: Int64, limit: Int) async throws -> [AuditEntry] {
+        try await store.audit(after: number, limit: limit)
+    }
+    func revoke(_ target: RevokeTarget, order: Order) async throws -> RevokeReceipt {
+        try await store.revoke(target, order: order)
+    }
+    func extend(_ ids: [IDHash], to deadline: NewDeadline, order: Order) async throws -> [ExtendOutcome] {
+        try await store.extend(ids, to: deadline, order: order)
+    }
+    func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
+        try await store.record(action, target: target, count: count, order: order)
+    }
+}
