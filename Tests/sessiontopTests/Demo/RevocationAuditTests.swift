@@ -15,27 +15,41 @@ struct RevocationAuditTests {
         RevocationAudit.Use(id: id, user: user, epoch: FeedPosition(epoch), start: moment(milliseconds))
     }
 
+    /// An audit by a process whose nodes are called `own`, that looks first at a moment.
+    private func audit(after position: Int64 = 0, looked: Int = 0) -> RevocationAudit {
+        RevocationAudit(
+            after: FeedPosition(position), lease: .seconds(2), own: ["own"], at: moment(looked))
+    }
+
     /// An audit that sees an entry, committed at one moment, at another.
-    private func audit(
-        seeing event: FeedEntry.Event, position: Int64 = 1, committed: Int = 0, seen: Int = 20
-    ) -> RevocationAudit {
-        var audit = RevocationAudit(after: FeedPosition(position - 1), lease: .seconds(2))
-        see(&audit, event, position: position, committed: committed, seen: seen)
+    private func audit(seeing event: FeedEntry.Event, position: Int64 = 1) -> RevocationAudit {
+        var audit = audit(after: position - 1)
+        see(&audit, event, position: position, committed: 0, seen: 20)
         return audit
     }
 
     private func see(
-        _ audit: inout RevocationAudit, _ event: FeedEntry.Event, position: Int64, committed: Int, seen: Int
+        _ audit: inout RevocationAudit, _ event: FeedEntry.Event, position: Int64, committed: Int, seen: Int,
+        nodes: [NodeReport] = []
     ) {
         let position = FeedPosition(position)
         let entry = FeedEntry(position: position, event: event, at: wall + .milliseconds(committed))
         let page = FeedPage(entries: [entry], end: position, start: .start)
-        audit.take(page, at: moment(seen), wall: wall + .milliseconds(seen))
+        audit.look(nodes, page, at: moment(seen), wall: wall + .milliseconds(seen))
     }
 
-    private func report(applied: Int64, status: NodeReport.Status = .up, lease: Duration = .seconds(2)) -> NodeReport {
+    private func look(_ audit: inout RevocationAudit, _ nodes: [NodeReport], at milliseconds: Int) {
+        let page = FeedPage(entries: [], end: audit.position, start: .start)
+        audit.look(nodes, page, at: moment(milliseconds), wall: wall + .milliseconds(milliseconds))
+    }
+
+    private func report(
+        _ id: String = "other", applied: Int64 = 0, status: NodeReport.Status = .up, lease: Duration = .seconds(2),
+        heartbeat: Int = 0
+    ) -> NodeReport {
         NodeReport(
-            id: "web-01", started: wall, heartbeat: wall, status: status, applied: FeedPosition(applied), lease: lease)
+            id: id, started: wall, heartbeat: wall + .milliseconds(heartbeat), status: status,
+            applied: FeedPosition(applied), lease: lease)
     }
 
     @Test("A request that starts within the lease may be served, one after it may not")
@@ -61,9 +75,9 @@ struct RevocationAuditTests {
     @Test("Once every node has applied it, it is effective at once")
     func appliedByAll() {
         var audit = audit(seeing: .revoked(id))
-        audit.take([report(applied: 1), report(applied: 0)], at: moment(100))
+        look(&audit, [report(applied: 1), report(applied: 0)], at: 100)
         #expect(audit.isWaiting)
-        audit.take([report(applied: 1), report(applied: 3), report(applied: 0, status: .stopped)], at: moment(200))
+        look(&audit, [report(applied: 1), report(applied: 3), report(applied: 0, status: .stopped)], at: 200)
         #expect(!audit.isWaiting)
         audit.served(use(199))
         #expect(audit.findings.servedAfterEffective == 0)
@@ -73,8 +87,8 @@ struct RevocationAuditTests {
 
     @Test("A node with a longer lease makes everybody wait for it")
     func longestLease() {
-        var audit = RevocationAudit(after: .start, lease: .seconds(2))
-        audit.take([report(applied: 0, lease: .seconds(10)), report(applied: 0)], at: moment(0))
+        var audit = audit()
+        look(&audit, [report(applied: 0, lease: .seconds(10)), report(applied: 0)], at: 0)
         see(&audit, .revoked(id), position: 1, committed: 0, seen: 20)
         audit.served(use(9000))
         #expect(audit.findings.servedAfterEffective == 0)
@@ -82,17 +96,42 @@ struct RevocationAuditTests {
         #expect(audit.findings.servedAfterEffective == 1)
     }
 
-    @Test("A process that was stopped judges what it served before it read the feed again")
-    func stoppedProcess() {
-        var audit = RevocationAudit(after: .start, lease: .seconds(2))
-        // Stopped from before the commit at 0 until 5000; then a request is served before the feed is read.
-        audit.served(use(2000))
+    /// Stopped from before the commit at 0 until 5000; then a request is served before the feed is read.
+    private func stoppedAudit(nodes: [NodeReport]) -> RevocationAudit {
+        var audit = audit(looked: -100)
+        audit.served(use(-50))
         audit.served(use(5000))
         #expect(audit.findings.servedAfterEffective == 0)
-        see(&audit, .revoked(id), position: 1, committed: 0, seen: 5020)
+        see(&audit, .revoked(id), position: 1, committed: 0, seen: 5020, nodes: nodes)
+        return audit
+    }
+
+    @Test("A process that was stopped judges what it served before it read the feed again")
+    func stoppedProcess() {
+        var audit = stoppedAudit(nodes: [report(heartbeat: 4500)])
         #expect(audit.findings.servedAfterEffective == 1)
-        see(&audit, .revoked(IDHash(hashing: [2])), position: 2, committed: 5100, seen: 5120)
+        see(&audit, .revoked(IDHash(hashing: [2])), position: 2, committed: 5030, seen: 5040)
         #expect(audit.findings.servedAfterEffective == 1)
+    }
+
+    @Test(
+        "Nobody is blamed where the stopped process may itself have held the commit up",
+        arguments: [nil, ("own", 4500), ("other", 1000), ("other", 5030)] as [(String, Int)?])
+    func heldUpCommit(node: (id: String, heartbeat: Int)?) {
+        let nodes = node.map { [report($0.id, heartbeat: $0.heartbeat)] } ?? []
+        var audit = stoppedAudit(nodes: nodes)
+        #expect(audit.findings.servedAfterEffective == 0)
+        audit.served(use(7041))
+        #expect(audit.findings.servedAfterEffective == 1)
+    }
+
+    @Test("The time that an entry carries decides nothing while the process runs")
+    func entriesOfSlowCommits() {
+        var audit = audit(looked: 2900)
+        // Ordered at 0, but a busy store took it at 2990 only.
+        see(&audit, .revoked(id), position: 1, committed: 0, seen: 3000, nodes: [report(heartbeat: 2950)])
+        audit.served(use(4900))
+        #expect(audit.findings.servedAfterEffective == 0)
     }
 
     @Test("A cut-off ends what was issued before it, and nothing else")
@@ -133,12 +172,18 @@ struct RevocationAuditTests {
         #expect(audit.findings.servedAfterEffective == 1)
     }
 
-    @Test("Refusals of revoked sessions are counted, of others not")
+    @Test("Sessions that were served, revoked and then refused are counted once; others, and expired ones, not")
     func refusals() {
-        var audit = audit(seeing: .revoked(id))
-        audit.refused(id)
-        audit.refused(IDHash(hashing: [9]))
-        #expect(audit.findings.refusedAfterRevoke == 1)
+        let cutoff = Cutoff(scope: .user("bob"), notBefore: wall, epoch: FeedPosition(2))
+        var audit = audit()
+        for (number, user) in zip([1, 2, 3] as [UInt8], ["alice", "bob", "carol"]) {
+            audit.served(
+                RevocationAudit.Use(id: IDHash(hashing: [number]), user: user, epoch: .start, start: moment(-100)))
+        }
+        see(&audit, .revoked(id), position: 1, committed: 0, seen: 20)
+        see(&audit, .cutoff(cutoff), position: 2, committed: 30, seen: 40)
+        for number in [1, 1, 2, 3, 9] as [UInt8] { audit.refused(IDHash(hashing: [number])) }
+        #expect(audit.findings.sessionsRefused == 2)
     }
 
     @Test("Reading the same piece of the feed twice changes nothing")

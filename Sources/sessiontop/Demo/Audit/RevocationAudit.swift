@@ -29,28 +29,33 @@ struct RevocationAudit: Sendable {
         var servedAfterEffective = 0
         /// Requests that were served after the revoke was seen to be durable, and not yet effective.
         var servedBeforeEffective = 0
-        /// Requests that were refused after the revoke was seen.
-        var refusedAfterRevoke = 0
+        /// Sessions that had been served, were ended by the feed, and then refused.
+        var sessionsRefused = 0
     }
 
-    /// A commit is at most so much later than the time that its entry carries.
-    ///
-    /// Needed only where this process was stopped while it happened; otherwise the entry is seen sooner.
+    /// Two looks further apart than this mean that the process was stopped in between.
+    static let longestGap = Duration.milliseconds(500)
+    /// A commit is at most so much later than the time that its entry carries, where the store could be written.
     static let slowestCommit = Duration.milliseconds(500)
+    /// A node that lives and can write publishes at least so often.
+    static let slowestHeartbeat = Duration.seconds(2)
     /// So many of the requests served last are judged again when an entry is seen late.
     static let memory = 1 << 15
-    /// So many ended sessions are remembered.
-    static let mostEndings = 1 << 18
+    /// So many sessions are remembered.
+    static let mostSessions = 1 << 18
 
     /// What was found so far.
     private(set) var findings = Findings()
     /// The last entry that was read.
     private(set) var position: FeedPosition
+    private let own: Set<String>
+    private var looked: Instant
     private var longestLease: Duration
     private var sessions: [IDHash: Ending] = [:]
     private var order: [IDHash] = []
     private var cutoffs: [[UInt8]: [Ending]] = [:]
     private var pending: [Pending] = []
+    private var lastUses: [IDHash: Use] = [:]
     private var recent: [Use] = []
     private var oldest = 0
 
@@ -74,25 +79,33 @@ struct RevocationAudit: Sendable {
     /// - Parameters:
     ///   - position: entries after it are judged.
     ///   - lease: δ, of the nodes that are known from the start.
-    init(after position: FeedPosition, lease: Duration) {
+    ///   - own: the nodes of this process, which are stopped when it is.
+    ///   - now: just after the position was read.
+    init(after position: FeedPosition, lease: Duration, own: Set<String>, at now: Instant) {
         self.position = position
+        self.own = own
+        looked = now
         longestLease = lease
     }
 
     /// Whether something that was ended isn't effective yet.
     var isWaiting: Bool { !pending.isEmpty }
 
-    /// Takes a piece of the feed.
+    /// Takes what was read in one look: the nodes' reports, then the feed past ``position``.
     ///
     /// - Parameters:
-    ///   - page: what was read after ``position``.
-    ///   - now: just after it was read.
-    ///   - wall: the same moment by the clock that entries carry.
-    mutating func take(_ page: FeedPage, at now: Instant, wall: Timestamp) {
+    ///   - nodes: what the nodes have published.
+    ///   - page: a piece of the feed.
+    ///   - now: just after both were read.
+    ///   - wall: the same moment by the clock that entries and reports carry.
+    mutating func look(_ nodes: [NodeReport], _ page: FeedPage, at now: Instant, wall: Timestamp) {
+        take(nodes, at: now)
+        let trustsEntries = couldBeWritten(nodes, since: wall - (now - looked), until: wall)
+        looked = now
         for entry in page.entries where entry.position > position {
             // The entry was there when it was read, so its commit was no later than now.
-            let committed = min(now, now - (wall - entry.at) + Self.slowestCommit)
-            let bound = committed + longestLease * 1.01
+            let carried = now - (wall - entry.at) + Self.slowestCommit
+            let bound = (trustsEntries ? min(now, carried) : now) + longestLease * 1.01
             findings.entries += 1
             insert(Ending(position: entry.position, seen: now, effective: bound), for: entry.event)
             pending.append(Pending(event: entry.event, position: entry.position, bound: bound))
@@ -104,8 +117,18 @@ struct RevocationAudit: Sendable {
         findings.servedAfterEffective += late.count
     }
 
-    /// Takes what the nodes have published.
-    mutating func take(_ nodes: [NodeReport], at now: Instant) {
+    /// Whether this process was stopped since the last look while others could write.
+    ///
+    /// A process that is stopped within a transaction keeps everybody from writing; then commits are much later than the
+    /// times that their entries carry. Others' signs of life from the midst of the stop rule that out.
+    private func couldBeWritten(_ nodes: [NodeReport], since last: Timestamp, until now: Timestamp) -> Bool {
+        guard now - last > Self.longestGap else { return false }
+        return nodes.contains { node in
+            !own.contains(node.id) && node.heartbeat > last + Self.slowestHeartbeat && node.heartbeat < now
+        }
+    }
+
+    private mutating func take(_ nodes: [NodeReport], at now: Instant) {
         let serving = nodes.filter { $0.status != .stopped }
         longestLease = serving.map(\.lease).reduce(longestLease, max)
         let applied = serving.map(\.applied).min()
@@ -126,7 +149,8 @@ struct RevocationAudit: Sendable {
 
     /// A request was refused.
     mutating func refused(_ id: IDHash) {
-        if sessions[id] != nil { findings.refusedAfterRevoke += 1 }
+        guard let use = lastUses.removeValue(forKey: id), ending(of: use) != nil else { return }
+        findings.sessionsRefused += 1
     }
 
     private mutating func insert(_ ending: Ending, for event: FeedEntry.Event) {
@@ -135,15 +159,15 @@ struct RevocationAudit: Sendable {
             guard sessions[id] == nil else { return }
             sessions[id] = ending
             order.append(id)
-            if order.count > 2 * Self.mostEndings { forgetOldest() }
+            if order.count > 2 * Self.mostSessions { forgetOldest() }
         case .cutoff(let cutoff):
             cutoffs[Self.key(cutoff.scope), default: []].append(ending)
         }
     }
 
     private mutating func forgetOldest() {
-        for id in order.prefix(Self.mostEndings) { sessions[id] = nil }
-        order.removeFirst(Self.mostEndings)
+        for id in order.prefix(Self.mostSessions) { sessions[id] = nil }
+        order.removeFirst(Self.mostSessions)
     }
 
     /// Everybody has applied an entry before its bound.
@@ -173,6 +197,8 @@ struct RevocationAudit: Sendable {
     }
 
     private mutating func remember(_ use: Use) {
+        if lastUses.count >= Self.mostSessions { lastUses = [:] }
+        lastUses[use.id] = use
         if recent.count < Self.memory {
             recent.append(use)
         } else {

@@ -1,0 +1,104 @@
+import Sessions
+import SessionsSQLite
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// Where a demo's sessions lie: an embedded store that is kept, or one in a temporary folder that goes with the demo.
+struct DemoStore: Sendable {
+    /// The file.
+    let path: String
+    /// The folder that goes with the demo; `nil`: the store is kept.
+    let temporaryFolder: String?
+
+    /// The namespace that demos use.
+    static let namespace = "default"
+
+    /// What stands beside the file in the temporary folder.
+    private static let suffixes = ["", "-wal", "-shm", "-journal", ".keys"]
+
+    /// Reads where the store is to be.
+    ///
+    /// - Parameter url: `sqlite:PATH`; `nil`: in a new temporary folder.
+    /// - Throws: ``SessionsError`` with `usage` for any other kind of store, with `unavailable` where no folder can
+    ///   be made.
+    init(url: String?) throws {
+        guard let url else {
+            let folder = try Self.makeFolder()
+            path = folder + "/demo.db"
+            temporaryFolder = folder
+            return
+        }
+        guard let url = StoreURL(url), url.scheme == "sqlite", !url.rest.isEmpty else {
+            throw SessionsError(
+                .usage, "the demo needs an embedded store: give --store sqlite:PATH, or leave it out")
+        }
+        path = url.rest
+        temporaryFolder = nil
+    }
+
+    /// The file with the keys that payloads are sealed with; several demos on one store share it.
+    var keyPath: String { path + ".keys" }
+
+    /// Opens the store and makes a fleet on it.
+    ///
+    /// - Parameter options: what the fleet is like.
+    /// - Returns: a fleet that doesn't run yet.
+    /// - Throws: ``SessionsError`` where the store or the keys can't be opened or made.
+    func fleet(_ options: DemoOptions) async throws -> DemoFleet {
+        let store = try SQLiteStore.open(path: path, mode: .create, namespace: Self.namespace)
+        let keys = try KeyRing.loadOrCreate(file: keyPath)
+        let sealer = PayloadSealer(keys: keys, namespace: Self.namespace)
+        // Two that begin at once must not choose the same names for their nodes.
+        let lock = try await lockKeys()
+        defer { close(lock) }
+        return try await DemoFleet(options, store: store, sealer: sealer)
+    }
+
+    /// Removes the temporary folder; a store that is kept stays.
+    func removeIfTemporary() {
+        guard let temporaryFolder else { return }
+        for suffix in Self.suffixes { unlink(path + suffix) }
+        rmdir(temporaryFolder)
+    }
+
+    /// Waits until no other demo holds the lock; closing the descriptor gives it back.
+    private func lockKeys() async throws -> Int32 {
+        let descriptor = open(keyPath, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw SessionsError(.unavailable, "\(keyPath) can't be opened: \(String(cString: strerror(errno)))")
+        }
+        do {
+            // Not waited for in the system: that would take away the thread that whoever holds it may need.
+            while !(try tryLock(descriptor)) { try await Task.sleep(for: .milliseconds(5)) }
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        return descriptor
+    }
+
+    private func tryLock(_ descriptor: Int32) throws -> Bool {
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+        guard errno == EWOULDBLOCK || errno == EINTR else {
+            throw SessionsError(.unavailable, "\(keyPath) can't be locked: \(String(cString: strerror(errno)))")
+        }
+        return false
+    }
+
+    private static func makeFolder() throws -> String {
+        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array("\(parent)/sessiontop-demo-XXXXXX".utf8CString)
+        let isMade = template.withUnsafeMutableBufferPointer { $0.baseAddress.map { mkdtemp($0) != nil } ?? false }
+        guard isMade else {
+            throw SessionsError(
+                .unavailable, "no folder can be made in \(parent): set TMPDIR, or give --store sqlite:PATH")
+        }
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
