@@ -81,7 +81,7 @@ extension SessionList {
         let offset = cursorPlace - top
         let wasAtTop = cursorPlace == 0
         change(&self)
-        if !wasAtTop || cursorPlace != 0 { top = cursorPlace - offset }
+        if !wasAtTop || cursorPlace != 0 { top = max(0, cursorPlace - offset) }
     }
 }
 

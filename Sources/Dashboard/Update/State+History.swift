@@ -69,7 +69,10 @@ extension State {
         switch visit.place {
         case .sessions(let scope): arrive(in: scope, visit)
         case .users: countUsers()
-        case .inspect(let id): return inspect(id)
+        case .inspect(let id):
+            // The next and the previous session are those around it in the list.
+            if list.table.shows(id) { list.moveCursor(to: id) }
+            return inspect(id)
         case .result: (resultPlace, resultTop) = (0, 0)
         case .audit, .nodes, .stats: return refresh()
         }

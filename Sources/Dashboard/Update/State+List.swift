@@ -41,9 +41,8 @@ extension State {
     /// Keeps the cursor's row on the screen.
     mutating func keepInView() {
         let rows = visibleRows
+        list.top = top(list.top, keeping: list.cursorPlace, of: list.count, in: rows, centred: list.isFollowing)
         switch navigation.place {
-        case .sessions, .inspect:
-            list.top = top(list.top, keeping: list.cursorPlace, of: list.count, in: rows, centred: list.isFollowing)
         case .users:
             users.top = top(users.top, keeping: users.cursorPlace, of: users.shown.count, in: rows)
         case .nodes:
@@ -52,7 +51,7 @@ extension State {
             audit.top = top(audit.top, keeping: audit.cursorPlace, of: audit.shown.count, in: rows)
         case .result(let job):
             resultTop = top(resultTop, keeping: resultPlace, of: jobs[job]?.lines.count ?? 0, in: rows)
-        case .stats: break
+        case .sessions, .inspect, .stats: break
         }
     }
 

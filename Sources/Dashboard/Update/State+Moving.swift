@@ -45,7 +45,10 @@ extension State {
         guard let id = list.cursor else { return [] }
         if case .inspect(let shown) = navigation.place {
             guard shown != id else { return [] }
-            navigation.stack[navigation.stack.count - 1] = Visit(.inspect(id))
+            let depth = navigation.stack.count
+            navigation.stack[depth - 1] = Visit(.inspect(id))
+            // Whoever goes back finds the cursor on the session that was read last.
+            if depth > 1 { navigation.stack[depth - 2].cursor = id }
             return inspect(id)
         }
         return isPaneShown && inspector.id != id ? inspect(id) : []

@@ -1,0 +1,144 @@
+import Screen
+import SessionTesting
+import Sessions
+import Testing
+
+@testable import Dashboard
+
+@Suite("Changes, stage by stage")
+struct JobTests {
+    private func revoking(_ count: Int) -> (desk: Desk, id: JobID, rows: [SessionRow]) {
+        let rows = [SessionRow].numbered(0..<count)
+        var desk = Desk(rows: .numbered(0..<200))
+        for _ in 0..<count { desk.press(" ") }
+        desk.open("X")
+        if count == 1 {
+            desk.press("y")
+        } else {
+            desk.press("Shift-Tab")
+            desk.type("INC-1")
+            desk.press("Tab", "Tab", "Tab", "Enter")
+        }
+        return (desk, desk.state.jobs.jobs.last?.id ?? JobID(0), rows)
+    }
+
+    private func receipt(_ rows: [SessionRow], _ outcome: RevokeOutcome = .revoked) -> RevokeReceipt {
+        RevokeReceipt(
+            outcomes: rows.map { ($0.id, $0.user, outcome) }, position: FeedPosition(9), durable: Desk.origin)
+    }
+
+    @Test("Nothing is said to be done before it is heard of")
+    func stages() throws {
+        var (desk, id, rows) = revoking(3)
+        #expect(desk.state.jobs[id]?.stage == .running)
+        #expect(desk.state.flash?.text.contains("durable") != true)
+        desk.send(.job(id, .progress(done: 2, failed: 0)))
+        #expect(desk.state.jobs[id]?.line == "revoking 2/3 · Ctrl-C stops")
+        desk.send(.job(id, .durable(receipt(rows))))
+        #expect(
+            Array(desk.effects.prefix(3)) == [
+                .watchEffective(id, FeedPosition(9), durable: Desk.origin),
+                .recheck(id, rows.map(\.id), after: .seconds(2)), .recheck(id, rows.map(\.id), after: .seconds(10)),
+            ])
+        #expect(desk.state.list.marks.isEmpty)
+        desk.send(.job(id, .applied(nodes: ["web-01", "web-03", "web-04"], waiting: ["web-02"])))
+        let line = "3 sessions: durable 3 · effective on 3/4 nodes (waiting for web-02)"
+        #expect(desk.state.jobs[id]?.line == line)
+        desk.send(.job(id, .effective(after: .milliseconds(610))))
+        #expect(desk.state.jobs[id]?.line == "3 sessions: effective everywhere after 0.6 s")
+        #expect(desk.state.jobs[id]?.isOver == false)
+        desk.send(.job(id, .rechecked(after: .seconds(2), cameBack: [])))
+        desk.send(.job(id, .rechecked(after: .seconds(10), cameBack: [])))
+        let end = "3 sessions: effective everywhere after 0.6 s · none came back by 10 s"
+        #expect(desk.state.jobs[id]?.line == end && desk.state.jobs[id]?.isOver == true)
+    }
+
+    @Test("What came back is said loudly, and stands in the result")
+    func cameBack() {
+        var (desk, id, rows) = revoking(3)
+        desk.send(.job(id, .durable(receipt(rows))))
+        desk.send(.job(id, .rechecked(after: .seconds(2), cameBack: [rows[1].id])))
+        #expect(desk.state.flash?.level == .error && desk.state.flash?.text.contains("1 CAME BACK") == true)
+        #expect(desk.state.jobs[id]?.lines.map(\.outcome) == [.revoke(.revoked), .cameBack, .revoke(.revoked)])
+        desk.press("r", "j")
+        #expect(desk.state.navigation.place == .result(id) && desk.state.currentSession == rows[1].id)
+    }
+
+    @Test("Ctrl-C stops the change that runs, and doesn't quit")
+    func stop() {
+        var (desk, id, _) = revoking(3)
+        desk.press("Ctrl-C")
+        #expect(desk.effects == [.stop(id)])
+        desk.send(.job(id, .stopped))
+        #expect(desk.state.jobs[id]?.isOver == true)
+    }
+
+    @Test("What had ended before is looked at no second time")
+    func alreadyGone() {
+        var (desk, id, rows) = revoking(1)
+        desk.send(.job(id, .durable(receipt(rows, .notFound))))
+        #expect(desk.state.jobs[id]?.counts == ["notFound": 1])
+        desk.send(.job(id, .effective(after: .zero)))
+        #expect(desk.state.jobs[id]?.isOver == true)
+    }
+
+    @Test("A change that fails says why")
+    func failure() {
+        var (desk, id, _) = revoking(1)
+        desk.send(.job(id, .failed("the disk is full")))
+        #expect(
+            desk.state.flash?.level == .error && desk.state.flash?.text.hasSuffix("failed: the disk is full") == true)
+        #expect(desk.state.list.marks.count == 1, "what was not done stays marked")
+    }
+
+    @Test("An extend asks for the time, shows what clips it, and goes")
+    func extend() throws {
+        let rows = [SessionRow].numbered(0..<9)
+        var desk = Desk(rows: rows)
+        desk.open("E")
+        guard case .dialog(.extend(let dialog)) = desk.state.overlay else {
+            Issue.record("no dialog")
+            return
+        }
+        let old = Desk.wall + .seconds(3600)
+        #expect(dialog.outcome(of: dialog.frozen.lines[0]) == .extended(from: old, to: old + .seconds(1800)))
+        desk.press("Ctrl-U")
+        desk.type("9000h")
+        guard case .dialog(.extend(let far)) = desk.state.overlay else { return }
+        #expect(far.outcome(of: far.frozen.lines[0]) == .clipped(from: old, to: Desk.wall + .seconds(100_000)))
+        desk.press("Enter", "Enter")
+        let order = Order(actor: "mira@desk", reason: nil, at: desk.state.now.wall)
+        #expect(desk.effects == [.extend(JobID(1), [rows[0].id], .by(.seconds(9000 * 3600)), order)])
+        desk.send(.job(JobID(1), .extended([.clipped(from: old, to: Desk.wall)])))
+        #expect(desk.state.jobs[JobID(1)]?.line == "s:\(rows[0].id) (user0): clipped 1")
+    }
+
+    @Test(
+        "A deadline that can't be understood, or has passed, extends nothing",
+        arguments: ["", "x", "-5m", "0s", "2020-01-01T00:00:00Z", "99999999d"])
+    func badDeadline(text: String) {
+        var desk = Desk(rows: .numbered(0..<9))
+        desk.open("E")
+        desk.press("Ctrl-U")
+        desk.type(text)
+        desk.press("Tab", "Tab", "Tab", "Enter")
+        #expect(desk.effects.isEmpty && !desk.isIdle)
+    }
+
+    @Test("Finished changes are let go, running ones never")
+    func bounded() {
+        var desk = Desk(rows: .numbered(0..<9))
+        for number in 1...Job.linesAtMost {
+            desk.open("X")
+            desk.press("y")
+            if number.isMultiple(of: 2) { desk.send(.job(JobID(number), .failed("no"))) }
+        }
+        #expect(desk.state.jobs.jobs.filter(\.isRunning).count == Job.linesAtMost / 2)
+        #expect(desk.state.jobs.jobs.count <= Job.linesAtMost / 2 + JobList.limit)
+    }
+}
+
+extension Job {
+    /// More changes than are kept.
+    static let linesAtMost = 60
+}

@@ -1,0 +1,130 @@
+import Screen
+import SessionTesting
+import Sessions
+import Testing
+
+@testable import Dashboard
+
+@Suite("The audit log, the nodes, the users")
+struct RecordsTests {
+    private func chain(_ count: Int) -> [AuditEntry] {
+        var entries: [AuditEntry] = []
+        for number in 1...count {
+            entries.append(
+                AuditEntry(
+                    number: Int64(number), at: Desk.wall, actor: "mira", action: .revoke, target: "user:u\(number)",
+                    count: 1, result: "revoked 1", reason: nil, outcomesDigest: [],
+                    previous: entries.last?.hash ?? Array(repeating: 0, count: 32)))
+        }
+        return entries
+    }
+
+    @Test("A chain that holds is verified, however it is cut into pages", arguments: [1, 2, 7, 40])
+    func verified(page: Int) {
+        var desk = Desk()
+        let entries = chain(40)
+        for start in stride(from: 0, to: 40, by: page) {
+            desk.send(.audit(Array(entries[start..<min(start + page, 40)])))
+        }
+        #expect(desk.state.audit.chain == .verified(through: 40))
+        #expect(desk.state.audit.shown.map(\.number) == (1...40).reversed().map { Int64($0) })
+    }
+
+    @Test("A changed, a removed and a swapped entry break the chain for good", arguments: 0..<3)
+    func broken(how: Int) {
+        var entries = chain(9)
+        switch how {
+        case 0: entries[4].target = "user:somebody else"
+        case 1: entries.remove(at: 4)
+        default: entries[4].previous = entries[1].hash
+        }
+        var log = AuditLog()
+        log.add(entries)
+        #expect(log.chain == .broken(at: how == 1 ? 6 : 5))
+        log.add([])
+        #expect(log.chain == .broken(at: how == 1 ? 6 : 5))
+    }
+
+    @Test("The log is bounded, and still verified from its beginning")
+    func bounded() {
+        var log = AuditLog()
+        log.add(chain(AuditLog.limit + 50))
+        #expect(log.entries.count == AuditLog.limit && log.chain == .verified(through: Int64(AuditLog.limit + 50)))
+    }
+
+    @Test("The cursor in the log stays on its entry when new ones come")
+    func auditCursor() {
+        var desk = Desk()
+        let entries = chain(30)
+        desk.send(.audit(Array(entries[..<20])))
+        desk.press("5", "j", "j")
+        #expect(desk.state.audit.cursor == 18)
+        desk.send(.audit(Array(entries[20...])))
+        #expect(desk.state.audit.cursor == 18 && desk.state.audit.cursorPlace == 12)
+    }
+
+    @Test("Samples are kept for a quarter of an hour, in order, each once")
+    func samples() {
+        var fleet = Fleet()
+        for second in stride(from: 0, to: 4000, by: 5) {
+            let at = Desk.wall + .seconds(second)
+            let sample = CounterSample(node: "web-01", started: Desk.wall, at: at, counters: Counters())
+            fleet.add([sample, sample], at: at)
+        }
+        let kept = fleet.samples["web-01"] ?? []
+        #expect(kept.first?.at == Desk.wall + .seconds(3995 - 900 - 5) || kept.first?.at == Desk.wall + .seconds(3095))
+        #expect(kept.count <= 182 && zip(kept, kept.dropFirst()).allSatisfy { $0.at < $1.at })
+        fleet.add([], at: Desk.wall + .seconds(9000))
+        #expect(fleet.samples.isEmpty)
+    }
+
+    @Test("Users are counted, sorted, filtered, and the cursor stays on its user")
+    func users() {
+        var desk = Desk(rows: .numbered(0..<20))
+        desk.press("2")
+        #expect(desk.state.users.shown.map(\.sessions) == [3, 3, 3, 3, 3, 3, 2])
+        desk.press("j", "j")
+        #expect(desk.state.users.cursor == UserKey("user2"))
+        desk.change([.numbered(1000, user: "user6"), .numbered(1001, user: "user6"), .numbered(1002, user: "user6")])
+        #expect(desk.state.users.shown.first?.name == "user6" && desk.state.users.cursor == UserKey("user2"))
+        desk.press("/")
+        desk.type("R6")
+        desk.press("Enter")
+        #expect(desk.state.users.shown.map(\.name) == ["user6"] && desk.state.users.total == 7)
+        desk.press("Enter")
+        #expect(desk.state.navigation.place == .sessions(.user("user6")) && desk.state.list.count == 5)
+    }
+
+    @Test("Names that only look equal are different users")
+    func canonicalEquivalents() {
+        var desk = Desk(rows: [.numbered(1, user: "caf\u{E9}"), .numbered(2, user: "cafe\u{301}")])
+        desk.press("2")
+        #expect(desk.state.users.total == 2)
+        desk.press("Enter")
+        #expect(desk.state.list.count == 1)
+        desk.open("A")
+        #expect(desk.revokeDialog?.frozen.count == 1)
+    }
+
+    @Test("From a node to the sessions that it served last")
+    func nodes() {
+        var desk = Desk(rows: .numbered(0..<30))
+        desk.press("4")
+        desk.send(
+            .nodes(
+                ["web-02", "web-01", "web-03"].map {
+                    NodeReport(
+                        id: $0, started: Desk.wall, heartbeat: Desk.wall, applied: .start, lease: .seconds(2))
+                }))
+        #expect(desk.state.fleet.nodes.map(\.id) == ["web-01", "web-02", "web-03"])
+        desk.press("j", "Enter")
+        #expect(desk.state.navigation.place == .sessions(.node("web-02")) && desk.state.list.count == 10)
+    }
+
+    @Test("A ring keeps the last few, oldest first")
+    func ring() {
+        var ring = Ring<Int>(capacity: 3)
+        for number in 1...5 { ring.append(number) }
+        #expect(ring.values == [3, 4, 5] && ring.last == 5 && ring.count == 3)
+    }
+}

@@ -1,0 +1,203 @@
+import Screen
+import SessionTesting
+import Sessions
+import Testing
+
+@testable import Dashboard
+
+@Suite("Confirming a revoke")
+struct RevokeDialogTests {
+    @Test("One session is confirmed by y, and named")
+    func one() {
+        let rows = [SessionRow].numbered(0..<40)
+        var desk = Desk(rows: rows)
+        desk.press("j")
+        desk.open("X")
+        #expect(desk.revokeDialog?.title == "s:\(rows[1].id) (user1)")
+        #expect(desk.revokeDialog?.confirmation == .yes)
+        desk.press("y")
+        #expect(desk.revoked == .sessions([rows[1].id]))
+        #expect(desk.isIdle)
+    }
+
+    @Test("A dialog acts on exactly what it showed, whatever happens behind it", arguments: 0..<20 as Range<UInt64>)
+    func frozen(seed: UInt64) throws {
+        var random = RandomRows(seed: seed)
+        var desk = Desk(rows: (0..<40).map { _ in random.row(at: Desk.wall) })
+        for _ in 0..<random.random.pick([1, 3, 9]) { desk.press(" ") }
+        desk.open("X")
+        let shown = try #require(desk.revokeDialog).frozen.ids
+        for _ in 0..<10 {
+            desk.change((0..<8).map { _ in random.row(at: desk.state.now.wall) }, removed: [random.id()])
+            desk.wait(.seconds(2))
+        }
+        confirm(&desk)
+        #expect(desk.revoked == .sessions(shown))
+    }
+
+    /// Does whatever a dialog asks for.
+    private func confirm(_ desk: inout Desk) {
+        desk.wait(Confirmation.armingTime)
+        guard let dialog = desk.revokeDialog else { return }
+        for _ in dialog.controls {
+            switch desk.revokeDialog?.focus {
+            case .reason: desk.type("INC-1")
+            case .confirmation: desk.type(dialog.confirmation.expected ?? "")
+            default: break
+            }
+            desk.press("Tab")
+        }
+        for _ in dialog.controls where desk.revokeDialog?.focus != .revoke { desk.press("Tab") }
+        desk.press("Enter")
+    }
+
+    @Test("Up to 25 are listed with Cancel focused; more want the count; everyone wants the name")
+    func radius() {
+        var desk = Desk(rows: .numbered(0..<2000))
+        func opened(marking count: Int) -> RevokeDialog? {
+            desk.press("Esc", "U", "g")
+            for _ in 0..<count { desk.press(" ") }
+            desk.open("X")
+            return desk.revokeDialog
+        }
+        #expect(opened(marking: 2)?.confirmation == .list)
+        #expect(opened(marking: 25)?.confirmation == .list)
+        #expect(desk.revokeDialog?.focus == .cancel && desk.revokeDialog?.frozen.lines.count == 25)
+        #expect(opened(marking: 26)?.confirmation == .typed("26"))
+        // More than a twentieth of all.
+        #expect(opened(marking: 101)?.confirmation == .typedName("prod-eu"))
+        desk.press("Esc", ":")
+        desk.type("revoke everyone")
+        desk.press("Enter")
+        #expect(desk.revokeDialog?.confirmation == .typedName("prod-eu"))
+        #expect(desk.revokeDialog?.target == .everyone)
+    }
+
+    @Test("In a protected context even one session wants the name")
+    func protected() {
+        var desk = Desk(rows: .numbered(0..<40), isProtected: true)
+        desk.open("X")
+        #expect(desk.revokeDialog?.confirmation == .typedName("prod-eu"))
+        desk.press("y", "Enter")
+        #expect(desk.revoked == nil)
+    }
+
+    @Test("A typed name arms only after three seconds")
+    func arming() {
+        var desk = Desk(rows: .numbered(0..<40), isProtected: true)
+        desk.open("X")
+        desk.press("Tab")
+        desk.type("prod-eu")
+        desk.press("Tab", "Tab", "Tab", "Enter")
+        #expect(desk.revoked == nil && desk.revokeDialog?.problem == "arming: 3 s")
+        desk.wait(.milliseconds(2600))
+        desk.press("Enter")
+        #expect(desk.revoked != nil)
+    }
+
+    @Test("All of a user: exactly those shown, or the rule where that is chosen")
+    func user() throws {
+        let rows = [SessionRow].numbered(0..<2000)
+        var desk = Desk(rows: rows)
+        desk.open("A")
+        let dialog = try #require(desk.revokeDialog)
+        #expect(Set(dialog.frozen.ids) == Set(rows.filter { $0.user == "user0" }.map(\.id)))
+        #expect(dialog.reach == .these && dialog.controls.first == .reach)
+        desk.press("Shift-Tab", " ")
+        #expect(desk.revokeDialog?.target == .user("user0"))
+        confirm(&desk)
+        #expect(desk.revoked == .user("user0"))
+    }
+
+    @Test("Enter on a Revoke that isn't armed does nothing")
+    func unarmed() {
+        var desk = Desk(rows: .numbered(0..<2000))
+        for _ in 0..<30 { desk.press(" ") }
+        desk.open("X")
+        desk.press("Shift-Tab")
+        #expect(desk.revokeDialog?.focus == .revoke)
+        desk.press("Enter")
+        #expect(desk.revoked == nil && desk.revokeDialog?.problem == "a reason is required")
+        desk.press("Tab")
+        desk.type("INC-1")
+        desk.press("Tab")
+        desk.type("29")
+        desk.press("Tab", "Tab", "Tab", "Enter")
+        #expect(desk.revoked == nil && desk.revokeDialog?.problem == "type 30 to confirm")
+    }
+
+    @Test("Keys typed ahead of the dialog are dropped, and so are pasted line breaks")
+    func typedAhead() {
+        var desk = Desk(rows: .numbered(0..<40))
+        desk.press("X", "y", "Enter", "y")
+        #expect(desk.revoked == nil && desk.revokeDialog != nil)
+        desk.wait(.milliseconds(299))
+        desk.press("y")
+        #expect(desk.revoked == nil && desk.revokeDialog != nil)
+        desk.wait(.milliseconds(1))
+        desk.send(.key(.paste("y\ny\r\n")))
+        #expect(desk.revoked == nil && desk.revokeDialog != nil)
+        desk.press("y")
+        #expect(desk.revoked != nil)
+    }
+
+    @Test("No number of blind Enters revokes anything", arguments: [1, 2, 25, 26, 40])
+    func blindEnter(count: Int) {
+        var desk = Desk(rows: .numbered(0..<100))
+        for _ in 0..<count { desk.press(" ") }
+        desk.open("X")
+        for _ in 0..<20 where desk.revokeDialog != nil {
+            desk.press("Enter")
+            #expect(desk.revoked == nil)
+        }
+    }
+
+    @Test("What has changed since the dialog opened is told, and the set can be frozen anew")
+    func drift() {
+        var desk = Desk(rows: .numbered(0..<70))
+        desk.open("A")
+        #expect(desk.revokeDialog?.frozen.count == 10)
+        desk.change([.numbered(700), .numbered(707), SessionRow.numbered(7).ended])
+        #expect(desk.revokeDialog?.frozen.drift == FrozenSet.Drift(added: 2, gone: 1))
+        desk.press("Ctrl-F")
+        #expect(desk.effects == [.flushInput])
+        #expect(desk.revokeDialog?.frozen.count == 11 && desk.revokeDialog?.frozen.drift.isNone == true)
+        #expect(desk.revokeDialog?.typed.isEmpty == true)
+    }
+
+    @Test("A dry run changes nothing, and stands in the audit log")
+    func dryRun() {
+        var desk = Desk(rows: .numbered(0..<70))
+        desk.open("A")
+        desk.press("Shift-Tab", "Shift-Tab", "Shift-Tab", "Enter")
+        #expect(desk.effects.isEmpty && desk.revokeDialog?.problem == "dry run: a reason is required")
+        desk.press("Shift-Tab", "Shift-Tab", "Shift-Tab")
+        desk.type("INC-4471")
+        desk.press("Tab", "Tab", "Tab", "Enter")
+        let order = Order(actor: "mira@desk", reason: "INC-4471", at: desk.state.now.wall)
+        #expect(desk.effects == [.record(.dryRun, target: "10 sessions", count: 10, order)])
+        #expect(desk.isIdle && desk.state.jobs.jobs.isEmpty)
+    }
+
+    @Test("While the connection is lost nothing is revoked, however far the dialog has come")
+    func lost() {
+        var desk = Desk(rows: .numbered(0..<40))
+        desk.open("X")
+        desk.send(.pollFailed("no route to host"))
+        desk.press("y")
+        #expect(desk.revoked == nil)
+        #expect(desk.revokeDialog?.problem?.hasPrefix("the connection is lost") == true)
+        desk.send(.polled(took: .milliseconds(1)))
+        desk.press("y")
+        #expect(desk.revoked != nil)
+    }
+
+    @Test("Data that are too old are lost, too")
+    func stale() {
+        var desk = Desk(rows: .numbered(0..<40))
+        let late = Moment(wall: Desk.wall + .seconds(11), monotonic: Desk.origin + .seconds(11))
+        desk.send(.tick(late))
+        desk.press("X")
+        #expect(desk.isIdle && desk.state.flash?.text.contains("the connection is lost") == true)
+    }
+}

@@ -1,0 +1,64 @@
+import Screen
+import SessionTesting
+import Sessions
+import Testing
+
+@testable import Dashboard
+
+@Suite("Secrets")
+struct SecretsTests {
+    @Test("Secrets are shown only with a reason, only when that is on the record, and for 30 seconds")
+    func reveal() {
+        let rows = [SessionRow].numbered(0..<9)
+        var desk = Desk(rows: rows)
+        desk.press("Enter")
+        desk.open("M")
+        desk.press("Tab", "Tab", "Enter")
+        #expect(desk.effects.isEmpty && !desk.state.isRevealed)
+        desk.press("Tab")
+        desk.type("CS-118")
+        desk.press("Enter", "Enter")
+        let order = Order(actor: "mira@desk", reason: "CS-118", at: desk.state.now.wall)
+        #expect(desk.effects == [.reveal(rows[0].id, order)] && !desk.state.isRevealed)
+        desk.send(.revealed(rows[0].id))
+        #expect(desk.state.isRevealed)
+        desk.wait(.milliseconds(29_900))
+        #expect(desk.state.isRevealed)
+        desk.wait(.milliseconds(100))
+        #expect(!desk.state.isRevealed)
+    }
+
+    @Test("Another session is masked, and so is everything once one has left")
+    func maskedAgain() {
+        let rows = [SessionRow].numbered(0..<9)
+        for key in ["j", "Esc", "3", "M"] {
+            var desk = Desk(rows: rows)
+            desk.press("Enter")
+            desk.send(.revealed(rows[0].id))
+            #expect(desk.state.isRevealed)
+            desk.press(key)
+            #expect(!desk.state.isRevealed, "after \(key)")
+        }
+        var desk = Desk(rows: rows)
+        desk.press("Enter", "j")
+        desk.send(.revealed(rows[0].id))
+        #expect(!desk.state.isRevealed, "an answer about another session")
+    }
+
+    @Test("An export holds what is listed, in its order, and is on the record")
+    func export() {
+        var desk = Desk(rows: .numbered(0..<70))
+        desk.press("/")
+        desk.type("user:user3")
+        desk.press("Enter")
+        desk.open("W")
+        desk.press("Tab", " ", "Enter", "Enter")
+        guard case .export(let export) = desk.effects.first else {
+            Issue.record("nothing is written")
+            return
+        }
+        #expect(export.rows.map(\.id) == desk.state.list.table.ids())
+        #expect(export.format == .jsonl && export.path == "sessions-20270115T080000Z.jsonl")
+        #expect(desk.effects.count == 2 && desk.effects.last?.isChange == true)
+    }
+}
