@@ -56,7 +56,7 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
-        .executableTarget(name: "Benchmarks", dependencies: ["Sessions", "SessionsSQLite", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+        .executableTarget(name: "Benchmarks", dependencies: ["Dashboard", "Sessions", "SessionsSQLite", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
 
         .testTarget(name: "sessiontopTests", dependencies: ["sessiontop", "Screen", "Sessions", "SessionsSQLite", .product(name: "ArgumentParser", package: "swift-argument-parser")], swiftSettings: strict),
         .testTarget(name: "SessionsTests", dependencies: ["Sessions", "SessionTesting"], swiftSettings: strict),

@@ -1,1 +1,1 @@
-print("Benchmarks")
+TableBenchmarks.run()

@@ -147,6 +147,18 @@ struct Interner: Sendable {
         return answers
     }
 
+    /// Lends all texts at once, for loops over many of them.
+    @inline(__always)
+    func withTexts<Result>(_ body: (InternedTexts) -> Result) -> Result {
+        arena.withUnsafeBufferPointer { arena in
+            starts.withUnsafeBufferPointer { starts in
+                lengths.withUnsafeBufferPointer { lengths in
+                    body(InternedTexts(arena: arena, starts: starts, lengths: lengths))
+                }
+            }
+        }
+    }
+
     /// The numbers in use.
     var numbers: [Number] { (1..<Number(max(1, bound))).filter { uses[Int($0)] > 0 } }
 
@@ -163,6 +175,28 @@ struct Interner: Sendable {
         var end = text.utf8.index(text.startIndex, offsetBy: maximumLength - mark.utf8.count)
         while end.samePosition(in: text.unicodeScalars) == nil { end = text.utf8.index(before: end) }
         return text[..<end] + mark
+    }
+}
+
+/// All texts of an interner, as long as they are lent.
+struct InternedTexts {
+    let arena: UnsafeBufferPointer<UInt8>
+    let starts: UnsafeBufferPointer<UInt32>
+    let lengths: UnsafeBufferPointer<UInt16>
+
+    /// Eight bytes of a text as a number, zeros past its end.
+    @inline(__always)
+    func window(of number: Interner.Number, at depth: Int) -> UInt64 {
+        let count = min(8, Int(lengths[Int(number)]) - depth)
+        guard count > 0 else { return 0 }
+        let start = Int(starts[Int(number)]) + depth
+        if start + 8 <= arena.count {
+            let word = UnsafeRawBufferPointer(arena).loadUnaligned(fromByteOffset: start, as: UInt64.self)
+            return UInt64(bigEndian: word) & UInt64.max << UInt64(64 - 8 * count)
+        }
+        var window: UInt64 = 0
+        for byte in arena[start..<start + count] { window = window << 8 | UInt64(byte) }
+        return window << UInt64(64 - 8 * count)
     }
 }
 

@@ -59,7 +59,7 @@ extension SessionColumns {
         slots.formUnion(having(ips.map(pattern.matches), ipNumbers))
         slots.formUnion(having(agents.map(pattern.matches), agentNumbers))
         // Most words have a letter beyond f, and can't be a part of a handle.
-        if pattern.mayMatchHandles { slots.formUnion(SlotSet(below: bound) { pattern.matches(ids[$0].handle) }) }
+        if let test = pattern.handleTest { slots.formUnion(SlotSet(below: bound) { test(ids[$0].handle) }) }
         return slots
     }
 

@@ -3,36 +3,25 @@ internal import Sessions
 extension SessionColumns {
     /// All rows in order.
     func sorted(by sort: SessionSort) -> [Slot] {
-        let ranks = ranks(for: sort.column)
-        var items: [RadixSort.Item] = []
-        items.reserveCapacity(count)
-        for place in 0..<bound where flags[place].contains(.used) {
-            items.append(RadixSort.Item(key: ids[place].handle.value >> 26, slot: Slot(place)))
-        }
-        // By the beginning of the id, then by the key: sorting is stable, so ties are almost in order already.
-        RadixSort.sort(&items)
-        for index in items.indices { items[index].key = key(Int(items[index].slot), sort, ranks) }
-        RadixSort.sort(&items)
-        settleTies(&items)
-        return items.map(\.slot)
+        let keys = keys(sort)
+        let used = (0..<Slot(bound)).filter { flags[Int($0)].contains(.used) }
+        return RadixSort.sort(
+            used, depth: 2, key: { $1 == 0 ? keys[Int($0)] : ids[Int($0)].leadingBits },
+            precedes: { ids[Int($0)] < ids[Int($1)] })
     }
 
-    /// Puts rows of equal keys whose ids begin equally in the order of the whole ids.
-    private func settleTies(_ items: inout [RadixSort.Item]) {
-        var start = 0
-        while start < items.count {
-            var end = start + 1
-            let beginning = ids[Int(items[start].slot)].handle.value >> 26
-            while end < items.count, items[end].key == items[start].key,
-                ids[Int(items[end].slot)].handle.value >> 26 == beginning
-            { end += 1 }
-            if end - start > 1 { items[start..<end].sort { ids[Int($0.slot)] < ids[Int($1.slot)] } }
-            start = end
+    /// A comparison for putting rows where they belong.
+    func comparison(_ sort: SessionSort) -> (Slot, Slot) -> Bool {
+        switch sort.column {
+        case .user, .ip, .agent, .node: return { precedes($0, $1, in: self, sort) }
+        default:
+            let keys = keys(sort)
+            return { a, b in
+                let (first, second) = (keys[Int(a)], keys[Int(b)])
+                return first == second ? ids[Int(a)] < ids[Int(b)] : first < second
+            }
         }
     }
-
-    /// Whether one row stands before another.
-    func precedes(_ a: Slot, _ b: Slot, _ sort: SessionSort) -> Bool { precedes(a, b, in: self, sort) }
 
     /// Whether a row stands before one of other columns.
     private func precedes(_ a: Slot, _ b: Slot, in others: SessionColumns, _ sort: SessionSort) -> Bool {
@@ -41,7 +30,7 @@ extension SessionColumns {
             let order = compareTexts(Int(a), Int(b), in: others, sort)
             if order != 0 { return order < 0 }
         default:
-            let (first, second) = (key(Int(a), sort, []), others.key(Int(b), sort, []))
+            let (first, second) = (key(Int(a), sort), others.key(Int(b), sort))
             if first != second { return first < second }
         }
         return ids[Int(a)] < others.ids[Int(b)]
@@ -79,27 +68,45 @@ extension SessionColumns {
         return slots.firstPlace(from: 0) { !precedes($0, other, in: single, sort) }
     }
 
-    /// A row's key: the order of keys is the order of rows, direction and unknown values seen to.
-    private func key(_ place: Int, _ sort: SessionSort, _ ranks: [UInt32]) -> UInt64 {
-        let key: UInt64? =
-            switch sort.column {
-            case .handle: ids[place].handle.value
-            case .ttl: Self.ordered(deadline(place))
-            // The longer ago it was used, the longer it idles.
-            case .idle: seen[place] == Self.unknown ? nil : ~Self.ordered(seen[place])
-            case .created: created[place] == Self.unknown ? nil : Self.ordered(created[place])
-            case .size: sizes[place] == Self.unknownSize ? nil : UInt64(sizes[place])
-            case .state: UInt64(flags[place].rawValue >> 6)
-            case .user, .ip, .agent, .node: rank(place, sort.column, ranks)
-            }
-        guard let key else { return .max }
-        let known = min(key, .max - 1)
-        return sort.descending ? .max - 1 - known : known
+    /// Every slot's key: the order of keys is the order of rows, direction and unknown values seen to.
+    private func keys(_ sort: SessionSort) -> [UInt64] {
+        switch sort.column {
+        case .user: ranked(userNumbers, users.numbersByBytes(), users.bound, sort)
+        case .agent: ranked(agentNumbers, agents.numbersByBytes(), agents.bound, sort)
+        case .node: ranked(nodeNumbers, nodes.numbersByBytes(), nodes.bound, sort)
+        case .ip: ranked(ipNumbers, ips.numbersByAddress(), ips.bound, sort)
+        default: (0..<bound).map { key($0, sort) }
+        }
     }
 
-    private func rank(_ place: Int, _ column: SessionColumn, _ ranks: [UInt32]) -> UInt64? {
-        let number = number(place, column)
-        return number == 0 ? nil : UInt64(ranks[Int(number)])
+    /// Keys by the place of each text among the texts in order.
+    private func ranked(
+        _ column: [Interner.Number], _ order: [Interner.Number], _ bound: Int, _ sort: SessionSort
+    ) -> [UInt64] {
+        var ranks = Array(repeating: UInt64.max, count: bound)
+        for (rank, number) in order.enumerated() { ranks[Int(number)] = Self.directed(UInt64(rank), sort) }
+        return column.map { ranks[Int($0)] }
+    }
+
+    /// The key of a slot in a column that holds no text.
+    private func key(_ place: Int, _ sort: SessionSort) -> UInt64 {
+        switch sort.column {
+        case .handle: Self.directed(ids[place].leadingBits >> 16, sort)
+        case .ttl: Self.directed(Self.ordered(deadline(place)), sort)
+        // The longer ago it was used, the longer it idles.
+        case .idle: seen[place] == Self.unknown ? .max : Self.directed(~Self.ordered(seen[place]), sort)
+        case .created: created[place] == Self.unknown ? .max : Self.directed(Self.ordered(created[place]), sort)
+        case .size: sizes[place] == Self.unknownSize ? .max : Self.directed(UInt64(sizes[place]), sort)
+        case .state: Self.directed(UInt64(flags[place].rawValue >> 6), sort)
+        case .user, .ip, .agent, .node: .max
+        }
+    }
+
+    /// A key in the direction of the order; the greatest number is kept for what isn't known.
+    @inline(__always)
+    private static func directed(_ key: UInt64, _ sort: SessionSort) -> UInt64 {
+        let known = min(key, .max - 1)
+        return sort.descending ? .max - 1 - known : known
     }
 
     /// A signed number as an unsigned one of the same order.
@@ -114,63 +121,27 @@ extension SessionColumns {
         default: nodeNumbers[place]
         }
     }
-
-    private func interner(for column: SessionColumn) -> Interner? {
-        switch column {
-        case .user: users
-        case .ip: ips
-        case .agent: agents
-        case .node: nodes
-        default: nil
-        }
-    }
-
-    /// The place of each text among the texts, in order; empty for columns that hold none.
-    private func ranks(for column: SessionColumn) -> [UInt32] {
-        guard let interner = interner(for: column) else { return [] }
-        let order = column == .ip ? interner.numbersByAddress() : interner.numbersByBytes()
-        var ranks: [UInt32] = Array(repeating: 0, count: interner.bound)
-        for (rank, number) in order.enumerated() { ranks[Int(number)] = UInt32(rank) }
-        return ranks
-    }
 }
 
 extension Interner {
     /// The texts in the order of their bytes.
     func numbersByBytes() -> [Number] {
-        RadixSort.sortBytes(numbers, window: { window(of: $0, at: $1) }, precedes: precedes)
+        withTexts { texts in
+            // Deeper common beginnings are rare, and not worth a pass for each eight bytes.
+            RadixSort.sort(numbers, depth: 16, key: { texts.window(of: $0, at: $1 * 8) }, precedes: precedes)
+        }
     }
 
     /// Addresses by family and number, then whatever is no address by its bytes.
     func numbersByAddress() -> [Number] {
-        var addresses: [RadixSort.Item] = []
-        var others: [(number: Number, address: IPAddress?)] = []
-        for number in numbers {
-            let address = withBytes(of: number) { IPAddress($0) }
-            if let address, address.isIPv4 {
-                addresses.append(RadixSort.Item(key: UInt64(address.bits), slot: number))
-            } else {
-                others.append((number, address))
-            }
-        }
-        RadixSort.sort(&addresses)
-        settleSpellings(&addresses)
-        others.sort { a, b in
-            a.address == b.address
-                ? precedes(a.number, b.number) : Self.precedes(a.address, b.address)
-        }
-        return addresses.map(\.slot) + others.map(\.number)
-    }
-
-    /// Puts spellings of one address (`10.0.0.1`, `::ffff:10.0.0.1`) in the order of their bytes.
-    private func settleSpellings(_ items: inout [RadixSort.Item]) {
-        var start = 0
-        while start < items.count {
-            var end = start + 1
-            while end < items.count, items[end].key == items[start].key { end += 1 }
-            if end - start > 1 { items[start..<end].sort { precedes($0.slot, $1.slot) } }
-            start = end
-        }
+        var addresses = Array(repeating: SortedAddress(), count: bound)
+        for number in numbers { addresses[Int(number)] = SortedAddress(withBytes(of: number) { IPAddress($0) }) }
+        return RadixSort.sort(
+            numbers, depth: 3,
+            key: { number, level in
+                let address = addresses[Int(number)]
+                return level == 0 ? address.family : level == 1 ? address.high : address.low
+            }, precedes: precedes)
     }
 
     /// What is no address comes after all that are.
@@ -178,16 +149,21 @@ extension Interner {
         guard let a, let b else { return a != nil }
         return a < b
     }
+}
 
-    /// Eight bytes of a text as a number, zeros past its end.
-    private func window(of number: Number, at depth: Int) -> UInt64 {
-        withBytes(of: number) { bytes in
-            let count = min(8, bytes.count - depth)
-            guard count > 0 else { return 0 }
-            var window: UInt64 = 0
-            for byte in bytes[depth..<depth + count] { window = window << 8 | UInt64(byte) }
-            return window << UInt64(8 * (8 - count))
-        }
+/// An address as numbers that sort: the family, then the bits.
+private struct SortedAddress {
+    var family: UInt64 = 2
+    var high: UInt64 = 0
+    var low: UInt64 = 0
+
+    init() {}
+
+    init(_ address: IPAddress?) {
+        guard let address else { return }
+        family = address.isIPv4 ? 0 : 1
+        high = UInt64(truncatingIfNeeded: address.bits >> 64)
+        low = UInt64(truncatingIfNeeded: address.bits)
     }
 }
 

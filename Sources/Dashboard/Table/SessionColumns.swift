@@ -48,7 +48,7 @@ struct SessionColumns: Sendable {
 
     @inline(__always)
     private static func hash(_ id: IDHash, seed: UInt64) -> UInt64 {
-        let product = (id.handle.value ^ seed) &* (0x9E37_79B9_7F4A_7C15 ^ seed << 1)
+        let product = (id.leadingBits ^ seed) &* (0x9E37_79B9_7F4A_7C15 ^ seed << 1)
         return product ^ product >> 32
     }
 

@@ -96,13 +96,13 @@ extension SessionTable {
         moving slots: [SessionColumns.Slot], leaving isLeaving: (SessionColumns.Slot) -> Bool
     ) {
         let kept = order.filter { !isLeaving($0) }
-        let coming = slots.filter { columns.flags[Int($0)].contains(.used) }
-            .sorted { columns.precedes($0, $1, sort) }
+        let precedes = columns.comparison(sort)
+        let coming = slots.filter { columns.flags[Int($0)].contains(.used) }.sorted(by: precedes)
         var mended: [SessionColumns.Slot] = []
         mended.reserveCapacity(kept.count + coming.count)
         var start = 0
         for slot in coming {
-            let place = kept.firstPlace(from: start) { !columns.precedes($0, slot, sort) }
+            let place = kept.firstPlace(from: start) { !precedes($0, slot) }
             mended.append(contentsOf: kept[start..<place])
             mended.append(slot)
             start = place

@@ -29,11 +29,14 @@ extension SessionTable {
         var wanted = columns.users.map(isWanted)
         wanted[0] = isWanted(UnsafeBufferPointer(start: nil, count: 0))
         let groups = UserGroups(columns, live: { wanted[Int(columns.userNumbers[$0])] && isLive($0) })
+        var summaries: [UserSummary] = []
         var scratch: [Interner.Number] = []
-        return groups.compactMap { user, places in
-            guard !places.isEmpty else { return nil }
-            return summary(of: user, places, &scratch)
+        var start = 0
+        for (user, end) in groups.ends.enumerated() where end > start {
+            summaries.append(summary(of: Interner.Number(user), groups.places[start..<end], &scratch))
+            start = end
         }
+        return summaries
     }
 
     private func summary(
@@ -71,9 +74,11 @@ extension SessionTable {
 }
 
 /// Rows grouped by user, by counting.
-private struct UserGroups: Sequence {
-    private let places: [UInt32]
-    private let ends: [Int]
+private struct UserGroups {
+    /// The rows, user by user.
+    let places: [UInt32]
+    /// Where the rows of each user end, by the user's number.
+    let ends: ArraySlice<Int>
 
     init(_ columns: SessionColumns, live isCounted: (Int) -> Bool) {
         var starts = Array(repeating: 0, count: columns.users.bound + 1)
@@ -90,17 +95,6 @@ private struct UserGroups: Sequence {
             starts[user] += 1
         }
         self.places = places
-        ends = starts
-    }
-
-    /// Each user's number with the rows of it; a number nobody uses has none.
-    func makeIterator() -> AnyIterator<(Interner.Number, ArraySlice<UInt32>)> {
-        var user = 0
-        var start = 0
-        return AnyIterator {
-            guard user < ends.count - 1 else { return nil }
-            defer { (user, start) = (user + 1, ends[user]) }
-            return (Interner.Number(user), places[start..<ends[user]])
-        }
+        ends = starts.dropLast()
     }
 }

@@ -34,13 +34,29 @@ package struct TextPattern: Sendable, Equatable {
         return text.withUTF8 { matches($0) }
     }
 
-    /// Whether it could match a handle: a part that is made of hexadecimal digits.
-    package var mayMatchHandles: Bool {
-        pieces.allSatisfy { $0.count <= 12 && $0.allSatisfy { Hex.value(of: $0) != nil } }
+    /// Whether a handle's twelve digits match.
+    package func matches(_ handle: Handle) -> Bool { handleTest?(handle) ?? false }
+
+    /// A test for many handles; `nil` where no handle can match.
+    ///
+    /// A part of digits is compared as a number, at each of the places where it can stand.
+    package var handleTest: ((Handle) -> Bool)? {
+        guard pieces.allSatisfy({ $0.count <= 12 && $0.allSatisfy { Hex.value(of: $0) != nil } }) else { return nil }
+        guard pieces.count == 1, isPart else { return matchesDigits }
+        let count = pieces[0].count
+        let wanted = pieces[0].reduce(UInt64(0)) { $0 << 4 | UInt64(Hex.value(of: $1) ?? 0) }
+        let mask = UInt64(1) << UInt64(4 * count) - 1
+        return { handle in
+            var value = handle.value
+            for _ in count...12 {
+                if value & mask == wanted { return true }
+                value >>= 4
+            }
+            return false
+        }
     }
 
-    /// Whether a handle's twelve digits match.
-    package func matches(_ handle: Handle) -> Bool {
+    private func matchesDigits(_ handle: Handle) -> Bool {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 12) { digits in
             for place in 0..<12 { digits[place] = Hex.digits[Int(handle.value >> UInt64(44 - 4 * place) & 15)] }
             return matches(UnsafeBufferPointer(digits))

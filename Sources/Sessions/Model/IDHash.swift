@@ -6,7 +6,7 @@ internal import Crypto
 /// the id part of its key or column. It can't be turned back into an id.
 public struct IDHash: Hashable, Sendable {
     /// The digest as four big-endian words: stored in place, compared without a loop.
-    let words: (UInt64, UInt64, UInt64, UInt64)
+    @usableFromInline let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// The length in bytes.
     public static let byteCount = 32
@@ -59,8 +59,11 @@ public struct IDHash: Hashable, Sendable {
     /// What people see and type: the first 12 hexadecimal digits.
     public var handle: Handle { Handle(word: words.0) }
 
+    /// The first 64 bits, uniform as a digest's are: for indexes that hash or sort ids.
+    @inlinable public var leadingBits: UInt64 { words.0 }
+
     /// Equal digests.
-    public static func == (a: IDHash, b: IDHash) -> Bool { a.words == b.words }
+    @inlinable public static func == (a: IDHash, b: IDHash) -> Bool { a.words == b.words }
 
     /// Feeds one word: a digest is uniform already, and ids come from our own generator.
     public func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
@@ -68,7 +71,7 @@ public struct IDHash: Hashable, Sendable {
 
 extension IDHash: Comparable {
     /// The order of the digests' bytes, which is the order of the handles.
-    public static func < (a: IDHash, b: IDHash) -> Bool { a.words < b.words }
+    @inlinable public static func < (a: IDHash, b: IDHash) -> Bool { a.words < b.words }
 }
 
 extension IDHash: CustomStringConvertible {

@@ -102,6 +102,21 @@ struct FilterPropertyTests {
         }
     }
 
+    @Test("A part of a handle is found wherever its digits stand", arguments: 0..<10 as Range<UInt64>)
+    func handles(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let digits = Array("01ab".utf8)
+        for _ in 0..<200 {
+            let bytes = (0..<32).map { _ in random.pick([0x00, 0x01, 0x0A, 0xAB, 0xBA, 0x10] as [UInt8]) }
+            let handle = try #require(IDHash(digest: bytes)).handle
+            let part = (0..<Int.random(in: 1...13, using: &random)).map { _ in random.pick(digits) }
+            let text = Array(handle.description.utf8)
+            let isThere = text.indices.contains { text[$0...].starts(with: part) }
+            #expect(TextPattern(part: [part]).matches(handle) == isThere)
+            #expect(TextPattern(part: [Array(text[3..<9])]).matches(handle))
+        }
+    }
+
     @Test("Case folding agrees with Unicode's lower case wherever the length stays")
     func folding() {
         for value in UInt32(0x80)...0x7FF {
