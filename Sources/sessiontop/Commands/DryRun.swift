@@ -12,10 +12,13 @@ struct DryRun {
     func report(in environment: CommandEnvironment, to output: Output, withDeadlines: Bool) async throws {
         try await record(in: environment, note: output.note)
         let lines = target.missing.map(OutcomeLine.missing) + target.sessions.map { OutcomeLine.dryRun(verb, $0) }
-        try OutcomeLine.print(lines, as: order.format, to: output, withDeadlines: withDeadlines)
+        let printer = OutcomePrinter(order.format, output: output, withDeadlines: withDeadlines)
+        printer.print(lines)
+        printer.finish()
         let count = target.sessions.count { $0.state == .live }
         output.note("Dry run: it would \(verb.lowercased()) \(count); nothing was changed.")
         if !target.missing.isEmpty { throw ExitStatus.failed.exitCode }
+        try printer.check()
     }
 
     private func record(in environment: CommandEnvironment, note: (String) -> Void) async throws {

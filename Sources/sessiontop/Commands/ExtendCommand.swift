@@ -28,10 +28,12 @@ struct ExtendCommand: StoreCommand {
         }
         try await Consent(verb: "extend", target: target, order: order, store: open)
             .obtain(in: environment, note: output.note)
-        let (lines, error) = await extend(target, to: deadline, in: open.directory, environment)
-        try OutcomeLine.print(lines, as: order.format, to: output, withDeadlines: true)
-        if let error, !lines.contains(where: { $0.outcome != "failed" }) { throw error }
-        if lines.contains(where: \.isFailure) { throw ExitStatus.failed.exitCode }
+        let printer = OutcomePrinter(order.format, output: output, withDeadlines: true)
+        let ended = await extend(target, to: deadline, in: open.directory, environment, tell: printer.print)
+        printer.finish()
+        if let error = ended.error, !ended.didAnything { throw error }
+        if ended.hasFailure { throw ExitStatus.failed.exitCode }
+        try printer.check()
     }
 
     private func deadline(after now: Timestamp) throws -> NewDeadline {
@@ -50,26 +52,37 @@ struct ExtendCommand: StoreCommand {
         }
     }
 
+    /// How the work ended.
+    private struct Ended {
+        var hasFailure = false
+        var didAnything = false
+        var error: (any Error)?
+    }
+
     private func extend(
         _ target: Target, to deadline: NewDeadline, in directory: any SessionDirectory,
-        _ environment: CommandEnvironment
-    ) async -> (lines: [OutcomeLine], error: (any Error)?) {
-        var lines = target.missing.map(OutcomeLine.missing)
-        var failure: (any Error)?
+        _ environment: CommandEnvironment, tell: ([OutcomeLine]) -> Void
+    ) async -> Ended {
+        var ended = Ended(hasFailure: !target.missing.isEmpty)
+        tell(target.missing.map(OutcomeLine.missing))
         var rest = target.sessions[...]
         let order = environment.order(reason: order.givenReason)
         while !rest.isEmpty {
             let piece = Array(rest.prefix(500))
             rest = rest.dropFirst(500)
+            let lines: [OutcomeLine]
             do {
-                if let failure { throw failure }
+                if let error = ended.error { throw error }
                 let outcomes = try await directory.extend(piece.map(\.id), to: deadline, order: order)
-                lines += zip(piece, outcomes).map { OutcomeLine($0, $1) }
+                lines = zip(piece, outcomes).map { OutcomeLine($0, $1) }
+                ended.didAnything = true
             } catch {
-                failure = error
-                lines += piece.map { .failed($0, because: error) }
+                ended.error = error
+                lines = piece.map { .failed($0, because: error) }
             }
+            ended.hasFailure = ended.hasFailure || lines.contains(where: \.isFailure)
+            tell(lines)
         }
-        return (lines, failure)
+        return ended
     }
 }

@@ -9,9 +9,8 @@ struct LayoutsCommand: ParsableCommand {
     var common: CommonOptions
 
     func run() throws {
-        let environment = CommandEnvironment.process
-        let output = Output.standard(noColor: common.noColor, variable: environment.variable)
-        try? output.line("native  sessiontop's own: hashed ids, sealed payloads, tombstones, a feed (sqlite:)")
-        try? output.flush()
+        try Output.standard(common) {
+            try $0.line("native  sessiontop's own: hashed ids, sealed payloads, tombstones, a feed (sqlite:)")
+        }
     }
 }

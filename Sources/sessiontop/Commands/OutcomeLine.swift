@@ -35,22 +35,6 @@ struct OutcomeLine: Sendable {
     static func failed(_ session: Target.Session, because error: any Error) -> OutcomeLine {
         OutcomeLine(handle: "\(session.id.handle)", user: session.user, outcome: "failed", detail: "\(error)")
     }
-
-    /// Prints lines, in the format that was asked for.
-    static func print(_ lines: [OutcomeLine], as format: LineFormat?, to output: Output, withDeadlines: Bool) throws {
-        var columns = [
-            RecordColumn("handle", heading: "HANDLE"), RecordColumn("user", heading: "USER"),
-            RecordColumn("outcome", heading: "OUTCOME"), RecordColumn("detail", heading: "DETAIL", .long),
-        ]
-        if withDeadlines {
-            columns += [RecordColumn("old", heading: "OLD", .time), RecordColumn("new", heading: "NEW", .time)]
-        }
-        let format = LineFormat.chosen(format, for: output)
-        var printer = try RecordPrinter(columns, format: format == .json ? .json : .table, output: output)
-        for line in lines { try printer.print(line.json) }
-        try printer.finish()
-        try output.flush()
-    }
 }
 
 extension OutcomeLine {

@@ -30,12 +30,14 @@ struct RevokeCommand: StoreCommand {
         }
         try await Consent(verb: "revoke", target: target, order: order, store: open)
             .obtain(in: environment, note: output.note)
+        let printer = OutcomePrinter(order.format, output: output)
         var work = RevokeWork(directory: open.directory, environment: environment, output: output)
-        try await work.revoke(target, reason: order.givenReason)
-        try OutcomeLine.print(work.lines, as: order.format, to: output, withDeadlines: false)
+        await work.revoke(target, reason: order.givenReason, tell: printer.print)
+        printer.finish()
         try await follow(&work)
         if let error = work.error, !work.didAnything { throw error }
-        if work.lines.contains(where: \.isFailure) { throw ExitStatus.failed.exitCode }
+        if work.hasFailure { throw ExitStatus.failed.exitCode }
+        try printer.check()
     }
 
     /// Waits until the revoke is effective, and looks whether anything came back.
@@ -46,8 +48,9 @@ struct RevokeCommand: StoreCommand {
         }
         await work.waitUntilEffective(receipt)
         let returned = try await work.lookAgain(since: receipt.durable)
-        if !returned.isEmpty {
-            try OutcomeLine.print(returned, as: order.format, to: work.output, withDeadlines: false)
-        }
+        guard !returned.isEmpty else { return }
+        let printer = OutcomePrinter(order.format, output: work.output)
+        printer.print(returned)
+        printer.finish()
     }
 }

@@ -5,8 +5,8 @@ struct RevokeWork {
     let directory: any SessionDirectory
     let environment: CommandEnvironment
     let output: Output
-    /// What became of each session so far.
-    private(set) var lines: [OutcomeLine] = []
+    /// Whether anything was not done, or came back.
+    private(set) var hasFailure = false
     /// The first error of the store.
     private(set) var error: (any Error)?
     /// The last commit's position and time.
@@ -28,34 +28,44 @@ struct RevokeWork {
     var didAnything: Bool { receipt != nil }
 
     /// Ends the sessions; an error ends the work, and stands in the lines of whatever was not done.
-    mutating func revoke(_ target: Target, reason: String?) async throws {
-        lines = target.missing.map(OutcomeLine.missing)
+    ///
+    /// - Parameters:
+    ///   - target: which.
+    ///   - reason: why.
+    ///   - tell: is told what became of each, as soon as it is durable.
+    mutating func revoke(_ target: Target, reason: String?, tell: ([OutcomeLine]) -> Void) async {
+        note(target.missing.map(OutcomeLine.missing), tell)
         let order = environment.order(reason: reason)
         switch target.choice {
-        case .user(let user): await commit(.user(user), of: target.sessions, order)
-        case .everyone: await commit(.everyone, of: target.sessions, order)
+        case .user(let user): note(await commit(.user(user), of: target.sessions, order), tell)
+        case .everyone: note(await commit(.everyone, of: target.sessions, order), tell)
         case .handles, .filter:
             var rest = target.sessions[...]
             while !rest.isEmpty {
                 let piece = Array(rest.prefix(Self.pieceSize))
                 rest = rest.dropFirst(Self.pieceSize)
-                await commit(.sessions(piece.map(\.id)), of: piece, order)
+                note(await commit(.sessions(piece.map(\.id)), of: piece, order), tell)
             }
         }
     }
 
-    private mutating func commit(_ target: RevokeTarget, of sessions: [Target.Session], _ order: Order) async {
-        if let error { return lines += sessions.map { .failed($0, because: error) } }
+    private mutating func note(_ lines: [OutcomeLine], _ tell: ([OutcomeLine]) -> Void) {
+        hasFailure = hasFailure || lines.contains(where: \.isFailure)
+        if !lines.isEmpty { tell(lines) }
+    }
+
+    private mutating func commit(
+        _ target: RevokeTarget, of sessions: [Target.Session], _ order: Order
+    ) async -> [OutcomeLine] {
         do {
+            if let error { throw error }
             let answer = try await directory.revoke(target, order: order)
             receipt = (answer.position, answer.durable)
-            for (id, user, outcome) in answer.outcomes {
-                lines.append(OutcomeLine(id, user: user, outcome))
-                if outcome == .revoked { ended[id] = .some(user) }
-            }
+            for (id, user, outcome) in answer.outcomes where outcome == .revoked { ended[id] = .some(user) }
+            return answer.outcomes.map { OutcomeLine($0.id, user: $0.user, $0.outcome) }
         } catch {
             self.error = error
-            lines += sessions.map { .failed($0, because: error) }
+            return sessions.map { .failed($0, because: error) }
         }
     }
 
@@ -72,7 +82,7 @@ struct RevokeWork {
         } catch {
             output.note("Durable; whether it is effective nobody can tell: \(error)")
             self.error = error
-            lines.append(OutcomeLine(handle: "", outcome: "failed", detail: "not known to be effective"))
+            hasFailure = true
         }
     }
 
@@ -87,7 +97,7 @@ struct RevokeWork {
                 returned.append(OutcomeLine(handle: "\(id.handle)", user: user, outcome: "cameBack", detail: detail))
             }
         }
-        lines += returned
+        hasFailure = hasFailure || !returned.isEmpty
         return returned
     }
 

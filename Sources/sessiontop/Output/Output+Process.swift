@@ -23,6 +23,15 @@ extension Output {
             notes: StandardError.write)
     }
 
+    /// Prints results that need no store; a reader that has gone is no error.
+    static func standard(_ options: CommonOptions, _ print: (Output) throws -> Void) throws {
+        let output = standard(noColor: options.noColor, variable: CommandEnvironment.process.variable)
+        do {
+            try print(output)
+            try output.flush()
+        } catch is BrokenPipe {}
+    }
+
     private static var terminalWidth: Int {
         var size = winsize()
         guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Sessions
 import Synchronization
 import Testing
@@ -152,11 +153,22 @@ struct RevokeTests {
         let environment = CommandEnvironment(variable: { _ in nil }, time: shop.time.source, ask: nil)
         var work = RevokeWork(
             directory: RevivingDirectory(store: store, id: id), environment: environment, output: output)
-        try await work.revoke(target, reason: nil)
+        await work.revoke(target, reason: nil) { #expect($0.map(\.outcome) == ["revoked"]) }
         let receipt = try #require(work.receipt)
         let returned = try await work.lookAgain(since: receipt.durable)
-        #expect(returned.map(\.outcome) == ["cameBack"] && work.lines.contains { $0.isFailure })
+        #expect(returned.map(\.outcome) == ["cameBack"] && work.hasFailure)
         #expect(shop.time.source.monotonic() >= receipt.durable + .seconds(2))
+    }
+
+    @Test("A reader that goes away doesn't stop the work")
+    func brokenPipe() async throws {
+        for _ in 0..<1200 { try await shop.signIn("alice") }
+        let output = Output(isTerminal: false, sink: { _ in throw Output.BrokenPipe() }, notes: { _ in })
+        let environment = CommandEnvironment(variable: { _ in nil }, time: shop.time.source, ask: nil)
+        let arguments = ["revoke", shop.url, "--filter", "user:alice", "--yes", "--reason", "x"]
+        let command = try #require(try SessionTop.parseAsRoot(arguments) as? RevokeCommand)
+        try await command.run(to: output, in: environment)
+        #expect(try await shop.store.statistics(at: shop.time.now).sessions == 0)
     }
 
     @Test("A person gets a table")
