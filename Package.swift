@@ -38,12 +38,13 @@ let package = Package(
 
         // The screen: pure but for Terminal.
         .target(name: "Screen", swiftSettings: strict),
+        // The files of Themes/, compiled in: a theme is added by adding its file.
+        .plugin(name: "EmbedThemes", capability: .buildTool(), path: "Sources/EmbedThemes"),
         .target(
             name: "Themes",
             dependencies: ["Screen", .product(name: "Yams", package: "Yams")],
-            path: "Themes",
-            resources: [.embedInCode("builtin")],
-            swiftSettings: strict),
+            swiftSettings: strict,
+            plugins: ["EmbedThemes"]),
         .target(name: "Dashboard", dependencies: ["Screen", "Sessions"], swiftSettings: strict),
         .target(name: "CCurses", linkerSettings: [.linkedLibrary("ncursesw", .when(platforms: [.linux])), .linkedLibrary("ncurses", .when(platforms: [.macOS]))]),
         .target(name: "Terminal", dependencies: ["CCurses", "Screen"], swiftSettings: strict),
@@ -58,6 +59,9 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(name: "Benchmarks", dependencies: ["Dashboard", "Sessions", "SessionsSQLite", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
 
+        .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: strict),
+        .testTarget(name: "TerminalTests", dependencies: ["CCurses", "Screen", "Terminal"], swiftSettings: strict),
+        .testTarget(name: "ThemesTests", dependencies: ["Screen", "Themes"], swiftSettings: strict),
         .testTarget(name: "sessiontopTests", dependencies: ["sessiontop", "Screen", "Sessions", "SessionsSQLite", .product(name: "ArgumentParser", package: "swift-argument-parser")], swiftSettings: strict),
         .testTarget(name: "SessionsTests", dependencies: ["Sessions", "SessionTesting"], swiftSettings: strict),
         .testTarget(name: "DashboardTests", dependencies: ["Dashboard", "Screen", "Sessions", "SessionTesting"], swiftSettings: strict),
