@@ -111,12 +111,12 @@ struct GridTests {
         }
     }
 
-    @Test("A text of ten megabytes costs no more than a line")
+    @Test("A text of megabytes costs no more than a line")
     func longText() {
-        let long = String(repeating: "x\u{301}", count: 3_000_000)
-        let marks = "x" + String(repeating: "\u{301}", count: 3_000_000)
+        let long = String(repeating: "x\u{301}", count: 500_000)
+        let marks = "x" + String(repeating: "\u{301}", count: 500_000)
         var grid = Grid(Size(columns: 10, rows: 2))
-        for _ in 0..<2000 {
+        for _ in 0..<200 {
             grid.put(long, at: .zero)
             grid.put(marks, at: Position(column: 0, row: 1), align: .trailing)
         }

@@ -26,9 +26,10 @@ extension Grid {
         let shown = values.suffix(samples)
         let scale = GraphScale(shown, range: range)
         let heights = Array(repeating: Double?.none, count: samples - shown.count) + shown.map(scale.share)
-        for row in 0..<rect.rows {
+        let area = rect.intersection(clip)
+        for row in (area.top - rect.top)..<(area.top - rect.top + area.rows) {
             let level = style.at(rect.rows > 1 ? Double(rect.rows - 1 - row) / Double(rect.rows - 1) : 1)
-            for column in 0..<rect.columns {
+            for column in (area.left - rect.left)..<(area.left - rect.left + area.columns) {
                 let glyph = plotGlyph(heights, column: column, floor: rect.rows - 1 - row, rows: rect.rows, kind)
                 set(glyph, column: rect.left + column, row: rect.top + row, level)
             }

@@ -37,6 +37,8 @@ public enum TextWidth {
     }
 
     private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        // A sign of Ahom that Unicode made a spacing one after C libraries had learned it.
+        if scalar.value == 0x1171E { return true }
         // The vowels and finals of old Hangul join the consonant before them.
         if (0x1160...0x11FF).contains(scalar.value) || (0xD7B0...0xD7FB).contains(scalar.value) { return true }
         switch scalar.properties.generalCategory {
