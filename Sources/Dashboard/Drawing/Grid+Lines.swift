@@ -1,0 +1,83 @@
+internal import Screen
+
+extension Grid {
+    /// Draws pieces of text one after the other into the first row of a rectangle; what doesn't fit is cut.
+    ///
+    /// - Parameters:
+    ///   - line: the pieces.
+    ///   - area: where; nothing is drawn where it is empty.
+    ///   - alignment: where the line stands in it.
+    mutating func write(_ line: [Span], in area: Rect, align alignment: Alignment = .leading) {
+        guard !area.isEmpty else { return }
+        var column = area.left
+        if alignment != .leading {
+            let free = max(0, area.columns - line.columns)
+            column += alignment == .center ? free / 2 : free
+        }
+        for span in line where column < area.right {
+            column += put(
+                span.text, at: Position(column: column, row: area.top), style: span.style, width: area.right - column)
+        }
+    }
+
+    /// Draws a frame with a title in its upper border and a note at the right of the lower one.
+    ///
+    /// - Parameters:
+    ///   - area: the outside of the frame.
+    ///   - title: what stands in the upper border.
+    ///   - trailer: what stands at the right of the upper border, where there is room for it.
+    ///   - footer: what stands at the right of the lower border.
+    ///   - isFocused: whether the keys go to it.
+    /// - Returns: the inside.
+    mutating func frame(
+        _ area: Rect, title: [Span], trailer: [Span] = [], footer: [Span] = [], isFocused: Bool = false
+    ) -> Rect {
+        let inside = box(area, style: Style(isFocused ? .borderFocus : .border))
+        guard area.columns > 8, area.rows > 1 else { return inside }
+        let room = area.columns - 4
+        inset(title, in: Rect(column: area.left + 2, row: area.top, columns: room, rows: 1), align: .leading)
+        let used = title.isEmpty ? 0 : min(title.columns + 2, room)
+        if !trailer.isEmpty, trailer.columns + 3 <= room - used {
+            inset(trailer, in: Rect(column: area.left + 2, row: area.top, columns: room, rows: 1), align: .trailing)
+        }
+        inset(footer, in: Rect(column: area.left + 2, row: area.bottom - 1, columns: room, rows: 1), align: .trailing)
+        return inside
+    }
+
+    /// A line in a border, with a blank on either side.
+    private mutating func inset(_ line: [Span], in border: Rect, align alignment: Alignment) {
+        guard !line.isEmpty else { return }
+        let columns = min(line.columns + 2, border.columns)
+        let start = alignment == .leading ? border.left : border.right - columns
+        let area = Rect(column: start, row: border.top, columns: columns, rows: 1)
+        fill(area)
+        write(line, in: area.inset(columns: 1, rows: 0))
+    }
+
+    /// Draws lines under each other, as many as there is room for.
+    mutating func write(_ lines: some Sequence<[Span]>, in area: Rect) {
+        for (index, line) in lines.enumerated() {
+            guard index < area.rows else { break }
+            write(line, in: area.row(index))
+        }
+    }
+}
+
+extension [Span] {
+    /// A sparkline as a piece of a line.
+    ///
+    /// - Parameters:
+    ///   - values: oldest first; what isn't a number leaves a gap.
+    ///   - columns: how many of them.
+    ///   - range: the values of an empty and of a full column.
+    ///   - role: how it is meant.
+    ///   - glyphs: what it is drawn with.
+    /// - Returns: a piece for each column.
+    static func sparkline(
+        _ values: [Double], columns: Int, range: ClosedRange<Double>? = nil, role: Role, glyphs: GlyphSet
+    ) -> [Span] {
+        var grid = Grid(Size(columns: columns, rows: 1), glyphs: glyphs)
+        grid.sparkline(values, at: .zero, width: columns, range: range, style: Style(role))
+        return grid.cells.map { Span(String($0.glyph.base ?? " "), $0.style) }
+    }
+}

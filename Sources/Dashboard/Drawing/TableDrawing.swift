@@ -1,0 +1,66 @@
+internal import Screen
+
+/// A table: its columns, and the cells of the rows that are on the screen.
+///
+/// Nobody formats the others.
+struct TableDrawing {
+    /// A row that is on the screen.
+    struct Row {
+        /// A cell for each column.
+        var cells: [Span]
+        /// What lies over the whole row: the cursor, an end.
+        var overlay: Role?
+    }
+
+    /// The columns, from left to right.
+    var rules: [ColumnRule]
+    /// The column that the rows are sorted by, and what stands behind its heading.
+    var sort: (index: Int, mark: String)?
+    /// The rows that are on the screen, from the first.
+    var rows: [Row] = []
+
+    /// The space between two columns: more where there is more room.
+    static func gap(for width: Int) -> Int { width >= 100 ? 2 : 1 }
+
+    /// Draws the heading in the first row of an area, and the rows under it.
+    func draw(in area: Rect, on grid: inout Grid) {
+        let layout = ColumnLayout(
+            rules, wanted: wantedWidths, width: area.columns, gap: Self.gap(for: area.columns))
+        drawHeading(layout, in: area.row(0), on: &grid)
+        let body = area.dropFirst()
+        for (index, row) in rows.prefix(body.rows).enumerated() {
+            draw(row, layout, in: body.row(index), on: &grid)
+        }
+    }
+
+    /// The widest cell of each column, headings included.
+    private var wantedWidths: [Int] {
+        rules.indices.map { index in
+            rows.reduce(TextWidth.of(rules[index].title) + (sort?.index == index ? 1 : 0)) {
+                max($0, TextWidth.of($1.cells[index].text, limit: rules[index].maximum))
+            }
+        }
+    }
+
+    private func drawHeading(_ layout: ColumnLayout, in area: Rect, on grid: inout Grid) {
+        grid.fill(area, Style(.header))
+        for place in layout.places {
+            let isSorted = sort?.index == place.index
+            let title = rules[place.index].title + (isSorted ? sort?.mark ?? "" : "")
+            grid.put(
+                title, at: Position(column: area.left + place.x, row: area.top),
+                style: Style(isSorted ? .headerSort : .header), width: place.width,
+                align: rules[place.index].alignment)
+        }
+    }
+
+    private func draw(_ row: Row, _ layout: ColumnLayout, in area: Rect, on grid: inout Grid) {
+        for place in layout.places {
+            let cell = row.cells[place.index]
+            grid.put(
+                cell.text, at: Position(column: area.left + place.x, row: area.top), style: cell.style,
+                width: place.width, align: rules[place.index].alignment)
+        }
+        if let overlay = row.overlay { grid.overlay(area, overlay) }
+    }
+}

@@ -1,0 +1,117 @@
+internal import Screen
+internal import Sessions
+
+/// The audit log: who did what, when, why and with what result; and whether its chain holds.
+enum AuditView {
+    static func draw(_ state: State, in area: Rect, on grid: inout Grid) {
+        let (list, detail) = area.split(rows: area.rows >= 24 ? area.rows - 9 : area.rows)
+        let entries = state.audit.shown
+        let current = entries.firstIndex { $0.number == state.audit.cursor } ?? 0
+        drawList(state, entries, current: current, in: list, on: &grid)
+        if !detail.isEmpty, entries.indices.contains(current) {
+            drawDetail(entries[current], now: state.now.wall, in: detail, on: &grid)
+        }
+    }
+
+    private static func drawList(
+        _ state: State, _ entries: [AuditEntry], current: Int, in area: Rect, on grid: inout Grid
+    ) {
+        let glyphs = grid.glyphs
+        let scroll = Scroll(top: state.audit.top, height: area.rows - 3, total: entries.count, keeping: current)
+        let inside = grid.frame(
+            area, title: title(state.audit, shown: entries.count), trailer: chain(state.audit.chain, glyphs),
+            footer: scroll.label(glyphs), isFocused: state.overlay == nil)
+        var table = TableDrawing(rules: rules)
+        table.rows = scroll.range.map { place in
+            row(entries[place], state, isCurrent: place == current, glyphs)
+        }
+        table.draw(in: inside, on: &grid)
+        if entries.isEmpty {
+            let reason = state.store.capabilities.audit.reason
+            let words =
+                reason ?? (state.audit.text.isEmpty ? "nothing has been recorded" : "no entry matches the filter")
+            grid.write([Span(words, .dim)], in: inside.dropFirst(1 + (inside.rows - 1) / 3).row(0), align: .center)
+        }
+    }
+
+    private static let rules = [
+        ColumnRule(title: "", minimum: 1, maximum: 1),
+        ColumnRule(title: "TIME", minimum: 9, maximum: 20),
+        ColumnRule(title: "ACTOR", minimum: 10, maximum: 24, drop: 2),
+        ColumnRule(title: "ACTION", minimum: 8, maximum: 8),
+        ColumnRule(title: "TARGET", minimum: 14, maximum: 34),
+        ColumnRule(title: "COUNT", alignment: .trailing, minimum: 6, maximum: 9, drop: 3),
+        ColumnRule(title: "RESULT", minimum: 12, maximum: 44, drop: 1),
+        ColumnRule(title: "REASON", minimum: 8, maximum: 80, drop: 4),
+    ]
+
+    private static func title(_ audit: AuditLog, shown: Int) -> [Span] {
+        var spans = [Span("Audit ", .title), Span(Format.count(shown))]
+        if let last = audit.entries.last?.number, Int(last) != shown {
+            spans.append(Span(" of \(Format.count(Int(last)))", .dim))
+        }
+        if !audit.text.isEmpty { spans += [.space(3), Span("filter ", .dim), Span(audit.text, .match)] }
+        return spans
+    }
+
+    static func chain(_ chain: AuditLog.Chain, _ glyphs: GlyphSet) -> [Span] {
+        switch chain {
+        case .unread: [Span("chain not read yet", .dim)]
+        case .verified(let last): [Span("\(glyphs.done) chain verified through \(Format.count(Int(last)))", .flashInfo)]
+        case .broken(let number): [Span("\(glyphs.ended) chain BROKEN at \(Format.count(Int(number)))", .flashError)]
+        }
+    }
+
+    private static func row(
+        _ entry: AuditEntry, _ state: State, isCurrent: Bool, _ glyphs: GlyphSet
+    ) -> TableDrawing.Row {
+        let isBroken = state.audit.chain == .broken(at: entry.number)
+        let isToday = Format.day(entry.at) == Format.day(state.now.wall)
+        return TableDrawing.Row(
+            cells: [
+                Span(isBroken ? glyphs.ended : " ", .flashError),
+                Span(isToday ? Format.clock(entry.at) : Format.moment(entry.at, seenAt: state.now.wall)),
+                Span(entry.actor),
+                Span(word(entry.action), role(entry.action)), Span(entry.target), Span(Format.count(entry.count)),
+                Span(entry.result.isEmpty ? glyphs.unknown : entry.result),
+                entry.reason.map { Span($0) } ?? Span(glyphs.unknown, .dim),
+            ], overlay: isCurrent ? .cursor : nil)
+    }
+
+    static func word(_ action: AuditAction) -> String {
+        action == .dryRun ? "dry-run" : action == .cutoff ? "cut-off" : action.rawValue
+    }
+
+    private static func role(_ action: AuditAction) -> Role {
+        switch action {
+        case .revoke, .cutoff: .danger
+        case .reveal, .export: .flashWarn
+        case .extend, .dryRun: .text
+        }
+    }
+
+    private static func drawDetail(_ entry: AuditEntry, now: Timestamp, in area: Rect, on grid: inout Grid) {
+        let inside = grid.frame(area, title: [Span("Entry ", .title), Span(Format.count(Int(entry.number)))])
+        let lines: [[Span]] = [
+            ("when", "\(Format.day(entry.at)) \(Format.clock(entry.at))Z, \(Format.relative(entry.at, to: now))"),
+            ("who", entry.actor), ("what", "\(word(entry.action)) \(entry.target)"), ("result", entry.result),
+            ("why", entry.reason ?? grid.glyphs.unknown), ("previous", Hexadecimal.text(entry.previous)),
+            ("hash", Hexadecimal.text(entry.hash)),
+        ].map { [Span($0.0.padded(10), .dim), Span($0.1)] }
+        grid.write(lines, in: inside.inset(columns: 1, rows: 0))
+    }
+}
+
+/// Bytes as digits.
+enum Hexadecimal {
+    private static let digits = Array("0123456789abcdef".utf8)
+
+    static func text(_ bytes: [UInt8]) -> String {
+        String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}
+
+extension String {
+    /// With blanks up to a width, for labels of our own in ASCII.
+    func padded(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - utf8.count)) }
+}

@@ -1,0 +1,75 @@
+internal import Screen
+internal import Sessions
+
+/// The first line: which store, whether it answers, whether it can be changed, and the figures to keep an eye on.
+enum HeaderLine {
+    static func draw(_ state: State, in area: Rect, on grid: inout Grid) {
+        let glyphs = grid.glyphs
+        var line = SegmentLine(gap: area.columns >= 110 ? 3 : 2)
+        line.add([Span(state.store.name, state.store.isProtected ? .contextProduction : .title)], rank: 0)
+        line.add(health(state, glyphs), rank: 0)
+        line.add(mode(state), rank: 0)
+        line.add(sessions(state), rank: 1)
+        line.add(hits(state, width: area.columns, glyphs), rank: 4)
+        if let counts = state.statistics.latest {
+            line.add([Span("users ", .dim), Span(Format.count(counts.users))], rank: 6)
+            line.add(expiring(counts), rank: 5)
+        }
+        if state.store.description.url != state.store.name {
+            line.add([Span(state.store.description.url, .dim)], rank: 8)
+        }
+        line.add([Span(state.policy.actor, .dim)], rank: 9)
+        line.add(pace(state), rank: 3, isRight: true)
+        line.add([Span(Format.clock(state.now.wall) + "Z", .dim)], rank: 2, isRight: true)
+        line.draw(in: area.inset(columns: 1, rows: 0), on: &grid)
+    }
+
+    /// A sign, a word and a colour for how the connection stands.
+    static func health(_ state: State, _ glyphs: GlyphSet) -> [Span] {
+        switch state.connection.health(at: state.now, interval: state.polling.interval) {
+        case .connecting: [Span("\(glyphs.busy) connecting", .stateIdle)]
+        case .good: [Span("\(glyphs.good) ok", .stateActive)]
+        case .slow(let duration): [Span("\(glyphs.busy) slow \(Format.span(duration))", .flashWarn)]
+        case .lost(nil): [Span("\(glyphs.ended) no answer", .flashError)]
+        case .lost(let age?): [Span("\(glyphs.ended) lost, data \(Format.span(age)) old", .flashError)]
+        }
+    }
+
+    private static func mode(_ state: State) -> [Span] {
+        state.policy.isReadOnly ? [Span("RO", .protected)] : [Span("RW", .danger)]
+    }
+
+    private static func sessions(_ state: State) -> [Span] {
+        let count = state.statistics.latest.map { Format.count($0.sessions) } ?? Format.unknown
+        return [Span(count), Span(" sessions", .dim)]
+    }
+
+    private static func expiring(_ counts: StoreStatistics) -> [Span] {
+        let role: Role = counts.expiringIn5Minutes > 0 ? .stateExpiring : .text
+        return [Span("expiring<5m ", .dim), Span(Format.count(counts.expiringIn5Minutes), role)]
+    }
+
+    /// The part of requests that the nodes answered themselves, over the last minute, and its history.
+    private static func hits(_ state: State, width: Int, _ glyphs: GlyphSet) -> [Span] {
+        let window = CounterWindow(
+            state.fleet.samples.values, window: RateWindow.minute.duration, now: state.now.wall, names: Tier.l1.lookups)
+        let rate = HitRate(.l1, in: window)
+        guard rate.lookups > 0 || !state.fleet.samples.isEmpty else { return [] }
+        return [Span("L1 hit ", .dim), Span(rate.ratio.map(Format.percent) ?? glyphs.unknown, .graphHit)]
+    }
+
+    private static func pace(_ state: State) -> [Span] {
+        if state.polling.isPaused { return [Span("PAUSED", .flashWarn)] }
+        let interval = state.polling.interval
+        return [
+            Span("every " + (interval < .seconds(1) ? "\(interval.wholeMilliseconds)ms" : Format.span(interval)), .dim)
+        ]
+    }
+}
+
+extension State {
+    /// Whether what is on the screen is older than it should be.
+    var isStale: Bool {
+        if case .lost = connection.health(at: now, interval: polling.interval) { true } else { false }
+    }
+}

@@ -1,0 +1,106 @@
+internal import Screen
+internal import Sessions
+
+/// A node as a row of the table.
+struct NodeRow {
+    private let node: NodeReport
+    private let state: State
+    private let share: NodeShare
+    private let glyphs: GlyphSet
+    private let window: CounterWindow
+
+    /// The columns of the bar that shows the share.
+    static let barWidth = 12
+
+    init(_ node: NodeReport, state: State, share: NodeShare, glyphs: GlyphSet, barWidth: Int) {
+        (self.node, self.state, self.share, self.glyphs) = (node, state, share, glyphs)
+        window = CounterWindow(
+            [state.fleet.samples[node.id] ?? []], window: state.fleet.window.duration, now: state.now.wall,
+            names: Tier.l1.lookups + [.strayed, .requests])
+    }
+
+    static let rules = [
+        ColumnRule(title: "", minimum: 1, maximum: 1),
+        ColumnRule(title: "NODE", minimum: 8, maximum: 24),
+        ColumnRule(title: "STATE", minimum: 8, maximum: 10),
+        ColumnRule(title: "SESSIONS", alignment: .trailing, minimum: 8, maximum: 9),
+        ColumnRule(title: "SHARE", minimum: 12, maximum: 12, drop: 3),
+        ColumnRule(title: "", alignment: .trailing, minimum: 5, maximum: 5, drop: 2),
+        ColumnRule(title: "REQ/S", alignment: .trailing, minimum: 6, maximum: 8, drop: 7),
+        ColumnRule(title: "L1 HIT", alignment: .trailing, minimum: 7, maximum: 9),
+        ColumnRule(title: "P50", alignment: .trailing, minimum: 6, maximum: 7, drop: 6),
+        ColumnRule(title: "P99", alignment: .trailing, minimum: 6, maximum: 7, drop: 1),
+        ColumnRule(title: "APPLIED", alignment: .trailing, minimum: 7, maximum: 12, drop: 9),
+        ColumnRule(title: "LAG", alignment: .trailing, minimum: 4, maximum: 6, drop: 4),
+        ColumnRule(title: "LEASE", alignment: .trailing, minimum: 5, maximum: 6, drop: 10),
+        ColumnRule(title: "STRAYED", alignment: .trailing, minimum: 7, maximum: 9, drop: 8),
+        ColumnRule(title: "BEAT", alignment: .trailing, minimum: 5, maximum: 6),
+    ]
+
+    /// The row as the table draws it.
+    var drawn: TableDrawing.Row {
+        let bound = share.of(node.id)
+        return TableDrawing.Row(
+            cells: [
+                .space(), Span(node.id), Span("\(standing.sign) \(standing.word)", standing.role),
+                optional(bound.map { Format.count($0.count) }), bar(bound?.share),
+                optional(bound.map { Format.percent($0.share) }), optional(window.rate(.requests).map(perSecond)),
+                hitRate, latency(node.latency?.p50), latency(node.latency?.p99), Span("\(node.applied)"), lag,
+                Span(Format.latency(microseconds: node.lease.microseconds)), strayed, beat,
+            ],
+            overlay: state.fleet.cursor == node.id ? .cursor : nil)
+    }
+
+    private var standing: (sign: String, word: String, role: Role) {
+        guard node.status != .stopped else { return (glyphs.ended, "stopped", .stateExpired) }
+        guard node.isAlive(at: state.now.wall) else { return (glyphs.ended, "DOWN", .stateRevoked) }
+        return node.status == .draining
+            ? (glyphs.resting, "draining", .stateExpiring) : (glyphs.good, "up", .stateActive)
+    }
+
+    private func optional(_ text: String?) -> Span { text.map { Span($0) } ?? Span(glyphs.unknown, .dim) }
+
+    private func perSecond(_ rate: Double) -> String { String(Format.rate(rate).dropLast(2)) }
+
+    private func latency(_ microseconds: Int?) -> Span {
+        guard node.isAlive(at: state.now.wall) else { return Span(glyphs.unknown, .dim) }
+        return optional(microseconds.map { Format.latency(microseconds: $0) })
+    }
+
+    private var hitRate: Span {
+        let rate = HitRate(.l1, in: window)
+        return rate.ratio.map { Span(Format.percent($0), Style(.graphHit).at($0)) }
+            ?? Span("\(glyphs.unknown) (\(rate.lookups))", .dim)
+    }
+
+    private func bar(_ share: Double?) -> Span {
+        guard let share else { return Span(glyphs.unknown, .dim) }
+        return Span(Bar.text(share, columns: Self.barWidth, glyphs: glyphs), .graphHit)
+    }
+
+    /// How many entries of the feed it is behind the node that is furthest.
+    private var lag: Span {
+        let furthest = state.fleet.nodes.map(\.applied.value).max() ?? node.applied.value
+        let lag = max(0, furthest - node.applied.value)
+        return Span(Format.shortCount(Int(lag)), lag > 0 ? .flashWarn : .text)
+    }
+
+    private var strayed: Span {
+        let count = window[.strayed]
+        return window.span > .zero ? Span(Format.count(Int(count)), count > 0 ? .flashWarn : .text) : optional(nil)
+    }
+
+    private var beat: Span {
+        let age = max(.zero, state.now.wall - node.heartbeat)
+        return Span(Format.span(age), age >= NodeReport.silence && node.status != .stopped ? .flashError : .text)
+    }
+}
+
+/// A bar as text, for a cell of a table.
+enum Bar {
+    static func text(_ share: Double, columns: Int, glyphs: GlyphSet) -> String {
+        var grid = Grid(Size(columns: columns, rows: 1), glyphs: glyphs)
+        grid.bar(share, at: .zero, width: columns, style: .text)
+        return grid.text
+    }
+}

@@ -1,0 +1,79 @@
+internal import Screen
+internal import Sessions
+
+/// The nodes: whether they live, what they carry, what they count, and how far they have applied the feed.
+enum NodesView {
+    static func draw(_ state: State, in area: Rect, on grid: inout Grid) {
+        let glyphs = grid.glyphs
+        let fleet = state.fleet
+        let hasNotes = area.rows >= 14
+        let scroll = Scroll(
+            top: fleet.top, height: area.rows - 3 - (hasNotes ? 4 : 0), total: fleet.nodes.count,
+            keeping: fleet.nodes.firstIndex { $0.id == fleet.cursor })
+        let inside = grid.frame(
+            area, title: title(state, glyphs), footer: scroll.label(glyphs), isFocused: state.overlay == nil)
+        let share = NodeShare(fleet)
+        var table = TableDrawing(rules: NodeRow.rules)
+        table.rows = scroll.range.map {
+            NodeRow(fleet.nodes[$0], state: state, share: share, glyphs: glyphs, barWidth: NodeRow.barWidth).drawn
+        }
+        table.draw(in: inside, on: &grid)
+        guard fleet.nodes.isEmpty else {
+            if hasNotes { notes(state, share, below: scroll, in: inside, on: &grid) }
+            return
+        }
+        let reason =
+            state.store.capabilities.nodes.reason ?? (fleet.isLoaded ? "no node has reported" : "reading nodes")
+        grid.write([Span(reason, .dim)], in: inside.dropFirst(1 + (inside.rows - 1) / 3).row(0), align: .center)
+    }
+
+    private static func title(_ state: State, _ glyphs: GlyphSet) -> [Span] {
+        let nodes = state.fleet.nodes
+        let down = nodes.count { !$0.isAlive(at: state.now.wall) && $0.status != .stopped }
+        var spans = [Span("Nodes ", .title), Span(Format.count(nodes.count))]
+        if down > 0 { spans += [.space(3), Span("\(glyphs.ended) \(Format.count(down)) silent", .flashError)] }
+        return spans + [.space(3), Span("rates over ", .dim), Span(state.fleet.window.label)]
+    }
+
+    /// What holds for all nodes together, under the last of them.
+    private static func notes(
+        _ state: State, _ share: NodeShare, below scroll: Scroll, in inside: Rect, on grid: inout Grid
+    ) {
+        let area = inside.dropFirst(scroll.end - scroll.first + 2).inset(columns: 1, rows: 0)
+        var lines: [[Span]] = []
+        if let skew = share.skew {
+            lines.append([
+                Span("skew ", .dim), Span(Format.decimal(skew)),
+                Span("   the fullest node's sessions over the mean", .dim),
+            ])
+        }
+        if let furthest = state.fleet.nodes.map(\.applied).max() {
+            lines.append([
+                Span("feed ", .dim), Span("\(furthest)"),
+                Span("   the furthest position that any node has applied", .dim),
+            ])
+        }
+        grid.write(lines, in: area)
+    }
+}
+
+/// How the sessions are spread over the nodes.
+struct NodeShare {
+    private let sessions: [String: Int]
+    /// All sessions that some node serves.
+    let total: Int
+    /// The largest over the mean; `nil`: no sessions.
+    let skew: Double?
+
+    init(_ fleet: Fleet) {
+        sessions = fleet.sessions
+        let counts = fleet.nodes.map { fleet.sessions[$0.id] ?? 0 }
+        total = counts.reduce(0, +)
+        skew = total > 0 ? Double(counts.max() ?? 0) * Double(counts.count) / Double(total) : nil
+    }
+
+    /// A node's sessions and their part of all; `nil`: none are known.
+    func of(_ node: String) -> (count: Int, share: Double)? {
+        total > 0 ? (sessions[node] ?? 0, Double(sessions[node] ?? 0) / Double(total)) : nil
+    }
+}

@@ -1,0 +1,106 @@
+internal import Screen
+
+/// A question over the view: lines, fields and buttons.
+///
+/// Where there is little room, the least important lines go.
+struct DialogDrawing {
+    /// A line of it.
+    enum Line {
+        /// Words.
+        case text([Span])
+        /// A line to type into, with a label before it and a note behind.
+        case field(label: String, TextField, isFocused: Bool, note: [Span])
+        /// Buttons side by side.
+        case buttons([Button])
+    }
+
+    /// A button.
+    struct Button {
+        var title: String
+        var isFocused: Bool
+        /// What it does can't be taken back.
+        var isDangerous = false
+        /// Nothing happens where it is pressed now.
+        var isLocked = false
+    }
+
+    private var lines: [(line: Line, rank: Int)] = []
+    /// What it is about.
+    var title: [Span]
+    /// Columns that it takes where there is room.
+    var width = 74
+
+    init(title: [Span]) { self.title = title }
+
+    /// Adds a line.
+    ///
+    /// - Parameters:
+    ///   - line: the line.
+    ///   - rank: how soon it may go; the highest goes first, 0 never.
+    mutating func add(_ line: Line, rank: Int = 0) { lines.append((line, rank)) }
+
+    /// Adds words; nothing where there are none.
+    mutating func add(_ spans: [Span], rank: Int = 0) {
+        if !spans.isEmpty { add(.text(spans), rank: rank) }
+    }
+
+    /// Adds space.
+    mutating func addBlank() { add(.text([]), rank: 9) }
+
+    /// Adds lines that are to be read before one decides, after the question.
+    ///
+    /// - Parameter list: the lines; nothing is added where there are none.
+    mutating func insertList(_ list: [[Span]]) {
+        guard !list.isEmpty else { return }
+        let place = lines.firstIndex {
+            if case .text(let spans) = $0.line { spans.isEmpty ? false : true } else { false }
+        }
+        let entries = [[Span]](repeating: [], count: 1) + list
+        lines.insert(contentsOf: entries.map { (.text($0), $0.isEmpty ? 9 : 6) }, at: (place ?? -1) + 1)
+    }
+
+    /// How many lines more there is room for in an area.
+    func room(in area: Rect) -> Int { max(0, area.rows - 2 - lines.count) }
+
+    /// Draws it in the middle of an area.
+    func draw(in area: Rect, on grid: inout Grid) {
+        var kept = lines
+        while kept.count > area.rows - 2, let victim = kept.indices.max(by: { kept[$0].rank <= kept[$1].rank }),
+            kept[victim].rank > 0
+        {
+            kept.remove(at: victim)
+        }
+        let outside = area.centered(Size(columns: min(width, area.columns), rows: kept.count + 2))
+        grid.fill(outside)
+        let inside = grid.frame(outside, title: title, isFocused: true).inset(columns: 2, rows: 0)
+        for (index, entry) in kept.enumerated() { draw(entry.line, in: inside.row(index), on: &grid) }
+    }
+
+    /// Columns of the labels before fields.
+    static let label = 9
+
+    private func draw(_ line: Line, in row: Rect, on grid: inout Grid) {
+        switch line {
+        case .text(let spans): grid.write(spans, in: row)
+        case .field(let label, let field, let isFocused, let note):
+            grid.write([Span(label, isFocused ? .text : .dim)], in: row)
+            let rest = row.dropLeft(Self.label)
+            let box = rest.prefixColumns(min(40, rest.columns - min(note.columns + 2, rest.columns / 2)))
+            grid.write([Span("["), .space(max(0, box.columns - 2)), Span("]")], in: box)
+            FieldDrawing(field: field).draw(in: box.inset(columns: 1, rows: 0), isFocused: isFocused, on: &grid)
+            grid.write(note, in: rest.dropLeft(box.columns + 2))
+        case .buttons(let buttons):
+            var left = row
+            for button in buttons {
+                let text = "[ \(button.title) ]"
+                grid.write([Span(text, Self.style(button))], in: left)
+                left = left.dropLeft(TextWidth.of(text) + 3)
+            }
+        }
+    }
+
+    private static func style(_ button: Button) -> Style {
+        let role: Role = button.isLocked ? .keyDisabled : button.isDangerous ? .danger : .text
+        return Style(role, over: button.isFocused ? .cursor : nil)
+    }
+}

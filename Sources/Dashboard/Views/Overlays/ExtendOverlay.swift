@@ -1,0 +1,61 @@
+internal import Screen
+internal import Sessions
+
+/// The question before idle deadlines are moved: by how much, and what would become of each session.
+enum ExtendOverlay {
+    static func draw(_ dialog: ExtendDialog, _ state: State, in area: Rect, on grid: inout Grid) {
+        let glyphs = grid.glyphs
+        var drawing = DialogDrawing(title: FrozenSetLines.title("Extend", .title, state))
+        let lock = state.lockReason(of: dialog)
+        drawing.addBlank()
+        drawing.add([
+            Span("Move the idle deadline of "), Span(dialog.frozen.title(dialog.frozen.ids), .title), Span(" ?"),
+        ])
+        let lines = FrozenSetLines(dialog.frozen, state: state, glyphs: glyphs)
+        for line in lines.figures { drawing.add(line, rank: 5) }
+        drawing.add(lines.drift, rank: 2)
+        drawing.addBlank()
+        drawing.add(
+            .field(
+                label: "by", dialog.deadline, isFocused: dialog.focus == .deadline,
+                note: [Span("30m, 2h, 7d, or a time", .dim)]))
+        drawing.add(
+            .field(
+                label: "reason", dialog.reason, isFocused: dialog.focus == .reason,
+                note: [Span(dialog.needsReason ? "required" : "for the record", .dim)]))
+        if let expected = dialog.confirmation.expected {
+            drawing.add(
+                .field(
+                    label: "confirm", dialog.typed, isFocused: dialog.focus == .confirmation,
+                    note: [Span("type ", .dim), Span(expected)]))
+        }
+        drawing.addBlank()
+        drawing.add(
+            .buttons([
+                .init(title: "Cancel", isFocused: dialog.focus == .cancel),
+                .init(title: "Extend", isFocused: dialog.focus == .extend, isLocked: lock != nil),
+            ]))
+        drawing.add(hint(dialog, lock, glyphs), rank: 1)
+        let list = lines.list(from: dialog.top, room: drawing.room(in: area) - 1) {
+            outcome(dialog.outcome(of: $0), state)
+        }
+        drawing.insertList(list)
+        drawing.draw(in: area, on: &grid)
+    }
+
+    /// What would become of a session.
+    private static func outcome(_ outcome: ExtendOutcome?, _ state: State) -> [Span] {
+        switch outcome {
+        case nil: []
+        case .extended(_, let new): [Span("  to ", .dim), Span(Format.span(new - state.now.wall), .flashInfo)]
+        case .clipped(_, let new): [Span("  clipped ", .flashWarn), Span(Format.span(new - state.now.wall))]
+        case .unchanged: [Span("  unchanged", .dim)]
+        case .refused, .notFound: [Span("  refused", .flashWarn)]
+        }
+    }
+
+    private static func hint(_ dialog: ExtendDialog, _ lock: String?, _ glyphs: GlyphSet) -> [Span] {
+        if let problem = dialog.problem { return [Span("\(glyphs.warning) \(problem)", .flashWarn)] }
+        return [Span(lock.map { "locked: \($0)" } ?? "never past the absolute deadline, never reviving", .dim)]
+    }
+}

@@ -1,0 +1,81 @@
+internal import Screen
+internal import Sessions
+
+/// What a dialog says of the sessions that it acts on: exactly those that it shows, whatever happens meanwhile.
+struct FrozenSetLines {
+    private let frozen: FrozenSet
+    private let state: State
+    private let glyphs: GlyphSet
+
+    init(_ frozen: FrozenSet, state: State, glyphs: GlyphSet) {
+        (self.frozen, self.state, self.glyphs) = (frozen, state, glyphs)
+    }
+
+    /// What is done, and where: the store stands in every dialog.
+    static func title(_ verb: String, _ role: Role, _ state: State) -> [Span] {
+        var spans = [
+            Span(verb, role), Span("  on ", .dim),
+            Span(state.store.name, state.store.isProtected ? .contextProduction : .title),
+        ]
+        if state.store.isProtected { spans.append(Span("  protected", .protected)) }
+        return spans
+    }
+
+    /// How many of what.
+    var figures: [[Span]] {
+        guard frozen.count > 1 else { return [] }
+        var parts = [
+            figure("users", frozen.userCount), [Span("of all sessions ", .dim), Span(Format.percent(frozen.share))],
+        ]
+        if frozen.hiddenCount > 0 {
+            parts.append([Span("not in the list ", .dim), Span(Format.count(frozen.hiddenCount), .flashWarn)])
+        }
+        let nodes = frozen.byNode.map { [Span("\($0.node ?? "no node") ", .dim), Span(Format.count($0.count))] }
+        return [.joined(parts, by: .space(3)), .joined(nodes, by: .space(3))]
+    }
+
+    private func figure(_ name: String, _ count: Int) -> [Span] { [Span("\(name) ", .dim), Span(Format.count(count))] }
+
+    /// What has changed since the set was frozen.
+    var drift: [Span] {
+        let drift = frozen.drift
+        guard !drift.isNone else { return [] }
+        return [
+            Span(
+                "\(glyphs.warning) since then \(Format.count(drift.added)) new, \(Format.count(drift.gone)) gone",
+                .flashWarn),
+            Span("   Ctrl-F", .key), Span(" takes them in", .dim),
+        ]
+    }
+
+    /// The sessions themselves, as many as there is room for.
+    func list(from top: Int, room: Int, extra: (FrozenSet.Line) -> [Span] = { _ in [] }) -> [[Span]] {
+        guard room > 0, !frozen.lines.isEmpty else { return [] }
+        let shown = frozen.lines.dropFirst(min(max(0, top), max(0, frozen.lines.count - room)))
+        var lines = shown.prefix(room).map { line($0) + extra($0) }
+        let rest = frozen.count - lines.count
+        if rest > 0, lines.count == room {
+            lines[lines.count - 1] = [Span("  and \(Format.count(rest + 1)) more", .dim)]
+        } else if rest > 0 {
+            lines.append([Span("  and \(Format.count(rest)) more", .dim)])
+        }
+        return lines
+    }
+
+    private func line(_ line: FrozenSet.Line) -> [Span] {
+        let left = line.deadlines.nearest.map { Format.span($0.moment - state.now.wall) } ?? "never"
+        return [
+            Span("  \(line.id.handle)  "), Self.cell(line.user ?? "anonymous", 20), Span("  "),
+            Self.cell(line.ip ?? glyphs.unknown, 15), Span("  "),
+            Span(String(repeating: " ", count: max(0, 6 - left.utf8.count)) + left),
+        ]
+    }
+
+    /// Text in exactly so many columns.
+    private static func cell(_ text: String, _ columns: Int) -> Span {
+        var grid = Grid(Size(columns: columns, rows: 1))
+        grid.put(text, at: .zero, width: columns)
+        let shown = grid.text
+        return Span(shown + String(repeating: " ", count: max(0, columns - TextWidth.of(shown))))
+    }
+}

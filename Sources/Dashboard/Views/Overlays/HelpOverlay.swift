@@ -1,0 +1,92 @@
+internal import Screen
+
+/// Every command of the place, from the table of commands, in columns; what can't be run now is greyed, with the reason.
+enum HelpOverlay {
+    private typealias Line = (command: Command, disabledReason: String?)
+
+    static func draw(_ help: Help, _ state: State, in area: Rect, on grid: inout Grid) {
+        grid.fill(area)
+        let lines = state.helpLines
+        let title = [Span("Help ", .title), Span(CrumbLine.title(state.navigation.place), .dim)]
+        let inside = grid.frame(area, title: title, isFocused: true).inset(columns: 1, rows: 0)
+        let (body, foot) = inside.split(rows: inside.rows - 3)
+        drawColumns(lines, selected: help.selected, in: body, on: &grid)
+        if lines.indices.contains(help.selected) {
+            grid.write(sentence(lines[help.selected], grid.glyphs), in: foot.row(1))
+        }
+        grid.write([Span("search ", .dim)], in: foot.row(2))
+        FieldDrawing(field: help.field).draw(in: foot.row(2).dropLeft(7).prefixColumns(24), isFocused: true, on: &grid)
+        grid.write(
+            [Span("type to search   Enter runs   Esc closes", .dim)], in: foot.row(2).dropLeft(34), align: .trailing)
+    }
+
+    /// What the chosen one does, in full, or why it can't be done.
+    private static func sentence(_ line: Line, _ glyphs: GlyphSet) -> [Span] {
+        let command = line.command
+        let name = ":\(command.name)" + (command.argument.map { " \($0)" } ?? "")
+        var spans = [Span(command.keyLabels(), .key), Span("  \(name)  "), Span(command.help)]
+        if let reason = line.disabledReason { spans = [Span(name), Span("  not now: \(reason)", .flashWarn)] }
+        if command.danger == .destructive, line.disabledReason == nil { spans.append(Span("  asks first", .danger)) }
+        return spans
+    }
+
+    private static func drawColumns(_ lines: [Line], selected: Int, in area: Rect, on grid: inout Grid) {
+        guard !lines.isEmpty else {
+            grid.write([Span("no command matches", .dim)], in: area.row(area.rows / 3), align: .center)
+            return
+        }
+        let rows = HelpRows(lines.map(\.command), columns: area.columns >= 100 ? 3 : 2)
+        let height = rows.columns.map(\.count).max() ?? 0
+        // The chosen line is kept in sight: all columns scroll together.
+        let at = rows.columns.compactMap { $0.firstIndex { $0 == .command(selected) } }.first ?? 0
+        let scroll = Scroll(top: 0, height: area.rows, total: height, keeping: at)
+        for (column, place) in zip(rows.columns, area.sideBySide(rows.columns.count, gap: 2)) {
+            for (line, index) in scroll.range.enumerated() where column.indices.contains(index) {
+                draw(column[index], lines, selected: selected, in: place.row(line), on: &grid)
+            }
+        }
+    }
+
+    private static func draw(
+        _ row: HelpRows.Row, _ lines: [Line], selected: Int, in area: Rect, on grid: inout Grid
+    ) {
+        switch row {
+        case .blank: break
+        case .heading(let group): grid.write([Span(group.rawValue.uppercased(), .header)], in: area)
+        case .command(let index):
+            let (command, reason) = lines[index]
+            let keys = command.keys.isEmpty ? ":\(command.name)" : command.keyLabels(limit: 2)
+            let isEnabled = reason == nil
+            grid.write([Span(keys, isEnabled ? .key : .keyDisabled)], in: area.prefixColumns(12))
+            grid.write([Span(command.help, isEnabled ? .text : .keyDisabled)], in: area.dropLeft(13))
+            if index == selected { grid.overlay(area, .cursor) }
+        }
+    }
+}
+
+/// How the commands stand in columns: by group, each group under its heading.
+struct HelpRows {
+    /// A line of a column.
+    enum Row: Equatable {
+        case heading(Command.Group)
+        case command(Int)
+        case blank
+    }
+
+    /// The columns, from left to right.
+    private(set) var columns: [[Row]]
+
+    init(_ commands: [Command], columns count: Int) {
+        let groups = Command.Group.allCases.compactMap { group -> [Row]? in
+            let members = commands.indices.filter { commands[$0].group == group }.map { Row.command($0) }
+            return members.isEmpty ? nil : [.heading(group)] + members
+        }
+        columns = Array(repeating: [], count: max(1, min(count, groups.count)))
+        // Each group goes where there is most room: to the shortest column.
+        for group in groups {
+            let target = columns.indices.min { columns[$0].count < columns[$1].count } ?? 0
+            if !columns[target].isEmpty { columns[target].append(.blank) }
+            columns[target] += group
+        }
+    }
+}

@@ -1,0 +1,17 @@
+internal import Screen
+
+/// What lies over the view and takes the keys.
+enum Overlays {
+    static func draw(_ state: State, over frame: Chrome, on grid: inout Grid) {
+        switch state.overlay {
+        case nil: break
+        case .prompt(let prompt): PromptOverlay.draw(prompt, state, line: frame.crumb, note: frame.flash, on: &grid)
+        case .menu(let menu): MenuOverlay.draw(menu, state, in: frame.body, on: &grid)
+        case .help(let help): HelpOverlay.draw(help, state, in: frame.body, on: &grid)
+        case .dialog(.revoke(let dialog)): RevokeOverlay.draw(dialog, state, in: frame.body, on: &grid)
+        case .dialog(.extend(let dialog)): ExtendOverlay.draw(dialog, state, in: frame.body, on: &grid)
+        case .dialog(.reveal(let dialog)): RevealOverlay.draw(dialog, state, in: frame.body, on: &grid)
+        case .dialog(.export(let dialog)): ExportOverlay.draw(dialog, state, in: frame.body, on: &grid)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+internal import Screen
+internal import Sessions
+
+/// The question before sessions are ended, by how many it would be.
+enum RevokeOverlay {
+    static func draw(_ dialog: RevokeDialog, _ state: State, in area: Rect, on grid: inout Grid) {
+        let glyphs = grid.glyphs
+        var drawing = DialogDrawing(title: FrozenSetLines.title("Revoke", .danger, state))
+        let lock = state.lockReason(of: dialog)
+        drawing.addBlank()
+        drawing.add([Span("End "), Span(dialog.title, .danger), Span(" ?")])
+        let lines = FrozenSetLines(dialog.frozen, state: state, glyphs: glyphs)
+        for line in lines.figures { drawing.add(line, rank: 5) }
+        if dialog.frozen.source.hasRule {
+            drawing.addBlank()
+            let isFocused = dialog.focus == .reach
+            drawing.add(
+                reach(
+                    "exactly these \(Format.count(dialog.frozen.count)), frozen at \(Format.clock(dialog.frozen.at.wall))",
+                    dialog.reach == .these, isFocused, glyphs))
+            drawing.add(
+                reach("the rule: also sessions that are being made right now", dialog.reach == .rule, isFocused, glyphs)
+            )
+        }
+        drawing.add(lines.drift, rank: 2)
+        drawing.addBlank()
+        drawing.add(
+            .field(
+                label: "reason", dialog.reason, isFocused: dialog.focus == .reason,
+                note: [Span(dialog.needsReason ? "required" : "for the record", .dim)]))
+        if let expected = dialog.confirmation.expected {
+            drawing.add(
+                .field(
+                    label: "confirm", dialog.typed, isFocused: dialog.focus == .confirmation,
+                    note: [Span("type ", .dim), Span(expected)]))
+        }
+        drawing.addBlank()
+        drawing.add(
+            .buttons([
+                .init(title: "Cancel", isFocused: dialog.focus == .cancel),
+                .init(title: "Dry run", isFocused: dialog.focus == .dryRun),
+                .init(title: "Revoke", isFocused: dialog.focus == .revoke, isDangerous: true, isLocked: lock != nil),
+            ]))
+        drawing.add(hint(dialog, lock, glyphs), rank: 1)
+        let list = lines.list(from: dialog.top, room: drawing.room(in: area) - 1)
+        drawing.insertList(list)
+        drawing.draw(in: area, on: &grid)
+    }
+
+    private static func reach(_ words: String, _ isOn: Bool, _ isFocused: Bool, _ glyphs: GlyphSet) -> [Span] {
+        let style = Style(.text, over: isFocused && isOn ? .cursor : nil)
+        return [Span("\(glyphs.radio(isOn)) \(words)", style)]
+    }
+
+    /// What went wrong, what is missing, or which key does it.
+    private static func hint(_ dialog: RevokeDialog, _ lock: String?, _ glyphs: GlyphSet) -> [Span] {
+        if let problem = dialog.problem { return [Span("\(glyphs.warning) \(problem)", .flashWarn)] }
+        if let lock { return [Span("locked: \(lock)", .dim)] }
+        return dialog.confirmation == .yes && !dialog.focus.isText
+            ? [Span("y", .key), Span(" revokes, ", .dim), Span("n", .key), Span(" cancels", .dim)]
+            : [Span("Tab moves, Enter presses", .dim)]
+    }
+}

@@ -1,0 +1,56 @@
+internal import Screen
+internal import Sessions
+
+/// The question before secrets are shown.
+enum RevealOverlay {
+    static func draw(_ dialog: RevealDialog, _ state: State, in area: Rect, on grid: inout Grid) {
+        var drawing = DialogDrawing(title: FrozenSetLines.title("Reveal", .flashWarn, state))
+        drawing.addBlank()
+        drawing.add([Span("Show the secrets of "), Span("s:\(dialog.id.handle)", .title), Span(" for 30 s ?")])
+        drawing.add([Span("That you looked, and why, goes into the audit log.", .dim)], rank: 3)
+        drawing.addBlank()
+        drawing.add(
+            .field(
+                label: "reason", dialog.reason, isFocused: dialog.focus == .reason, note: [Span("required", .dim)]))
+        drawing.addBlank()
+        drawing.add(
+            .buttons([
+                .init(title: "Cancel", isFocused: dialog.focus == .cancel),
+                .init(title: "Reveal", isFocused: dialog.focus == .reveal, isLocked: dialog.reason.isBlank),
+            ]))
+        if let problem = dialog.problem {
+            drawing.add([Span("\(grid.glyphs.warning) \(problem)", .flashWarn)], rank: 1)
+        }
+        drawing.draw(in: area, on: &grid)
+    }
+}
+
+/// The question before what is listed is written into a file.
+enum ExportOverlay {
+    static func draw(_ dialog: ExportDialog, _ state: State, in area: Rect, on grid: inout Grid) {
+        var drawing = DialogDrawing(title: FrozenSetLines.title("Export", .title, state))
+        drawing.addBlank()
+        drawing.add([
+            Span("Write "), Span("\(Format.count(dialog.ids.count)) sessions", .title), Span(" into a file ?"),
+        ])
+        drawing.add([Span("Handles and what the list shows, no secrets. It goes into the audit log.", .dim)], rank: 3)
+        drawing.addBlank()
+        drawing.add(.field(label: "file", dialog.path, isFocused: dialog.focus == .path, note: []))
+        let formats = Export.Format.allCases.map { format in
+            let isOn = format == dialog.format
+            let style = Style(.text, over: isOn && dialog.focus == .format ? .cursor : nil)
+            return [Span("\(grid.glyphs.radio(isOn)) \(format.rawValue)", style)]
+        }
+        drawing.add([Span("format".padded(DialogDrawing.label), .dim)] + .joined(formats, by: .space(3)))
+        drawing.addBlank()
+        drawing.add(
+            .buttons([
+                .init(title: "Cancel", isFocused: dialog.focus == .cancel),
+                .init(title: "Write", isFocused: dialog.focus == .write),
+            ]))
+        if let problem = dialog.problem {
+            drawing.add([Span("\(grid.glyphs.warning) \(problem)", .flashWarn)], rank: 1)
+        }
+        drawing.draw(in: area, on: &grid)
+    }
+}

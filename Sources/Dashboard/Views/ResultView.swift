@@ -1,0 +1,128 @@
+internal import Screen
+internal import Sessions
+
+/// What became of a change: how far it came, and the outcome of each session.
+enum ResultView {
+    static func draw(_ state: State, job id: JobID, in area: Rect, on grid: inout Grid) {
+        guard let job = state.jobs[id] else {
+            let inside = grid.frame(area, title: [Span("Change", .title)])
+            grid.write(
+                [Span("this change is no longer remembered; see Audit", .dim)], in: inside.row(inside.rows / 3),
+                align: .center)
+            return
+        }
+        let (summary, list) = area.split(rows: min(area.rows / 2, 9))
+        drawSummary(job, state, in: summary, on: &grid)
+        drawLines(job, state, in: list, on: &grid)
+    }
+
+    private static func drawSummary(_ job: Job, _ state: State, in area: Rect, on grid: inout Grid) {
+        let glyphs = grid.glyphs
+        let verb = if case .extend = job.kind { "Extend " } else { "Revoke " }
+        let inside = grid.frame(area, title: [Span(verb, .title), Span(job.title)]).inset(columns: 1, rows: 0)
+        var lines: [[Span]] = [labelled("stage", JobProgress(job, now: state.now, glyphs: glyphs).stage)]
+        lines.append(labelled("outcomes", counts(job)))
+        lines.append(labelled("nodes", nodes(job, glyphs)))
+        lines.append(
+            labelled(
+                "ordered",
+                [
+                    Span(Format.moment(job.order.at, seenAt: state.now.wall)), Span("  by ", .dim),
+                    Span(job.order.actor),
+                ]))
+        lines.append(labelled("why", job.order.reason.map { [Span($0)] } ?? [Span("no reason was given", .dim)]))
+        grid.write(lines, in: inside)
+    }
+
+    private static func labelled(_ label: String, _ value: [Span]) -> [Span] { [Span(label.padded(10), .dim)] + value }
+
+    private static func counts(_ job: Job) -> [Span] {
+        guard !job.counts.isEmpty else { return [Span("none yet", .dim)] }
+        let ranked = job.counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        return .joined(ranked.map { [Span(Format.count($0.value)), Span(" \($0.key)", role($0.key))] }, by: .space(3))
+    }
+
+    private static func nodes(_ job: Job, _ glyphs: GlyphSet) -> [Span] {
+        let applied = job.appliedNodes.map { [Span("\(glyphs.done) \($0)", .flashInfo)] }
+        let waiting = job.waitingNodes.map { [Span("\(glyphs.busy) \($0)", .flashWarn)] }
+        let all = [Span].joined(applied + waiting, by: .space(2))
+        return all.isEmpty ? [Span(glyphs.unknown, .dim)] : all
+    }
+
+    static func role(_ word: String) -> Role {
+        switch word {
+        case "revoked", "extended": .flashInfo
+        case "cameBack", "failed", "refused": .flashError
+        case "clipped": .flashWarn
+        default: .text
+        }
+    }
+
+    private static let rules = [
+        ColumnRule(title: "", minimum: 1, maximum: 1), ColumnRule(title: "SESSION", minimum: 12, maximum: 12),
+        ColumnRule(title: "USER", minimum: 16, maximum: 40), ColumnRule(title: "OUTCOME", minimum: 14, maximum: 14),
+        ColumnRule(title: "DETAIL", minimum: 10, maximum: 90, drop: 1),
+    ]
+
+    private static func drawLines(_ job: Job, _ state: State, in area: Rect, on grid: inout Grid) {
+        let glyphs = grid.glyphs
+        let scroll = Scroll(
+            top: state.resultTop, height: area.rows - 3, total: job.lines.count, keeping: state.resultPlace)
+        let more = job.total - job.lines.count
+        let note = more > 0 && !job.lines.isEmpty ? [Span("and \(Format.count(more)) more", .dim)] : []
+        let inside = grid.frame(
+            area, title: [Span("Sessions ", .title), Span(Format.count(job.lines.count))], trailer: note,
+            footer: scroll.label(glyphs), isFocused: state.overlay == nil)
+        var table = TableDrawing(rules: rules)
+        table.rows = scroll.range.map { place in
+            let line = job.lines[place]
+            let outcome = OutcomeText(line.outcome, now: state.now.wall)
+            return TableDrawing.Row(
+                cells: [
+                    .space(), Span("\(line.id.handle)"), line.user.map { Span($0) } ?? Span("anonymous", .dim),
+                    Span(outcome.word, role(outcome.word)), Span(outcome.detail),
+                ], overlay: place == state.resultPlace ? .cursor : nil)
+        }
+        table.draw(in: inside, on: &grid)
+        if job.lines.isEmpty {
+            grid.write(
+                [Span("no outcomes yet", .dim)], in: inside.dropFirst(1 + (inside.rows - 1) / 3).row(0), align: .center)
+        }
+    }
+}
+
+/// What became of a session, in a word and a few more.
+struct OutcomeText {
+    let word: String
+    let detail: String
+
+    init(_ outcome: Job.Outcome, now: Timestamp) {
+        switch outcome {
+        case .cameBack: (word, detail) = ("cameBack", "it was revoked, and is live again")
+        case .revoke(let outcome): (word, detail) = (outcome.word, Self.detail(outcome, now))
+        case .extend(let outcome): (word, detail) = (outcome.word, Self.detail(outcome, now))
+        }
+    }
+
+    private static func detail(_ outcome: RevokeOutcome, _ now: Timestamp) -> String {
+        switch outcome {
+        case .revoked, .notFound: return ""
+        case .alreadyRevoked(let revocation):
+            return revocation.map { "\(Format.relative($0.at, to: now)) by \($0.by)" } ?? ""
+        case .expired(let at): return at.map { Format.relative($0, to: now) } ?? ""
+        }
+    }
+
+    private static func detail(_ outcome: ExtendOutcome, _ now: Timestamp) -> String {
+        switch outcome {
+        case .extended(let old, let new):
+            "\(Format.moment(old, seenAt: now)) to \(Format.moment(new, seenAt: now)), \(Format.span(new - old)) more"
+        case .clipped(let old, let new):
+            "only to the absolute deadline, \(Format.moment(new, seenAt: now)), \(Format.span(new - old)) more"
+        case .unchanged(let deadline):
+            deadline.map { "it stands at \(Format.moment($0, seenAt: now)) already" } ?? "it never ends by itself"
+        case .refused(let state): "it is \(state.rawValue), and an extend never revives"
+        case .notFound: ""
+        }
+    }
+}

@@ -1,0 +1,128 @@
+internal import Screen
+internal import Sessions
+
+/// The boxes of figures in the statistics, as lines.
+///
+/// What isn't known is `–`.
+struct StatsFigures {
+    private let state: State
+    private let glyphs: GlyphSet
+    private let windows: [CounterWindow]
+
+    private static let names: [Counters.Name] =
+        Tier.counted.flatMap(\.lookups) + [.requests, .refused, .errors, .signIns, .signOuts]
+
+    init(state: State, glyphs: GlyphSet) {
+        (self.state, self.glyphs) = (state, glyphs)
+        windows = RateWindow.allCases.map {
+            CounterWindow(
+                state.fleet.samples.values, window: $0.duration, now: state.now.wall, names: Self.names)
+        }
+    }
+
+    /// A row a tier, a column a window.
+    func hitRates(_ width: Int) -> [[Span]] {
+        let column = max(7, min(14, (width - 10) / 3))
+        func cell(_ text: String, _ role: Role) -> Span { Span(leading(text, column), role) }
+        let heading = [Span("".padded(10))] + RateWindow.allCases.map { cell($0.label, .header) }
+        let tiers = Tier.counted.map { tier in
+            [Span(tier.title.padded(10), .dim)]
+                + windows.map { window in
+                    let rate = HitRate(tier, in: window)
+                    return cell(rate.text, rate.ratio == nil ? .dim : .graphHit)
+                }
+        }
+        let requests = [Span("requests".padded(10), .dim)] + windows.map { cell(rate($0, .requests), .text) }
+        return [heading] + tiers + [requests]
+    }
+
+    private func leading(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - TextWidth.of(text))) + text
+    }
+
+    private func rate(_ window: CounterWindow, _ name: Counters.Name) -> String {
+        window.rate(name).map(Format.rate) ?? glyphs.unknown
+    }
+
+    /// How many there are, and how many come and go.
+    func sessions(_ width: Int) -> [[Span]] {
+        let counts = state.statistics.latest
+        func figure(_ name: String, _ value: Int?, _ role: Role = .text) -> [Span] {
+            [Span(value.map(Format.count) ?? glyphs.unknown, role), Span(" \(name)", .dim)]
+        }
+        let minute = windows[1]
+        func flow(_ name: String, _ counter: Counters.Name, _ role: Role = .text) -> [Span] {
+            [Span("\(name) ", .dim), Span(rate(minute, counter), minute[counter] > 0 ? role : .text)]
+        }
+        let endless = counts?.withoutExpiry ?? 0
+        return [
+            .joined([figure("live", counts?.sessions), figure("users", counts?.users)], by: .space(3)),
+            .joined(
+                [
+                    figure("anonymous", counts?.anonymous),
+                    figure("without an end", counts?.withoutExpiry, endless > 0 ? .stateAnomalous : .text),
+                ], by: .space(3)),
+            .joined([flow("in", .signIns), flow("out", .signOuts), flow("refused", .refused)], by: .space(2)),
+            .joined(
+                [
+                    flow("errors", .errors, .flashError),
+                    counts.map { [Span("payloads ", .dim), Span(Format.bytes($0.payloadBytes))] } ?? [],
+                ],
+                by: .space(2)),
+        ]
+    }
+
+    /// When the live sessions end unless they are used.
+    func timesToLive(_ width: Int) -> [[Span]] {
+        guard let counts = state.statistics.latest else { return [[Span("not counted yet", .dim)]] }
+        let soon = counts.expiringIn5Minutes
+        let hour = max(0, counts.expiringIn1Hour - soon)
+        let later = max(0, counts.sessions - counts.expiringIn1Hour - counts.withoutExpiry)
+        let rows: [(String, Int, Role)] = [
+            ("< 5m", soon, .stateExpiring), ("< 1h", hour, .stateActive), ("later", later, .stateIdle),
+            ("never", counts.withoutExpiry, .stateAnomalous),
+        ]
+        let bar = max(0, width - 6 - 10)
+        return rows.map { label, count, role in
+            let share = counts.sessions > 0 ? Double(count) / Double(counts.sessions) : 0
+            let drawn = Bar.text(share, columns: bar, glyphs: glyphs)
+            let blank = bar - TextWidth.of(drawn)
+            return [
+                Span(label.padded(6), .dim), Span(drawn, role), .space(blank), Span(leading(Format.count(count), 10)),
+            ]
+        }
+    }
+
+    /// How fast the store answers, and what this tool costs it.
+    func store(_ width: Int) -> [[Span]] {
+        let latencies = state.statistics.points.values.suffix(max(8, width - 16)).map {
+            $0.latency.map { Double($0.microseconds) } ?? .nan
+        }
+        let latest = state.connection.latency.map { Format.latency(microseconds: $0.microseconds) } ?? glyphs.unknown
+        let spark = max(0, min(40, width - 16))
+        let nodes = state.fleet.nodes.filter { $0.isAlive(at: state.now.wall) }
+        let worst = nodes.max { $0.latency?.p99 ?? -1 < $1.latency?.p99 ?? -1 }
+        var slow: [Span] = [Span("slowest   ", .dim), Span(glyphs.unknown)]
+        if let slowest = state.cost.slowest {
+            slow = [
+                Span("slowest   ", .dim), Span(Format.latency(microseconds: slowest.duration.microseconds)),
+                Span("  \(slowest.name)", .dim),
+            ]
+        }
+        return [
+            [Span("poll      ", .dim), Span(latest.padded(6))]
+                + .sparkline(latencies, columns: spark, role: .graphLatency, glyphs: glyphs),
+            [
+                Span("node p99  ", .dim),
+                Span(worst?.latency.map { Format.latency(microseconds: $0.p99) } ?? glyphs.unknown),
+                Span(worst.map { "  the slowest, \($0.id)" } ?? "", .dim),
+            ],
+            [
+                Span("this tool ", .dim), Span(Format.rate(state.cost.operationsPerSecond(at: state.now))),
+                Span(" operations  ", .dim),
+                Span(Format.rate(state.cost.rowsPerSecond(at: state.now))), Span(" rows", .dim),
+            ],
+            slow,
+        ]
+    }
+}

@@ -1,0 +1,104 @@
+internal import Screen
+internal import Sessions
+
+/// Hit rates, counts and latencies: as figures, and over the last quarter of an hour.
+enum StatsView {
+    static func draw(_ state: State, in area: Rect, on grid: inout Grid) {
+        let figures = StatsFigures(state: state, glyphs: grid.glyphs)
+        let isWide = area.columns >= 160
+        let boxes: [(String, [Span], (Int) -> [[Span]])] = [
+            ("Hit rate", [], figures.hitRates), ("Sessions", [], figures.sessions),
+            ("Time to live", [], figures.timesToLive),
+            ("Store", [], figures.store),
+        ]
+        let height = 6
+        let (top, rest) = area.split(rows: isWide ? height : 2 * height)
+        let cells = isWide ? top.sideBySide(4) : top.prefix(height).sideBySide(2) + top.dropFirst(height).sideBySide(2)
+        for (cell, box) in zip(cells, boxes) {
+            let inside = grid.frame(cell, title: [Span(box.0, .title)] + box.1).inset(columns: 1, rows: 0)
+            grid.write(box.2(inside.columns), in: inside)
+        }
+        drawGraphs(state, in: rest, on: &grid)
+    }
+
+    private static func drawGraphs(_ state: State, in area: Rect, on grid: inout Grid) {
+        guard area.rows >= 16 else {
+            let cells = area.sideBySide(2)
+            StatsGraphs.hits(state, in: cells[0], on: &grid)
+            NodeRates.draw(state, in: cells[1], on: &grid)
+            return
+        }
+        let (upper, lower) = area.split(rows: area.rows / 2)
+        StatsGraphs.hits(state, in: upper, on: &grid)
+        let cells = lower.sideBySide(area.columns >= 160 ? 3 : 2)
+        NodeRates.draw(state, in: cells[0], on: &grid)
+        StatsGraphs.sessions(state, in: cells[1], on: &grid)
+        if cells.count > 2 { StatsGraphs.latency(state, in: cells[2], on: &grid) }
+    }
+}
+
+/// The graphs of the last quarter of an hour.
+enum StatsGraphs {
+    private static let span = RateWindow.quarter.duration
+
+    static func hits(_ state: State, in area: Rect, on grid: inout Grid) {
+        let inside = grid.frame(area, title: [Span("L1 hit rate", .title), Span("  of all nodes", .dim)])
+        let history = HitHistory(
+            state.fleet.samples.values, tier: .l1, steps: GraphBox.steps(in: inside.columns), span: span,
+            now: state.now.wall)
+        GraphBox(
+            values: history.values, range: history.floor...1, label: { "\(Int(($0 * 100).rounded()))%" },
+            since: "15m ago",
+            role: .graphHit
+        ).draw(in: inside, on: &grid)
+    }
+
+    static func sessions(_ state: State, in area: Rect, on grid: inout Grid) {
+        let inside = grid.frame(area, title: [Span("Live sessions", .title)])
+        let values = series(state, steps: GraphBox.steps(in: inside.columns)) { Double($0.sessions) }
+        GraphBox(
+            values: values, range: 0...ceiling(values), label: { Format.shortCount(Int($0)) }, since: "15m ago",
+            role: .graphHit
+        ).draw(in: inside, on: &grid)
+    }
+
+    static func latency(_ state: State, in area: Rect, on grid: inout Grid) {
+        let inside = grid.frame(area, title: [Span("Poll", .title), Span("  how long the store took", .dim)])
+        let values = series(state, steps: GraphBox.steps(in: inside.columns)) {
+            $0.latency.map { Double($0.microseconds) } ?? .nan
+        }
+        GraphBox(
+            values: values, range: 0...ceiling(values), label: { Format.latency(microseconds: Int($0)) },
+            since: "15m ago",
+            role: .graphLatency
+        ).draw(in: inside, on: &grid)
+    }
+
+    /// A round number not below any value.
+    static func ceiling(_ values: [Double]) -> Double {
+        let most = values.filter(\.isFinite).max() ?? 0
+        guard most > 10 else { return 10 }
+        var unit = 1.0
+        while unit * 10 <= most { unit *= 10 }
+        return [1, 1.5, 2, 3, 5, 7.5].map { $0 * unit }.first { $0 >= most } ?? unit * 10
+    }
+
+    /// The points of the polls in equal steps of time; a gap where polls failed, and before the first.
+    static func series(
+        _ state: State, steps: Int, _ value: (StatisticsHistory.Point) -> Double
+    ) -> [Double] {
+        guard steps > 0 else { return [] }
+        var values = Array(repeating: Double.nan, count: steps)
+        let start = state.now.monotonic - span
+        let step = span.inSeconds / Double(steps)
+        var previous: Int?
+        for point in state.statistics.points.values where point.at.monotonic >= start {
+            let index = min(steps - 1, max(0, Int((point.at.monotonic - start).inSeconds / step)))
+            // Polls lie further apart than steps: the time since the last good one has this one's value.
+            let first = point.followsGap ? index : min(index, previous.map { $0 + 1 } ?? index)
+            for place in first...index { values[place] = value(point) }
+            previous = index
+        }
+        return values
+    }
+}

@@ -1,0 +1,65 @@
+internal import Screen
+internal import Sessions
+
+/// The users among the live sessions, with what their sessions have in common.
+enum UsersView {
+    static func draw(_ state: State, in area: Rect, on grid: inout Grid) {
+        let glyphs = grid.glyphs
+        let users = state.users
+        let scroll = Scroll(
+            top: users.top, height: area.rows - 3, total: users.shown.count, keeping: users.cursorPlace)
+        let inside = grid.frame(
+            area, title: title(users, glyphs), footer: scroll.label(glyphs), isFocused: state.overlay == nil)
+        var table = TableDrawing(rules: rules)
+        table.sort = (sortIndex(users.sort), mark(users, glyphs))
+        table.rows = scroll.range.map { row(users.shown[$0], state, glyphs) }
+        table.draw(in: inside, on: &grid)
+        if scroll.total == 0 {
+            let words = users.text.isEmpty ? "no live sessions, so no users" : "no user matches the filter"
+            grid.write([Span(words, .dim)], in: inside.dropFirst(1 + (inside.rows - 1) / 3).row(0), align: .center)
+        }
+    }
+
+    private static let rules = [
+        ColumnRule(title: "", minimum: 1, maximum: 1),
+        ColumnRule(title: "USER", minimum: 18, maximum: 60),
+        ColumnRule(title: "SESSIONS", alignment: .trailing, minimum: 9, maximum: 11),
+        ColumnRule(title: "ADDRESSES", alignment: .trailing, minimum: 10, maximum: 11, drop: 2),
+        ColumnRule(title: "NODES", alignment: .trailing, minimum: 6, maximum: 8, drop: 1),
+        ColumnRule(title: "SIGNED IN", alignment: .trailing, minimum: 10, maximum: 12, drop: 3),
+        ColumnRule(title: "LAST USED", alignment: .trailing, minimum: 10, maximum: 12),
+    ]
+
+    private static func sortIndex(_ sort: UserList.Sort) -> Int {
+        switch sort {
+        case .name: 1
+        case .sessions: 2
+        case .seen: 6
+        }
+    }
+
+    private static func mark(_ users: UserList, _ glyphs: GlyphSet) -> String {
+        // Names go up, counts and times go down, unless turned round.
+        (users.sort == .name) == !users.isInverted ? glyphs.ascending : glyphs.descending
+    }
+
+    private static func title(_ users: UserList, _ glyphs: GlyphSet) -> [Span] {
+        var spans = [Span("Users ", .title), Span(Format.count(users.shown.count))]
+        if users.shown.count != users.total { spans.append(Span(" of \(Format.count(users.total))", .dim)) }
+        if !users.text.isEmpty { spans += [.space(3), Span("filter ", .dim), Span(users.text, .match)] }
+        return spans
+    }
+
+    private static func row(_ user: UserList.User, _ state: State, _ glyphs: GlyphSet) -> TableDrawing.Row {
+        let now = state.now.wall
+        func ago(_ moment: Timestamp?) -> Span {
+            moment.map { Span(Format.relative($0, to: now)) } ?? Span(glyphs.unknown, .dim)
+        }
+        return TableDrawing.Row(
+            cells: [
+                .space(), user.name.map { Span($0) } ?? Span("anonymous", .dim), Span(Format.count(user.sessions)),
+                Span(Format.count(user.addresses)), Span(Format.count(user.nodes)), ago(user.created), ago(user.seen),
+            ],
+            overlay: state.users.cursor == UserKey(user.name) ? .cursor : nil)
+    }
+}
