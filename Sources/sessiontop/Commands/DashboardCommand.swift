@@ -1,5 +1,6 @@
 import ArgumentParser
 import Sessions
+import Terminal
 
 /// `sessiontop [STORE]`: the dashboard.
 struct DashboardCommand: ParsableCommand {
@@ -9,6 +10,9 @@ struct DashboardCommand: ParsableCommand {
     @Argument(help: "The store: a URL such as sqlite:PATH, or a context of the configuration file.")
     var store: String?
 
+    @OptionGroup
+    var screen: ScreenOptions
+
     @OptionGroup(title: "Options of all commands")
     var common: CommonOptions
 
@@ -16,9 +20,14 @@ struct DashboardCommand: ParsableCommand {
         let environment = CommandEnvironment.process
         let configuration = try Configuration(path: common.config, variable: environment.variable)
         guard let name = store ?? configuration.defaultContext else { throw Self.beginning }
-        let open = try OpenStore(
-            name, common, toChange: true, in: environment, note: { StandardError.write($0) })
-        throw SessionsError(.unsupported, "the dashboard of \(open.name) isn't built in yet: see sessiontop list")
+        let open = try OpenStore(name, common, toChange: true, in: environment, note: { StandardError.write($0) })
+        let dashboard = DashboardScreen(
+            directory: open.directory, name: open.name, isProtected: open.isProtected,
+            readOnlyReason: open.isReadOnly ? "\(open.name) is open for reading only" : nil,
+            keys: try PayloadReading.keys(for: open.url, environment.variable), actor: environment.actor,
+            theme: open.theme, hasColors: !common.noColor, trace: try screen.openTrace(),
+            variable: environment.variable)
+        if let signal = try dashboard.run() { Terminal.exit(by: signal) }
     }
 
     private static let beginning = SessionsError(
@@ -29,4 +38,13 @@ struct DashboardCommand: ParsableCommand {
           sessiontop sqlite:PATH      the dashboard on an embedded store
           sessiontop --help           everything else
         """)
+}
+
+/// Options of whatever shows a dashboard.
+struct ScreenOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Write a JSON line for each frame: its cause and its microseconds.", valueName: "file"))
+    var trace: String?
+
+    /// Opens the file of frames, where one was asked for.
+    func openTrace() throws -> FrameTrace? { try trace.map { try FrameTrace(path: $0) } }
 }

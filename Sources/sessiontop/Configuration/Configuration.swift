@@ -50,7 +50,7 @@ struct Configuration: Sendable, Equatable {
     ///   - variable: looks up the environment, for where the file lies by default.
     /// - Throws: ``SessionsError`` with `usage`, with the line, where it is malformed.
     init(path: String?, variable: (String) -> String?) throws {
-        let file = path ?? Self.defaultPath(variable)
+        let file = path ?? Self.folder(variable).map { "\($0)/config.yaml" }
         let text = try file.flatMap { try FileContents.text($0) }
         guard text != nil || path == nil else {
             throw SessionsError(
@@ -59,9 +59,10 @@ struct Configuration: Sendable, Equatable {
         try self.init(yaml: text ?? "", file: file ?? "")
     }
 
-    private static func defaultPath(_ variable: (String) -> String?) -> String? {
-        if let folder = variable("XDG_CONFIG_HOME"), !folder.isEmpty { return "\(folder)/sessiontop/config.yaml" }
-        return variable("HOME").map { "\($0)/.config/sessiontop/config.yaml" }
+    /// The folder for what users write for this program: the configuration and their own themes.
+    static func folder(_ variable: (String) -> String?) -> String? {
+        if let folder = variable("XDG_CONFIG_HOME"), !folder.isEmpty { return "\(folder)/sessiontop" }
+        return variable("HOME").map { "\($0)/.config/sessiontop" }
     }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Sessions
+import Terminal
 
 /// `sessiontop demo`: a live fleet on an embedded store.
 struct DemoCommand: ParsableCommand {
@@ -32,6 +33,12 @@ struct DemoCommand: ParsableCommand {
     @Option(help: ArgumentHelp("No screen: run for so long, then print how it went as JSON.", valueName: "seconds"))
     var headless: Double?
 
+    @OptionGroup
+    var screen: ScreenOptions
+
+    @OptionGroup(title: "Options of all commands")
+    var common: CommonOptions
+
     @Option(help: .hidden)
     var cache: String?
 
@@ -48,23 +55,50 @@ struct DemoCommand: ParsableCommand {
     }
 
     func run() throws {
-        guard let headless else {
-            throw SessionsError(.usage, "the demo has no screen in this build: give --headless SECONDS")
-        }
-        let options = options
         let place = try DemoStore(url: store)
         defer { place.removeIfTemporary() }
+        if let headless {
+            try run(in: place, for: .seconds(headless))
+        } else {
+            try watch(place)
+        }
+    }
+
+    private func run(in place: DemoStore, for duration: Duration) throws {
+        let options = options
         if place.temporaryFolder != nil { StandardError.write("store: sqlite:\(place.path) (removed at the end)") }
         let summary = try runBlocking(interruptible: true) {
             let fleet = try await place.fleet(options)
             StandardError.write("nodes: \(fleet.names.joined(separator: " "))")
-            try await fleet.run(for: .seconds(headless))
+            try await fleet.run(for: duration)
             return try await fleet.summary()
         }
         if let preloading = summary.tally.preloading {
             StandardError.write("preloaded: \(options.preload) sessions in \(JSONValue.seconds(preloading)) s")
         }
         print(summary.json)
+    }
+
+    /// Runs the fleet behind a dashboard, which reads the store as it would read anybody's.
+    private func watch(_ place: DemoStore) throws {
+        let options = options
+        let environment = CommandEnvironment.process
+        let fleet = try runBlocking { try await place.fleet(options) }
+        let open = try OpenStore(
+            "sqlite:\(place.path)", common, toChange: true, in: environment, note: { StandardError.write($0) })
+        let dashboard = DashboardScreen(
+            directory: open.directory, name: place.temporaryFolder == nil ? open.name : "demo",
+            readOnlyReason: open.isReadOnly ? "the demo is open for reading only" : nil,
+            keys: try PayloadReading.keys(for: open.url, environment.variable), actor: environment.actor,
+            theme: open.theme, hasColors: !common.noColor, trace: try screen.openTrace(),
+            variable: environment.variable)
+        let running = Task { try await fleet.run() }
+        let signal = Result { try dashboard.run() }
+        running.cancel()
+        _ = try runBlocking { await running.result }
+        guard let signal = try signal.get() else { return }
+        place.removeIfTemporary()
+        Terminal.exit(by: signal)
     }
 
     private var options: DemoOptions {

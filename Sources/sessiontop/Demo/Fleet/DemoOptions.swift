@@ -18,8 +18,8 @@ struct DemoOptions: Sendable, Equatable {
     /// What the numbers may be.
     static let limits = (nodes: 1...64, users: 1...100_000, rate: 1...50_000, preload: 0...5_000_000)
 
-    /// 2 minutes without a request, 20 minutes in all.
-    static let shortLifetime = (try? Lifetime(idle: .seconds(120), absolute: .seconds(1200))) ?? .highValue
+    /// 5 minutes without a request, 30 minutes in all.
+    static let shortLifetime = (try? Lifetime(idle: .seconds(300), absolute: .seconds(1800))) ?? .highValue
 
     /// How its nodes treat sessions.
     var policy: NodePolicy { NodePolicy(lifetime: lifetime) }

@@ -1,0 +1,136 @@
+import Dashboard
+import Sessions
+import Synchronization
+
+/// Runs the effects that concern the store, each in a task of its own, and posts what comes of them.
+///
+/// Here, and only here, read-only is enforced: whatever the screen believes, no change passes ``run(_:)``.
+final class EffectRunner: Sendable {
+    let directory: any SessionDirectory
+    let time: TimeSource
+    let inbox: Inbox
+    private let readOnlyReason: String?
+    private let keys: KeyRing?
+    private let running = Mutex<[JobID: Task<Void, Never>]>([:])
+
+    /// Makes a runner.
+    ///
+    /// - Parameters:
+    ///   - directory: the store.
+    ///   - readOnlyReason: why nothing may be changed; `nil`: changes are allowed.
+    ///   - keys: open payloads; `nil`: payloads are shown as sealed.
+    ///   - time: the clocks.
+    ///   - inbox: where what comes of effects is posted.
+    init(
+        directory: any SessionDirectory, readOnlyReason: String?, keys: KeyRing?, time: TimeSource, inbox: Inbox
+    ) {
+        self.directory = directory
+        self.readOnlyReason = readOnlyReason
+        self.keys = keys
+        self.time = time
+        self.inbox = inbox
+    }
+
+    /// Starts an effect and returns at once: a key never waits for a store.
+    func run(_ effect: Effect) {
+        if let readOnlyReason, effect.isChange { return refuse(effect, because: readOnlyReason) }
+        switch effect {
+        case .beginLoading(let generation): start { await $0.beginLoading(generation) }
+        case .loadPage(let cursor, let limit, let generation):
+            start { await $0.loadPage(after: cursor, limit: limit, generation: generation) }
+        case .poll(let poll): start { await $0.poll(poll) }
+        case .loadDetail(let id): start { await $0.loadDetail(id) }
+        case .revoke(let job, let target, let order): start(job) { await $0.revoke(job, target, order) }
+        case .extend(let job, let ids, let deadline, let order):
+            start(job) { await $0.extend(job, ids, to: deadline, order) }
+        case .watchEffective(let job, let position, let durable):
+            start { await $0.watchEffective(job, position, durable: durable) }
+        case .recheck(let job, let ids, let after): start { await $0.recheck(job, ids, after: after) }
+        case .record(let action, let target, let count, let order):
+            start { await $0.record(action, target: target, count: count, order: order) }
+        case .reveal(let id, let order): start { await $0.reveal(id, order) }
+        case .export(let export): start { $0.export(export) }
+        case .stop(let job): running.withLock { $0[job] }?.cancel()
+        case .copy, .setTheme, .listThemes, .suspend, .redraw, .flushInput, .quit:
+            preconditionFailure("an effect of the terminal came to the store's runner")
+        }
+    }
+
+    /// Posts what a question brought, with what it cost the store; or why it brought nothing.
+    func ask<Answer>(
+        _ name: String, rows: (Answer) -> Int = { _ in 0 }, _ question: () async throws -> Answer
+    ) async throws -> Answer {
+        let began = time.monotonic()
+        let answer = try await question()
+        inbox.post(.asked(.init(name: name, rows: rows(answer), took: time.monotonic() - began)))
+        return answer
+    }
+
+    private func start(_ work: @escaping @Sendable (EffectRunner) async -> Void) {
+        Task { await work(self) }
+    }
+
+    /// Starts a change that the operator can stop.
+    private func start(_ job: JobID, _ work: @escaping @Sendable (EffectRunner) async -> Void) {
+        running.withLock { running in
+            running[job] = Task {
+                await work(self)
+                self.running.withLock { $0[job] = nil }
+            }
+        }
+    }
+
+    private func refuse(_ effect: Effect, because reason: String) {
+        switch effect {
+        case .revoke(let job, _, _), .extend(let job, _, _, _): inbox.post(.job(job, .failed(reason)))
+        default: inbox.post(.message(reason, .warning))
+        }
+    }
+
+    // MARK: Looking at one session
+
+    private func loadDetail(_ id: IDHash) async {
+        do {
+            let detail = try await ask("detail", rows: { $0 == nil ? 0 : 1 }) { try await directory.detail(id) }
+            guard let detail else { return inbox.post(.detail(id, .gone)) }
+            let session = InspectedSession(detail: detail, payload: view(of: detail))
+            let now = Moment(wall: time.wall(), monotonic: time.monotonic())
+            inbox.post(.detail(id, .loaded(session, at: now)))
+        } catch {
+            inbox.post(.detail(id, .failed("\(error)")))
+        }
+    }
+
+    private func view(of detail: SessionDetail) -> InspectedSession.PayloadView {
+        let reading = PayloadReading(detail, keys: keys)
+        if let note = reading.note { return .sealed(note) }
+        if reading.data == .null { return .none }
+        return .open(masked: reading.data.masked.lines(), full: reading.data.lines())
+    }
+
+    private func export(_ export: Export) {
+        do {
+            try ExportFile.write(export, layout: directory.description.layout, at: time.wall())
+            inbox.post(.message("wrote \(export.rows.count) sessions to \(export.path)", .info))
+        } catch {
+            inbox.post(.message("\(error)", .error))
+        }
+    }
+
+    private func reveal(_ id: IDHash, _ order: Order) async {
+        do {
+            try await directory.record(.reveal, target: "s:\(id.handle)", count: 1, order: order)
+            inbox.post(.revealed(id))
+        } catch {
+            inbox.post(.message("nothing is revealed, for it can't be put on the record: \(error)", .error))
+        }
+    }
+
+    private func record(_ action: AuditAction, target: String, count: Int, order: Order) async {
+        do {
+            try await directory.record(action, target: target, count: count, order: order)
+        } catch {
+            inbox.post(.message("the audit log could not be written: \(error)", .error))
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import Dashboard
+import Screen
+import Sessions
+import Terminal
+import Themes
+
+/// The dashboard's life on a terminal: what happens goes into the state, what the state asks for is done, and the screen
+/// shows it. All of it on the thread that opened the terminal, which sleeps until there is something to do.
+struct ScreenLoop {
+    private var state: State
+    private let terminal: Terminal
+    private let runner: EffectRunner
+    private let themes: ThemeCatalogue
+    private let trace: FrameTrace?
+    private let time: TimeSource
+    private var theme: Theme
+    private var isOver = false
+    /// The frame that is owed: what for, and since when.
+    private var owed: (cause: FrameTrace.Cause, since: ContinuousClock.Instant)?
+    private var lastFrame: ContinuousClock.Instant?
+
+    /// What comes from the store is drawn at most ten times a second; keys are drawn at once.
+    private static let frameTime = Duration.milliseconds(100)
+
+    /// Makes the loop; ``run()`` starts it.
+    init(
+        state: State, terminal: Terminal, runner: EffectRunner, themes: ThemeCatalogue, theme: Theme,
+        trace: FrameTrace?, time: TimeSource
+    ) {
+        self.state = state
+        self.terminal = terminal
+        self.runner = runner
+        self.themes = themes
+        self.trace = trace
+        self.time = time
+        self.theme = theme
+    }
+
+    /// Runs until the operator quits or the process is asked to end.
+    ///
+    /// - Returns: the signal that asked for the end; `nil`: the operator did.
+    mutating func run() -> Int32? {
+        perform(state.start())
+        owe(.clock, since: time.monotonic())
+        while !isOver {
+            drawIfDue()
+            switch terminal.nextEvent(until: wake) {
+            case .key(let key): take(.key(key), for: .key)
+            case .resized(let size): take(.resize(size), for: .resize)
+            case .woken: break
+            case .timeout: take([], for: .clock)
+            case .terminate(let signal): return signal
+            }
+            takeInbox()
+        }
+        return nil
+    }
+
+    /// When the thread wakes though nothing happens.
+    private var wake: ContinuousClock.Instant {
+        guard owed != nil, let lastFrame else { return state.nextWake }
+        return min(state.nextWake, lastFrame + Self.frameTime)
+    }
+
+    private mutating func take(_ action: Action, for cause: FrameTrace.Cause) { take([action], for: cause) }
+
+    private mutating func take(_ actions: [Action], for cause: FrameTrace.Cause) {
+        let now = time.monotonic()
+        perform(state.update(.tick(Moment(wall: time.wall(), monotonic: now))))
+        for action in actions { perform(state.update(action)) }
+        owe(cause, since: now)
+    }
+
+    private mutating func takeInbox() {
+        let actions = runner.inbox.take()
+        if !actions.isEmpty { take(actions, for: .data) }
+    }
+
+    // MARK: Drawing
+
+    /// A key's frame is owed before any other: it is what somebody waits for.
+    private mutating func owe(_ cause: FrameTrace.Cause, since: ContinuousClock.Instant) {
+        guard let owed else { return self.owed = (cause, since) }
+        if cause == .key, owed.cause != .key { self.owed = (cause, since) }
+    }
+
+    private mutating func drawIfDue() {
+        guard let owed else { return }
+        let isUrgent = owed.cause == .key || owed.cause == .resize
+        if !isUrgent, let lastFrame, time.monotonic() < lastFrame + Self.frameTime { return }
+        terminal.draw(render(state, size: terminal.size, glyphs: terminal.glyphs), theme: theme)
+        let now = time.monotonic()
+        lastFrame = now
+        self.owed = nil
+        trace?.note(
+            owed.cause, took: now - owed.since, rows: state.list.table.count, sessions: state.list.table.heldCount)
+    }
+
+    // MARK: Effects
+
+    private mutating func perform(_ effects: [Effect]) {
+        for effect in effects { perform(effect) }
+    }
+
+    /// What concerns the terminal is done here and now; the rest goes to tasks.
+    private mutating func perform(_ effect: Effect) {
+        switch effect {
+        case .copy(let text): copy(text)
+        case .setTheme(let name): setTheme(name)
+        case .listThemes: perform(state.update(.themes(themes.names, current: theme.name)))
+        case .suspend: terminal.suspend()
+        case .redraw: terminal.redraw()
+        case .flushInput: terminal.discardInput()
+        case .quit: isOver = true
+        default: runner.run(effect)
+        }
+    }
+
+    private mutating func copy(_ text: String) {
+        guard !terminal.copy(text) else { return }
+        perform(state.update(.message("that is too long for the terminal's clipboard", .warning)))
+    }
+
+    private mutating func setTheme(_ name: String) {
+        do {
+            theme = try themes.load(name).theme
+        } catch {
+            perform(state.update(.message("\(error)", .warning)))
+        }
+    }
+}
