@@ -65,5 +65,10 @@ let package = Package(
         .testTarget(name: "sessiontopTests", dependencies: ["sessiontop", "Screen", "Sessions", "SessionsSQLite", .product(name: "ArgumentParser", package: "swift-argument-parser")], swiftSettings: strict),
         .testTarget(name: "SessionsTests", dependencies: ["Sessions", "SessionTesting"], swiftSettings: strict),
         .testTarget(name: "DashboardTests", dependencies: ["Dashboard", "Screen", "Sessions", "SessionTesting"], swiftSettings: strict),
+        .testTarget(name: "SessionsTests", dependencies: ["Sessions", "SessionTesting"], swiftSettings: strict),
+        .testTarget(
+            name: "SessionsSQLiteTests",
+            dependencies: ["Sessions", "SessionsSQLite", "SessionTesting", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
     ]
 )

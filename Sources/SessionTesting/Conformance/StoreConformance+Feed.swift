@@ -1,0 +1,58 @@
+import Sessions
+import Testing
+
+extension StoreConformance {
+    static var feedClauses: [Clause] {
+        [
+            Clause("The feed tells every revoke and cut-off once, in order, without gaps, on every handle") { world async throws in
+                let first = try await world.issued()
+                let second = try await world.issued()
+                _ = try await world.store.revoke(first.id, by: "x", reason: nil, at: world.now)
+                let cutoff = try await world.other.cutOff(.tenant("t"), by: "x", reason: nil, at: world.now)
+                _ = try await world.other.revoke(first.id, by: "x", reason: nil, at: world.now)
+                _ = try await world.store.rotate(second.id, to: world.fresh(), reason: "r", at: world.now)
+                for store in [world.store, world.other] {
+                    let page = try await store.feed(after: .start, limit: 99)
+                    #expect(page.entries.map(\.position.value) == [1, 2, 3])
+                    #expect(page.entries.map(\.event) == [.revoked(first.id), .cutoff(cutoff), .revoked(second.id)])
+                    #expect(page.start == .start && page.end == FeedPosition(3))
+                }
+            },
+            Clause("A page of the feed begins after a position and holds so many entries at most") { world async throws in
+                for _ in 0..<5 {
+                    _ = try await world.store.revoke(try await world.issued().id, by: "x", reason: nil, at: world.now)
+                }
+                let page = try await world.store.feed(after: FeedPosition(1), limit: 2)
+                #expect(page.entries.map(\.position.value) == [2, 3])
+                #expect(page.end == FeedPosition(5))
+                #expect(try await world.store.feed(after: FeedPosition(5), limit: 2).entries.isEmpty)
+                #expect(try await world.store.feed(after: FeedPosition(99), limit: 2).end == FeedPosition(5))
+                #expect(try await world.store.feed(after: .start, limit: 0).entries.isEmpty)
+            },
+            Clause("What fails or finds nothing to end leaves no trace in the feed") { world async throws in
+                let session = try await world.issued()
+                _ = try? await world.store.insert(session)
+                _ = try await world.store.revoke(SessionID().hash, by: "x", reason: nil, at: world.now)
+                _ = try await world.store.save(.empty, of: session.id, replacing: 9, at: world.now)
+                #expect(try await world.store.feed(after: .start, limit: 9).end == .start)
+            },
+            Clause("A purge drops the feed's oldest entries, and the page says where it begins now") { world async throws in
+                for seconds in [0, 1, 100, 2] {
+                    let session = try await world.issued()
+                    _ = try await world.store.revoke(session.id, by: "x", reason: nil, at: world.now + .seconds(seconds))
+                }
+                let retention = Retention(feed: .seconds(10))
+                _ = try await world.store.purge(retention, at: world.now + .seconds(20))
+                let page = try await world.store.feed(after: .start, limit: 9)
+                #expect(page.entries.map(\.position.value) == [3, 4])
+                #expect(page.start == FeedPosition(2) && page.end == FeedPosition(4))
+                _ = try await world.store.purge(retention, at: world.now + .seconds(200))
+                let empty = try await world.other.feed(after: .start, limit: 9)
+                #expect(empty.entries.isEmpty && empty.start == FeedPosition(4) && empty.end == FeedPosition(4))
+                let next = try await world.issued()
+                _ = try await world.store.revoke(next.id, by: "x", reason: nil, at: world.now)
+                #expect(try await world.store.feed(after: FeedPosition(4), limit: 9).entries.map(\.position.value) == [5])
+            },
+        ]
+    }
+}

@@ -1,0 +1,110 @@
+import Sessions
+import Testing
+
+extension StoreConformance {
+    static var keepingClauses: [Clause] {
+        [
+            Clause("A node's last report replaces the one before") { world async throws in
+                var report = NodeReport(
+                    id: "web-01", started: world.now, heartbeat: world.now, applied: .start, lease: .milliseconds(2500))
+                for name in Counters.Name.allCases { report.counters[name] = Int64(name.rawValue.utf8.count) }
+                try await world.store.publish(report)
+                report.status = .draining
+                report.applied = FeedPosition(7)
+                report.latency = NodeReport.Latency(p50: 120, p99: 4000)
+                report.heartbeat = world.now + .seconds(1)
+                report.counters[.requests] = .max
+                try await world.other.publish(report)
+                let another = NodeReport(
+                    id: "a", started: world.now, heartbeat: world.now, status: .stopped, applied: .start, lease: .zero)
+                try await world.store.publish(another)
+                #expect(try await world.store.nodes() == [another, report])
+            },
+            Clause("Counters are sampled every few seconds, in the order of time, each process apart") { world async throws in
+                for second in 0..<12 {
+                    for (number, id) in ["b", "a"].enumerated() {
+                        var report = NodeReport(
+                            id: id, started: world.now, heartbeat: world.now + .seconds(second), applied: .start,
+                            lease: .seconds(2))
+                        report.counters[.served] = Int64(second * 10 + number)
+                        try await world.store.publish(report)
+                    }
+                }
+                let samples = try await world.store.samples(since: world.now)
+                #expect(samples.filter { $0.node == "a" }.map { $0.counters[.served] } == [1, 51, 101])
+                #expect(samples.map(\.at) == samples.map(\.at).sorted())
+                #expect(try await world.store.samples(since: world.now + .seconds(10)).count == 2)
+                let restarted = world.now + .seconds(12)
+                try await world.store.publish(
+                    NodeReport(id: "a", started: restarted, heartbeat: restarted, applied: .start, lease: .seconds(2)))
+                #expect(try await world.store.samples(since: restarted).map(\.started) == [restarted])
+            },
+            Clause("The audit log is a chain: every order is in it, once, and the chain verifies") { world async throws in
+                let session = try await world.issued()
+                _ = try await world.store.extend([session.id], to: .by(.seconds(9)), order: world.order)
+                _ = try await world.store.revoke(.sessions([session.id]), order: world.order)
+                _ = try await world.other.revoke(.user("alice"), order: world.order)
+                try await world.store.record(.export, target: "12 sessions", count: 12, order: Order(actor: "", reason: nil, at: world.now))
+                let log = try await world.store.audit(after: 0, limit: 99)
+                #expect(log.map(\.action) == [.extend, .revoke, .revoke, .export])
+                #expect(log.map(\.number) == [1, 2, 3, 4])
+                #expect(log.map(\.target) == ["s:\(session.id.handle)", "s:\(session.id.handle)", "user:alice", "12 sessions"])
+                #expect(log.map(\.count) == [1, 1, 0, 12])
+                #expect(log[1].result == "revoked 1")
+                for (index, entry) in log.enumerated() { #expect(entry.follows(index == 0 ? nil : log[index - 1])) }
+                #expect(try await world.store.audit(after: 1, limit: 2).map(\.number) == [2, 3])
+            },
+            Clause("A service's own writes are not the operators': the audit log stays empty") { world async throws in
+                let session = try await world.issued()
+                _ = try await world.store.revoke(session.id, by: "sign-out", reason: nil, at: world.now)
+                _ = try await world.store.cutOff(.everyone, by: "x", reason: nil, at: world.now)
+                #expect(try await world.store.audit(after: 0, limit: 9).isEmpty)
+            },
+            Clause("A row goes at its absolute deadline, a revoked one not before its tombstone's time") { world async throws in
+                let plain = try await world.issued()
+                let absolute = try #require(plain.deadlines.absolute)
+                let revoked = try await world.issued(user: "r")
+                let cut = try await world.issued(user: "c")
+                let eternal = try await world.issued(lifetime: .aal1)
+                let end = absolute - .seconds(1)
+                for id in [plain.id, revoked.id, cut.id] {
+                    _ = try await world.store.touch(idling(id, from: world.now, until: absolute))
+                }
+                _ = try await world.store.revoke(revoked.id, by: "x", reason: nil, at: end)
+                _ = try await world.store.cutOff(.user("c"), by: "x", reason: nil, at: end)
+                let retention = Retention()
+                func left(at moment: Timestamp) async throws -> Set<IDHash> {
+                    _ = try await world.store.purge(retention, at: moment)
+                    return Set(try await world.allRows().map(\.id))
+                }
+                let tombstones: Set = [revoked.id, cut.id, eternal.id]
+                #expect(try await left(at: end) == tombstones.union([plain.id]))
+                #expect(try await left(at: absolute) == tombstones)
+                #expect(try await left(at: end + retention.tombstone - .milliseconds(1)) == tombstones)
+                #expect(try await left(at: end + retention.tombstone) == [eternal.id])
+                #expect(try await world.standing(of: revoked.id) == nil)
+            },
+            Clause("A purge says how many sessions it removed, however many steps it took") { world async throws in
+                for _ in 0..<1203 { try await world.issued() }
+                let kept = try await world.issued(lifetime: .aal1)
+                #expect(try await world.store.purge(Retention(), at: world.now + .seconds(8 * 3600)) == 1203)
+                #expect(try await world.allRows().map(\.id) == [kept.id])
+                #expect(try await world.store.purge(Retention(), at: world.now + .seconds(8 * 3600)) == 0)
+            },
+            Clause("A purge forgets nodes long silent, and no other") { world async throws in
+                for (id, heartbeat) in [("old", world.now), ("new", world.now + .seconds(3000))] {
+                    try await world.store.publish(
+                        NodeReport(id: id, started: world.now, heartbeat: heartbeat, applied: .start, lease: .seconds(2)))
+                }
+                _ = try await world.store.purge(Retention(), at: world.now + .seconds(3601))
+                #expect(try await world.store.nodes().map(\.id) == ["new"])
+            },
+        ]
+    }
+
+    /// Touches that keep a session from idling out until a moment.
+    private static func idling(_ id: IDHash, from start: Timestamp, until end: Timestamp) -> [Touch] {
+        let steps = Int((end - start).inSeconds / 900)
+        return (0...steps).map { Touch(id: id, at: start + .seconds(900 * $0), idle: .seconds(1800)) }
+    }
+}

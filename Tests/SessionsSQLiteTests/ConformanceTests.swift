@@ -1,0 +1,20 @@
+import SessionTesting
+import Sessions
+import SessionsSQLite
+import Testing
+
+@Suite struct ConformanceTests {
+    /// Two handles on one file, each with connections of its own, as two processes have them.
+    private static let fixture = StoreFixture { body in
+        try await TemporaryFolder.with { folder in
+            let store = try SQLiteStore.open(path: folder.file("s.db"), mode: .create)
+            let other = try SQLiteStore.open(path: folder.file("s.db"), mode: .existing)
+            try await body(store, other)
+        }
+    }
+
+    @Test("The SQLite store keeps the contract of stores", arguments: StoreConformance.clauses)
+    func contract(_ clause: StoreConformance.Clause) async throws {
+        try await clause.check(Self.fixture)
+    }
+}

@@ -1,0 +1,179 @@
+import Foundation
+import GRDB
+import Sessions
+import Testing
+
+@testable import SessionsSQLite
+
+@Suite struct OpeningTests {
+    private static let modes: [SQLiteStore.OpenMode] = [.create, .existing, .readOnly]
+
+    private func code(of error: (any Error)?) -> SessionsError.Code? { (error as? SessionsError)?.code }
+
+    private func failure(opening path: String, _ mode: SQLiteStore.OpenMode) -> SessionsError? {
+        do {
+            _ = try SQLiteStore.open(path: path, mode: mode)
+            return nil
+        } catch { return error as? SessionsError }
+    }
+
+    @Test("What isn't there is said to be missing, with what to do, and isn't made", arguments: [
+        SQLiteStore.OpenMode.existing, .readOnly,
+    ])
+    func missing(_ mode: SQLiteStore.OpenMode) async throws {
+        try await TemporaryFolder.with { folder in
+            let error = failure(opening: folder.file("s.db"), mode)
+            #expect(error?.code == .storeNotFound)
+            #expect(error?.message.contains("sessiontop demo --store") == true)
+            #expect(try folder.contents().isEmpty)
+        }
+    }
+
+    @Test("A store that is made is private, ready, and alone in its folder when it closes")
+    func made() async throws {
+        try await TemporaryFolder.with { folder in
+            try await SQLiteStore.open(path: folder.file("s.db"), mode: .create).insert(someSession())
+            let attributes = try FileManager.default.attributesOfItem(atPath: folder.file("s.db"))
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+            #expect(try folder.contents().keys.sorted() == ["s.db"])
+            let again = try SQLiteStore.open(path: folder.file("s.db"), mode: .existing)
+            #expect(try await again.rows(after: nil, limit: 9).rows.count == 1)
+        }
+    }
+
+    @Test("A folder, a foreign database, garbage and an empty file are refused and left as they were", arguments: modes)
+    func foreign(_ mode: SQLiteStore.OpenMode) async throws {
+        try await TemporaryFolder.with { folder in
+            #expect(failure(opening: folder.path, mode)?.code == .notAStore)
+            try DatabaseQueue(path: folder.file("foreign")).write { try $0.execute(sql: "CREATE TABLE t(x)") }
+            try Data().write(to: URL(filePath: folder.file("empty")))
+            try Data("SQLite format 3\0 and no more".utf8).write(to: URL(filePath: folder.file("short")))
+            try Data(repeating: 65, count: 9000).write(to: URL(filePath: folder.file("garbage")))
+            let before = try folder.contents()
+            for name in before.keys.sorted() {
+                #expect(failure(opening: folder.file(name), mode)?.code == .notAStore, "\(name)")
+            }
+            #expect(try folder.contents() == before)
+        }
+    }
+
+    @Test("A store of a newer version is refused and left as it was", arguments: modes)
+    func tooNew(_ mode: SQLiteStore.OpenMode) async throws {
+        try await TemporaryFolder.with { folder in
+            let path = folder.file("s.db")
+            _ = try SQLiteStore.open(path: path, mode: .create)
+            try DatabaseQueue(path: path).writeWithoutTransaction {
+                try $0.execute(sql: "PRAGMA user_version = 9999; PRAGMA wal_checkpoint(TRUNCATE)")
+            }
+            let before = try Data(contentsOf: URL(filePath: path))
+            #expect(failure(opening: path, mode)?.code == .storeTooNew)
+            #expect(try Data(contentsOf: URL(filePath: path)) == before)
+        }
+    }
+
+    @Test("An older store is brought up to date in one step, by whichever process comes first")
+    func migration() async throws {
+        try await TemporaryFolder.with { folder in
+            let path = folder.file("s.db")
+            // Version 0 with our mark: a file whose first migration hasn't happened yet.
+            let queue = try DatabaseQueue(path: path)
+            try await queue.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID); CREATE TABLE old(x); PRAGMA journal_mode = WAL")
+            }
+            #expect(failure(opening: path, .readOnly)?.code == .unsupported)
+            let stores = try await withThrowingTaskGroup(of: SQLiteStore.self) { group in
+                for _ in 0..<4 { group.addTask { try SQLiteStore.open(path: path, mode: .create) } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            for store in stores { try await store.insert(someSession()) }
+            #expect(try await stores[0].statistics(at: noon).sessions == 4)
+        }
+    }
+
+    @Test("Several that make the same store at once end up with one store")
+    func race() async throws {
+        try await TemporaryFolder.with { folder in
+            let path = folder.file("s.db")
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        try await SQLiteStore.open(path: path, mode: .create).insert(someSession())
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let store = try SQLiteStore.open(path: path, mode: .readOnly)
+            #expect(try await store.statistics(at: noon).sessions == 8)
+        }
+    }
+
+    @Test("A namespace that isn't there is refused by whoever may not make it; two namespaces never meet")
+    func namespaces() async throws {
+        try await TemporaryFolder.with { folder in
+            let path = folder.file("s.db")
+            let store = try SQLiteStore.open(path: path, mode: .create)
+            #expect(throws: SessionsError.self) { try SQLiteStore.open(path: path, mode: .existing, namespace: "b") }
+            let other = try SQLiteStore.open(path: path, mode: .create, namespace: "b")
+            let session = someSession()
+            try await store.insert(session)
+            try await other.insert(session)
+            _ = try await other.revoke(.everyone, order: Order(actor: "a", reason: nil, at: noon))
+            #expect(try await store.load(session.id, at: noon)?.standing == .live)
+            #expect(try await store.feed(after: .start, limit: 9).end == .start)
+            #expect(try await store.audit(after: 0, limit: 9).isEmpty)
+            #expect(try await store.rows(after: nil, limit: 9).rows.count == 1)
+        }
+    }
+
+    @Test("A store that was opened to be read reads everything, refuses every write, and changes no byte")
+    func readOnly() async throws {
+        try await TemporaryFolder.with { folder in
+            let path = folder.file("s.db")
+            let writer = try SQLiteStore.open(path: path, mode: .create)
+            let session = someSession()
+            try await writer.insert(session)
+            let before = try folder.contents()
+            do {
+                let reader = try SQLiteStore.open(path: path, mode: .readOnly)
+                #expect(try await reader.load(session.id, at: noon)?.standing == .live)
+                #expect(try await reader.rows(after: nil, limit: 9).rows.count == 1)
+                _ = try await reader.statistics(at: noon)
+                #expect(!reader.capabilities.revoke.isPossible)
+                let error = await #expect(throws: SessionsError.self) { try await reader.insert(someSession()) }
+                #expect(error?.code == .readOnly)
+            }
+            let after = try folder.contents()
+            #expect(after["s.db"] == before["s.db"] && after["s.db-wal"] == before["s.db-wal"])
+        }
+    }
+
+    @Test("A store that was closed in good order can be read while nobody has it open")
+    func readOnlyAlone() async throws {
+        try await TemporaryFolder.with { folder in
+            let path = folder.file("s.db")
+            try await SQLiteStore.open(path: path, mode: .create).insert(someSession())
+            let before = try folder.contents()["s.db"]
+            #expect(try await SQLiteStore.open(path: path, mode: .readOnly).statistics(at: noon).sessions == 1)
+            #expect(try folder.contents()["s.db"] == before)
+        }
+    }
+
+    @Test("A damaged page is called damage", arguments: modes)
+    func damage(_ mode: SQLiteStore.OpenMode) async throws {
+        try await TemporaryFolder.with { folder in
+            let path = folder.file("s.db")
+            do {
+                let store = try SQLiteStore.open(path: path, mode: .create)
+                for _ in 0..<200 { try await store.insert(someSession(payload: Array(repeating: 1, count: 400))) }
+            }
+            var bytes = try Data(contentsOf: URL(filePath: path))
+            bytes.replaceSubrange(4096..<bytes.count, with: Data(repeating: 0xee, count: bytes.count - 4096))
+            try bytes.write(to: URL(filePath: path))
+            let error = await #expect(throws: SessionsError.self) {
+                let store = try SQLiteStore.open(path: path, mode: mode)
+                _ = try await store.rows(after: nil, limit: 999)
+            }
+            #expect(error?.code == .corrupt)
+        }
+    }
+}

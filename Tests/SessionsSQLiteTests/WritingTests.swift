@@ -1,0 +1,145 @@
+import Dispatch
+import Foundation
+import GRDB
+import Sessions
+import Synchronization
+import Testing
+
+@testable import SessionsSQLite
+
+@Suite struct WritingTests {
+    @Test("Of callers that share a transaction a failing one fails alone")
+    func isolation() async throws {
+        try await TemporaryFolder.with { folder in
+            let store = try SQLiteStore.open(path: folder.file("s.db"), mode: .create)
+            let taken = someSession()
+            try await store.insert(taken)
+            let failures = try await shareOneTransaction(store) {
+                await withTaskGroup(of: Bool.self) { group in
+                    for number in 0..<40 {
+                        group.addTask {
+                            do {
+                                try await store.insert(number % 4 == 0 ? taken : someSession())
+                                return false
+                            } catch { return (error as? SessionsError)?.code == .idExists }
+                        }
+                    }
+                    return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+                }
+            }
+            #expect(failures == 10)
+            #expect(try await store.statistics(at: noon).sessions == 31)
+        }
+    }
+
+    @Test("Nobody is told of success before the commit")
+    func noEarlyWord() async throws {
+        try await TemporaryFolder.with { folder in
+            let store = try SQLiteStore.open(path: folder.file("s.db"), mode: .create)
+            let other = try SQLiteStore.open(path: folder.file("s.db"), mode: .existing)
+            let session = someSession()
+            let wasTold = Atomic(false)
+            let held = DispatchSemaphore(value: 0)
+            let (started, hasStarted) = AsyncStream.makeStream(of: Void.self)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    try await store.write { transaction in
+                        try transaction.insert(session)
+                        hasStarted.yield()
+                        held.wait()
+                    }
+                    wasTold.store(true, ordering: .relaxed)
+                }
+                for await _ in started { break }
+                #expect(try await other.load(session.id, at: noon) == nil)
+                #expect(!wasTold.load(ordering: .relaxed))
+                held.signal()
+                try await group.waitForAll()
+            }
+            #expect(try await other.load(session.id, at: noon)?.standing == .live)
+        }
+    }
+
+    @Test("Where the transaction itself fails everybody in it is told so, and nothing of it stays")
+    func failingTransaction() async throws {
+        try await TemporaryFolder.with { folder in
+            let store = try SQLiteStore.open(path: folder.file("s.db"), mode: .create)
+            let failures = try await shareOneTransaction(store) {
+                await withTaskGroup(of: Bool.self) { group in
+                    for number in 0..<20 {
+                        group.addTask {
+                            do {
+                                // What SQLite does by itself after some errors of the disk.
+                                if number == 7 { try await store.write { try $0.db.run("ROLLBACK") } }
+                                if number != 7 { try await store.insert(someSession()) }
+                                return false
+                            } catch { return true }
+                        }
+                    }
+                    return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+                }
+            }
+            let sessions = try await store.statistics(at: noon).sessions
+            #expect(failures > 0 && sessions + failures == 20)
+            try await store.insert(someSession())
+            #expect(try await store.statistics(at: noon).sessions == sessions + 1)
+        }
+    }
+
+    @Test("A full disk is said to be full; nothing is lost, and the store goes on when there is space")
+    func fullDisk() async throws {
+        try await TemporaryFolder.with { folder in
+            let store = try SQLiteStore.open(path: folder.file("s.db"), mode: .create)
+            try await store.write { try $0.db.run("PRAGMA max_page_count = 40") }
+            let payload = Array(repeating: UInt8(7), count: 3000)
+            var written: [IDHash] = []
+            let error = await #expect(throws: SessionsError.self) {
+                while written.count < 100 {
+                    let session = someSession(payload: payload)
+                    try await store.insert(session)
+                    written.append(session.id)
+                }
+            }
+            #expect(error?.code == .storeFull)
+            #expect(!written.isEmpty)
+            for id in written { #expect(try await store.load(id, at: noon)?.standing == .live) }
+            _ = try await store.revoke(written[0], by: "x", reason: nil, at: noon)
+            try await store.write { try $0.db.run("PRAGMA max_page_count = 4000") }
+            try await store.insert(someSession(payload: payload))
+            #expect(try await store.statistics(at: noon).sessions == written.count)
+        }
+    }
+
+    @Test("A sealed payload is stored as it was given, and the text of an id nowhere")
+    func atRest() async throws {
+        try await TemporaryFolder.with { folder in
+            let store = try SQLiteStore.open(path: folder.file("s.db"), mode: .create)
+            let id = SessionID()
+            let sealed = (0..<64).map { _ in UInt8.random(in: 0...255) }
+            var session = Session(id: id.hash, user: "alice", created: noon, lifetime: .office)
+            session.payload = Payload(keyID: "k1", bytes: sealed)
+            try await store.insert(session)
+            let all = try folder.contents().values.reduce(Data(), +)
+            #expect(all.range(of: Data(sealed)) != nil)
+            #expect(all.range(of: Data(id.secretText.utf8)) == nil)
+        }
+    }
+
+    /// Holds the lane until work has had time to queue up behind it, so that it shares a transaction.
+    private func shareOneTransaction<Result: Sendable>(
+        _ store: SQLiteStore, _ work: @escaping @Sendable () async -> Result
+    ) async throws -> Result {
+        let held = DispatchSemaphore(value: 0)
+        let (started, hasStarted) = AsyncStream.makeStream(of: Void.self)
+        async let holder: Void = store.write { _ in
+            hasStarted.yield()
+            held.wait()
+        }
+        for await _ in started { break }
+        async let result = work()
+        for _ in 0..<100 { await Task.yield() }
+        held.signal()
+        try await holder
+        return await result
+    }
+}
