@@ -57,7 +57,10 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
-        .executableTarget(name: "Benchmarks", dependencies: ["Dashboard", "Sessions", "SessionsSQLite", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: ["Dashboard", "Sessions", "SessionsSQLite", .product(name: "GRDBSQLite", package: "GRDB.swift")],
+            swiftSettings: strict),
 
         .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["CCurses", "Screen", "Terminal"], swiftSettings: strict),
@@ -65,7 +68,6 @@ let package = Package(
         .testTarget(name: "sessiontopTests", dependencies: ["sessiontop", "Screen", "Sessions", "SessionsSQLite", .product(name: "ArgumentParser", package: "swift-argument-parser")], swiftSettings: strict),
         .testTarget(name: "SessionsTests", dependencies: ["Sessions", "SessionTesting"], swiftSettings: strict),
         .testTarget(name: "DashboardTests", dependencies: ["Dashboard", "Screen", "Sessions", "SessionTesting"], swiftSettings: strict),
-        .testTarget(name: "SessionsTests", dependencies: ["Sessions", "SessionTesting"], swiftSettings: strict),
         .testTarget(
             name: "SessionsSQLiteTests",
             dependencies: ["Sessions", "SessionsSQLite", "SessionTesting", .product(name: "GRDB", package: "GRDB.swift")],

@@ -1,1 +1,7 @@
-TableBenchmarks.run()
+let groups = [
+    BenchmarkGroup(name: "store") { try await StoreBenchmarks.run() },
+    BenchmarkGroup(name: "table") { TableBenchmarks.run() },
+]
+
+let wanted = CommandLine.arguments.dropFirst()
+for group in groups where wanted.isEmpty || wanted.contains(group.name) { try await group.run() }

@@ -82,7 +82,7 @@ enum Schema {
             not_before INTEGER NOT NULL,
             set_by TEXT NOT NULL,
             reason TEXT,
-            PRIMARY KEY (ns, scope, key)
+            PRIMARY KEY (ns, scope, key, epoch)
         ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE feed(

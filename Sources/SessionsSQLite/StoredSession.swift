@@ -99,11 +99,15 @@ enum CutoffQuery {
         """
     }
 
+    /// The first cut-off after a session's issue: the one that ended it.
     static let first = """
         SELECT not_before, set_by, reason FROM cutoffs WHERE ns = ?1 AND epoch > ?2 AND (scope = 'everyone'
             OR (scope = 'tenant' AND key = ?3) OR (scope = 'user' AND key = ?4) OR (scope = 'client' AND key = ?5))
         ORDER BY epoch LIMIT 1
         """
 
-    static let all = "SELECT scope, key, not_before, epoch FROM cutoffs WHERE ns = ?1 ORDER BY epoch"
+    /// The latest of each scope and key: with `max` SQLite takes the other columns from the same row.
+    static let all = """
+        SELECT scope, key, not_before, max(epoch) AS latest FROM cutoffs WHERE ns = ?1 GROUP BY scope, key ORDER BY latest
+        """
 }

@@ -27,8 +27,6 @@ extension WriteTransaction {
         try db.run(
             """
             INSERT INTO cutoffs(ns, scope, key, epoch, not_before, set_by, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-            ON CONFLICT DO UPDATE SET epoch = excluded.epoch, not_before = excluded.not_before,
-                set_by = excluded.set_by, reason = excluded.reason
             """,
             [
                 .integer(namespace), .text(scope.kind), .text(scope.key), .position(epoch), .moment(revocation.at),
@@ -37,17 +35,23 @@ extension WriteTransaction {
         return cutoff
     }
 
-    /// Marks the live sessions of a user, or of everyone, as revoked: before the cut-off that ends them, which would
-    /// hide them.
+    /// Marks the live sessions of a user, or of everyone, as revoked.
+    ///
+    /// Done before the cut-off that ends them, which would hide them. What a deadline had ended before isn't marked, but
+    /// will read as revoked from now on: that is a change, too.
     mutating func endAll(ofUser user: String?, _ revocation: Revocation) throws -> [(id: IDHash, user: String?)] {
         let whose = user == nil ? "" : "AND user = ?3"
         let values = [.integer(namespace), .moment(revocation.at)] + (user.map { [Value.text($0)] } ?? [])
-        let live = try db.all(
+        let rows = try db.all(
             """
-            SELECT rowid, id_hash, user FROM sessions WHERE ns = ?1 \(whose) AND \(CutoffQuery.isLive(at: "?2")) ORDER BY rowid
+            SELECT rowid, id_hash, user, \(CutoffQuery.isLive(at: "?2")) FROM sessions
+            WHERE ns = ?1 AND state = 'live' \(whose) ORDER BY rowid
             """, values
-        ) { (rowid: $0.integer(0), id: try $0.id(1), user: $0.optionalText(2)) }
-        for row in live { try end(rowid: row.rowid, revocation) }
-        return live.map { ($0.id, $0.user) }
+        ) { (rowid: $0.integer(0), id: try $0.id(1), user: $0.optionalText(2), isLive: $0.bool(3)) }
+        for row in rows where row.isLive { try end(rowid: row.rowid, revocation) }
+        for row in rows where !row.isLive {
+            try db.run("UPDATE sessions SET change = ?2 WHERE rowid = ?1", [.integer(row.rowid), nextChange()])
+        }
+        return rows.filter(\.isLive).map { ($0.id, $0.user) }
     }
 }

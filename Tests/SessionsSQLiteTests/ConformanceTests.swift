@@ -6,7 +6,7 @@ import Testing
 @Suite struct ConformanceTests {
     /// Two handles on one file, each with connections of its own, as two processes have them.
     private static let fixture = StoreFixture { body in
-        try await TemporaryFolder.with { folder in
+        try await TemporaryFolder.with { folder async throws in
             let store = try SQLiteStore.open(path: folder.file("s.db"), mode: .create)
             let other = try SQLiteStore.open(path: folder.file("s.db"), mode: .existing)
             try await body(store, other)

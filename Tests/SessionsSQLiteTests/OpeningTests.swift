@@ -17,11 +17,13 @@ import Testing
         } catch { return error as? SessionsError }
     }
 
-    @Test("What isn't there is said to be missing, with what to do, and isn't made", arguments: [
-        SQLiteStore.OpenMode.existing, .readOnly,
-    ])
+    @Test(
+        "What isn't there is said to be missing, with what to do, and isn't made",
+        arguments: [
+            SQLiteStore.OpenMode.existing, .readOnly,
+        ])
     func missing(_ mode: SQLiteStore.OpenMode) async throws {
-        try await TemporaryFolder.with { folder in
+        try await TemporaryFolder.with { folder async throws in
             let error = failure(opening: folder.file("s.db"), mode)
             #expect(error?.code == .storeNotFound)
             #expect(error?.message.contains("sessiontop demo --store") == true)
@@ -31,7 +33,7 @@ import Testing
 
     @Test("A store that is made is private, ready, and alone in its folder when it closes")
     func made() async throws {
-        try await TemporaryFolder.with { folder in
+        try await TemporaryFolder.with { folder async throws in
             try await SQLiteStore.open(path: folder.file("s.db"), mode: .create).insert(someSession())
             let attributes = try FileManager.default.attributesOfItem(atPath: folder.file("s.db"))
             #expect(attributes[.posixPermissions] as? Int == 0o600)
@@ -43,9 +45,9 @@ import Testing
 
     @Test("A folder, a foreign database, garbage and an empty file are refused and left as they were", arguments: modes)
     func foreign(_ mode: SQLiteStore.OpenMode) async throws {
-        try await TemporaryFolder.with { folder in
+        try await TemporaryFolder.with { folder async throws in
             #expect(failure(opening: folder.path, mode)?.code == .notAStore)
-            try DatabaseQueue(path: folder.file("foreign")).write { try $0.execute(sql: "CREATE TABLE t(x)") }
+            try await DatabaseQueue(path: folder.file("foreign")).write { try $0.execute(sql: "CREATE TABLE t(x)") }
             try Data().write(to: URL(filePath: folder.file("empty")))
             try Data("SQLite format 3\0 and no more".utf8).write(to: URL(filePath: folder.file("short")))
             try Data(repeating: 65, count: 9000).write(to: URL(filePath: folder.file("garbage")))
@@ -59,10 +61,10 @@ import Testing
 
     @Test("A store of a newer version is refused and left as it was", arguments: modes)
     func tooNew(_ mode: SQLiteStore.OpenMode) async throws {
-        try await TemporaryFolder.with { folder in
+        try await TemporaryFolder.with { folder async throws in
             let path = folder.file("s.db")
             _ = try SQLiteStore.open(path: path, mode: .create)
-            try DatabaseQueue(path: path).writeWithoutTransaction {
+            try await DatabaseQueue(path: path).writeWithoutTransaction {
                 try $0.execute(sql: "PRAGMA user_version = 9999; PRAGMA wal_checkpoint(TRUNCATE)")
             }
             let before = try Data(contentsOf: URL(filePath: path))
@@ -73,12 +75,15 @@ import Testing
 
     @Test("An older store is brought up to date in one step, by whichever process comes first")
     func migration() async throws {
-        try await TemporaryFolder.with { folder in
+        try await TemporaryFolder.with { folder async throws in
             let path = folder.file("s.db")
             // Version 0 with our mark: a file whose first migration hasn't happened yet.
             let queue = try DatabaseQueue(path: path)
             try await queue.writeWithoutTransaction { db in
-                try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID); CREATE TABLE old(x); PRAGMA journal_mode = WAL")
+                try db.execute(
+                    sql:
+                        "PRAGMA application_id = \(Schema.applicationID); CREATE TABLE old(x); PRAGMA journal_mode = WAL"
+                )
             }
             #expect(failure(opening: path, .readOnly)?.code == .unsupported)
             let stores = try await withThrowingTaskGroup(of: SQLiteStore.self) { group in
@@ -92,7 +97,7 @@ import Testing
 
     @Test("Several that make the same store at once end up with one store")
     func race() async throws {
-        try await TemporaryFolder.with { folder in
+        try await TemporaryFolder.with { folder async throws in
             let path = folder.file("s.db")
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<8 {
@@ -109,7 +114,7 @@ import Testing
 
     @Test("A namespace that isn't there is refused by whoever may not make it; two namespaces never meet")
     func namespaces() async throws {
-        try await TemporaryFolder.with { folder in
+        try await TemporaryFolder.with { folder async throws in
             let path = folder.file("s.db")
             let store = try SQLiteStore.open(path: path, mode: .create)
             #expect(throws: SessionsError.self) { try SQLiteStore.open(path: path, mode: .existing, namespace: "b") }
@@ -127,7 +132,7 @@ import Testing
 
     @Test("A store that was opened to be read reads everything, refuses every write, and changes no byte")
     func readOnly() async throws {
-        try await TemporaryFolder.with { folder in
+        try await TemporaryFolder.with { folder async throws in
             let path = folder.file("s.db")
             let writer = try SQLiteStore.open(path: path, mode: .create)
             let session = someSession()
@@ -149,7 +154,7 @@ import Testing
 
     @Test("A store that was closed in good order can be read while nobody has it open")
     func readOnlyAlone() async throws {
-        try await TemporaryFolder.with { folder in
+        try await TemporaryFolder.with { folder async throws in
             let path = folder.file("s.db")
             try await SQLiteStore.open(path: path, mode: .create).insert(someSession())
             let before = try folder.contents()["s.db"]
@@ -160,7 +165,7 @@ import Testing
 
     @Test("A damaged page is called damage", arguments: modes)
     func damage(_ mode: SQLiteStore.OpenMode) async throws {
-        try await TemporaryFolder.with { folder in
+        try await TemporaryFolder.with { folder async throws in
             let path = folder.file("s.db")
             do {
                 let store = try SQLiteStore.open(path: path, mode: .create)

@@ -45,7 +45,7 @@ private final class Shell {
 struct ProcessTests {
     @Test("While another process stands still in the middle of a transaction reads go on and writes wait")
     func stopped() async throws {
-        try await TemporaryFolder.with { folder in
+        try await TemporaryFolder.with { folder async throws in
             let path = folder.file("s.db")
             let store = try SQLiteStore.open(path: path, mode: .create)
             let session = someSession()
@@ -66,7 +66,7 @@ struct ProcessTests {
 
     @Test("Whoever waits longer than the busy timeout is told that the store is busy, and nothing was written")
     func busy() async throws {
-        try await TemporaryFolder.with { folder in
+        try await TemporaryFolder.with { folder async throws in
             let path = folder.file("s.db")
             let store = try SQLiteStore.open(path: path, mode: .create, busyTimeout: .milliseconds(20))
             let shell = try Shell(path)
@@ -83,7 +83,7 @@ struct ProcessTests {
 
     @Test("What this process wrote is there for another, in words that it can read")
     func readable() async throws {
-        try await TemporaryFolder.with { folder in
+        try await TemporaryFolder.with { folder async throws in
             let path = folder.file("s.db")
             let store = try SQLiteStore.open(path: path, mode: .create)
             try await store.insert(someSession())

@@ -2,7 +2,6 @@ import Dispatch
 import Foundation
 import GRDB
 import Sessions
-import Synchronization
 import Testing
 
 @testable import SessionsSQLite
@@ -10,7 +9,7 @@ import Testing
 @Suite struct WritingTests {
     @Test("Of callers that share a transaction a failing one fails alone")
     func isolation() async throws {
-        try await TemporaryFolder.with { folder in
+        try await TemporaryFolder.with { folder async throws in
             let store = try SQLiteStore.open(path: folder.file("s.db"), mode: .create)
             let taken = someSession()
             try await store.insert(taken)
@@ -34,35 +33,35 @@ import Testing
 
     @Test("Nobody is told of success before the commit")
     func noEarlyWord() async throws {
-        try await TemporaryFolder.with { folder in
+        try await TemporaryFolder.with { folder async throws in
             let store = try SQLiteStore.open(path: folder.file("s.db"), mode: .create)
             let other = try SQLiteStore.open(path: folder.file("s.db"), mode: .existing)
             let session = someSession()
-            let wasTold = Atomic(false)
             let held = DispatchSemaphore(value: 0)
-            let (started, hasStarted) = AsyncStream.makeStream(of: Void.self)
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask {
-                    try await store.write { transaction in
-                        try transaction.insert(session)
-                        hasStarted.yield()
-                        held.wait()
-                    }
-                    wasTold.store(true, ordering: .relaxed)
+            let (events, happened) = AsyncStream.makeStream(of: String.self)
+            async let written: Void = {
+                try await store.write { transaction in
+                    try transaction.insert(session)
+                    happened.yield("inserted")
+                    held.wait()
                 }
-                for await _ in started { break }
-                #expect(try await other.load(session.id, at: noon) == nil)
-                #expect(!wasTold.load(ordering: .relaxed))
-                held.signal()
-                try await group.waitForAll()
-            }
+                happened.yield("told")
+            }()
+            var iterator = events.makeAsyncIterator()
+            #expect(await iterator.next() == "inserted")
+            #expect(try await other.load(session.id, at: noon) == nil)
+            happened.yield("released")
+            held.signal()
+            #expect(await iterator.next() == "released")
+            #expect(await iterator.next() == "told")
+            try await written
             #expect(try await other.load(session.id, at: noon)?.standing == .live)
         }
     }
 
     @Test("Where the transaction itself fails everybody in it is told so, and nothing of it stays")
     func failingTransaction() async throws {
-        try await TemporaryFolder.with { folder in
+        try await TemporaryFolder.with { folder async throws in
             let store = try SQLiteStore.open(path: folder.file("s.db"), mode: .create)
             let failures = try await shareOneTransaction(store) {
                 await withTaskGroup(of: Bool.self) { group in
@@ -88,7 +87,7 @@ import Testing
 
     @Test("A full disk is said to be full; nothing is lost, and the store goes on when there is space")
     func fullDisk() async throws {
-        try await TemporaryFolder.with { folder in
+        try await TemporaryFolder.with { folder async throws in
             let store = try SQLiteStore.open(path: folder.file("s.db"), mode: .create)
             try await store.write { try $0.db.run("PRAGMA max_page_count = 40") }
             let payload = Array(repeating: UInt8(7), count: 3000)
@@ -112,7 +111,7 @@ import Testing
 
     @Test("A sealed payload is stored as it was given, and the text of an id nowhere")
     func atRest() async throws {
-        try await TemporaryFolder.with { folder in
+        try await TemporaryFolder.with { folder async throws in
             let store = try SQLiteStore.open(path: folder.file("s.db"), mode: .create)
             let id = SessionID()
             let sealed = (0..<64).map { _ in UInt8.random(in: 0...255) }

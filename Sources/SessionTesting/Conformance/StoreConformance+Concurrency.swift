@@ -12,7 +12,8 @@ extension StoreConformance {
                         let store = worker % 2 == 0 ? world.store : world.other
                         guard let loaded = try await store.load(session.id, at: world.now) else { continue }
                         let outcome = try await store.save(
-                            Payload(bytes: [UInt8(worker)]), of: session.id, replacing: loaded.session.version, at: world.now)
+                            Payload(bytes: [UInt8(worker)]), of: session.id, replacing: loaded.session.version,
+                            at: world.now)
                         if case .saved(let version) = outcome { wins.append(version) }
                     }
                     #expect(wins == wins.sorted())
@@ -21,7 +22,8 @@ extension StoreConformance {
                 let versions = wins.flatMap(\.self).sorted()
                 #expect(!versions.isEmpty && versions == (2..<Int64(2 + versions.count)).map { $0 })
             },
-            Clause("No session is live again after its revoke, whatever savers, touchers and rotators do") { world async throws in
+            Clause("No session is live again after its revoke, whatever savers, touchers and rotators do") {
+                world async throws in
                 for _ in 0..<10 {
                     let session = try await world.issued()
                     _ = try await gather(6) { worker async throws in
@@ -34,7 +36,9 @@ extension StoreConformance {
                         var hasEnded = false
                         for round in 1...8 {
                             hasEnded = try await write(session.id, round, to: store, world) || hasEnded
-                            if hasEnded { #expect(try await store.load(session.id, at: world.now)?.standing == .revoked) }
+                            if hasEnded {
+                                #expect(try await store.load(session.id, at: world.now)?.standing == .revoked)
+                            }
                         }
                     }
                     #expect(try await world.standing(of: session.id) == .revoked)
@@ -66,7 +70,8 @@ extension StoreConformance {
                 }
                 #expect(successes.reduce(0, +) == 1)
             },
-            Clause("Whoever follows the feed while others write sees every entry once, in order") { world async throws in
+            Clause("Whoever follows the feed while others write sees every entry once, in order") {
+                world async throws in
                 let perWorker = 15
                 let writers = 4
                 let seen = try await gather(writers + 1) { worker async throws in
@@ -93,7 +98,8 @@ extension StoreConformance {
                 #expect(log.count == 10 && Set(log.map(\.target)).count == 10)
                 for (index, entry) in log.enumerated() { #expect(entry.follows(index == 0 ? nil : log[index - 1])) }
             },
-            Clause("A session that is issued while its user is cut off is ended by the cut-off or issued after it") { world async throws in
+            Clause("A session that is issued while its user is cut off is ended by the cut-off or issued after it") {
+                world async throws in
                 for _ in 0..<10 {
                     let session = world.fresh()
                     let results = try await gather(2) { worker async throws in

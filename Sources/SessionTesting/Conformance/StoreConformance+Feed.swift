@@ -4,7 +4,8 @@ import Testing
 extension StoreConformance {
     static var feedClauses: [Clause] {
         [
-            Clause("The feed tells every revoke and cut-off once, in order, without gaps, on every handle") { world async throws in
+            Clause("The feed tells every revoke and cut-off once, in order, without gaps, on every handle") {
+                world async throws in
                 let first = try await world.issued()
                 let second = try await world.issued()
                 _ = try await world.store.revoke(first.id, by: "x", reason: nil, at: world.now)
@@ -18,7 +19,8 @@ extension StoreConformance {
                     #expect(page.start == .start && page.end == FeedPosition(3))
                 }
             },
-            Clause("A page of the feed begins after a position and holds so many entries at most") { world async throws in
+            Clause("A page of the feed begins after a position and holds so many entries at most") {
+                world async throws in
                 for _ in 0..<5 {
                     _ = try await world.store.revoke(try await world.issued().id, by: "x", reason: nil, at: world.now)
                 }
@@ -36,10 +38,12 @@ extension StoreConformance {
                 _ = try await world.store.save(.empty, of: session.id, replacing: 9, at: world.now)
                 #expect(try await world.store.feed(after: .start, limit: 9).end == .start)
             },
-            Clause("A purge drops the feed's oldest entries, and the page says where it begins now") { world async throws in
+            Clause("A purge drops the feed's oldest entries, and the page says where it begins now") {
+                world async throws in
                 for seconds in [0, 1, 100, 2] {
                     let session = try await world.issued()
-                    _ = try await world.store.revoke(session.id, by: "x", reason: nil, at: world.now + .seconds(seconds))
+                    _ = try await world.store.revoke(
+                        session.id, by: "x", reason: nil, at: world.now + .seconds(seconds))
                 }
                 let retention = Retention(feed: .seconds(10))
                 _ = try await world.store.purge(retention, at: world.now + .seconds(20))
@@ -51,7 +55,8 @@ extension StoreConformance {
                 #expect(empty.entries.isEmpty && empty.start == FeedPosition(4) && empty.end == FeedPosition(4))
                 let next = try await world.issued()
                 _ = try await world.store.revoke(next.id, by: "x", reason: nil, at: world.now)
-                #expect(try await world.store.feed(after: FeedPosition(4), limit: 9).entries.map(\.position.value) == [5])
+                #expect(
+                    try await world.store.feed(after: FeedPosition(4), limit: 9).entries.map(\.position.value) == [5])
             },
         ]
     }

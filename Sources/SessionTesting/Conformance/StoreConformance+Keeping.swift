@@ -20,7 +20,8 @@ extension StoreConformance {
                 try await world.store.publish(another)
                 #expect(try await world.store.nodes() == [another, report])
             },
-            Clause("Counters are sampled every few seconds, in the order of time, each process apart") { world async throws in
+            Clause("Counters are sampled every few seconds, in the order of time, each process apart") {
+                world async throws in
                 for second in 0..<12 {
                     for (number, id) in ["b", "a"].enumerated() {
                         var report = NodeReport(
@@ -39,16 +40,21 @@ extension StoreConformance {
                     NodeReport(id: "a", started: restarted, heartbeat: restarted, applied: .start, lease: .seconds(2)))
                 #expect(try await world.store.samples(since: restarted).map(\.started) == [restarted])
             },
-            Clause("The audit log is a chain: every order is in it, once, and the chain verifies") { world async throws in
+            Clause("The audit log is a chain: every order is in it, once, and the chain verifies") {
+                world async throws in
                 let session = try await world.issued()
                 _ = try await world.store.extend([session.id], to: .by(.seconds(9)), order: world.order)
                 _ = try await world.store.revoke(.sessions([session.id]), order: world.order)
                 _ = try await world.other.revoke(.user("alice"), order: world.order)
-                try await world.store.record(.export, target: "12 sessions", count: 12, order: Order(actor: "", reason: nil, at: world.now))
+                try await world.store.record(
+                    .export, target: "12 sessions", count: 12, order: Order(actor: "", reason: nil, at: world.now))
                 let log = try await world.store.audit(after: 0, limit: 99)
                 #expect(log.map(\.action) == [.extend, .revoke, .revoke, .export])
                 #expect(log.map(\.number) == [1, 2, 3, 4])
-                #expect(log.map(\.target) == ["s:\(session.id.handle)", "s:\(session.id.handle)", "user:alice", "12 sessions"])
+                #expect(
+                    log.map(\.target) == [
+                        "s:\(session.id.handle)", "s:\(session.id.handle)", "user:alice", "12 sessions",
+                    ])
                 #expect(log.map(\.count) == [1, 1, 0, 12])
                 #expect(log[1].result == "revoked 1")
                 for (index, entry) in log.enumerated() { #expect(entry.follows(index == 0 ? nil : log[index - 1])) }
@@ -60,7 +66,8 @@ extension StoreConformance {
                 _ = try await world.store.cutOff(.everyone, by: "x", reason: nil, at: world.now)
                 #expect(try await world.store.audit(after: 0, limit: 9).isEmpty)
             },
-            Clause("A row goes at its absolute deadline, a revoked one not before its tombstone's time") { world async throws in
+            Clause("A row goes at its absolute deadline, a revoked one not before its tombstone's time") {
+                world async throws in
                 let plain = try await world.issued()
                 let absolute = try #require(plain.deadlines.absolute)
                 let revoked = try await world.issued(user: "r")
@@ -94,7 +101,8 @@ extension StoreConformance {
             Clause("A purge forgets nodes long silent, and no other") { world async throws in
                 for (id, heartbeat) in [("old", world.now), ("new", world.now + .seconds(3000))] {
                     try await world.store.publish(
-                        NodeReport(id: id, started: world.now, heartbeat: heartbeat, applied: .start, lease: .seconds(2)))
+                        NodeReport(
+                            id: id, started: world.now, heartbeat: heartbeat, applied: .start, lease: .seconds(2)))
                 }
                 _ = try await world.store.purge(Retention(), at: world.now + .seconds(3601))
                 #expect(try await world.store.nodes().map(\.id) == ["new"])

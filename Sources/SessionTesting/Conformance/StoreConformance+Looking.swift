@@ -14,7 +14,8 @@ extension StoreConformance {
                     #expect(rows.filter { $0.state == .revoked }.map(\.id) == [ids[3]])
                 }
             },
-            Clause("A row that comes while one lists appears at most once, and none of the others is missed") { world async throws in
+            Clause("A row that comes while one lists appears at most once, and none of the others is missed") {
+                world async throws in
                 var ids: [IDHash] = []
                 for _ in 0..<6 { ids.append(try await world.issued().id) }
                 let first = try await world.store.rows(after: nil, limit: 3)
@@ -109,12 +110,17 @@ extension StoreConformance {
 
     static var lookClauses: [Clause] {
         [
-            Clause("A beginning of a handle finds its session, and two tell that it is ambiguous") { world async throws in
+            Clause("A beginning of a handle finds its session, and two tell that it is ambiguous") {
+                world async throws in
                 func id(_ digits: [UInt8]) throws -> IDHash {
                     try #require(IDHash(digest: digits + Array(repeating: 7, count: 32 - digits.count)))
                 }
-                let ids = try [id([0xab, 0xcd, 0xef, 0x01]), id([0xab, 0xcd, 0xef, 0x02]), id([0xff, 0xff, 0xff, 0xff])]
-                for id in ids.reversed() { try await world.store.insert(Session(id: id, created: world.now, lifetime: .office)) }
+                let ids = try [
+                    id([0xab, 0xcd, 0xef, 0x01]), id([0xab, 0xcd, 0xef, 0x02]), id([0xff, 0xff, 0xff, 0xff]),
+                ]
+                for id in ids.reversed() {
+                    try await world.store.insert(Session(id: id, created: world.now, lifetime: .office))
+                }
                 func find(_ text: String, limit: Int = 9) async throws -> [IDHash] {
                     try await world.store.find(try #require(HandlePrefix(text)), limit: limit)
                 }

@@ -4,26 +4,12 @@ import Testing
 extension StoreConformance {
     /// The memory store is the model: whatever is done to both, in whatever order, both answer the same.
     static let modelClauses: [Clause] = (1...6).map { seed in
-        Clause("Two hundred random steps are answered as the memory store answers them, seed \(seed)") { world async throws in
+        Clause("Two hundred random steps are answered as the memory store answers them, seed \(seed)") {
+            world async throws in
             var walk = RandomWalk(world: world, seed: UInt64(seed))
             for step in 0..<200 { try await walk.step(step) }
             try await walk.compareAll()
         }
-    }
-}
-
-/// A seeded generator: SplitMix64.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }
 

@@ -6,14 +6,19 @@ extension StoreConformance {
         [
             Clause("A revoked session is refused by every write, on every handle, for good") { world async throws in
                 let session = try await world.issued()
-                #expect(try await world.store.revoke(session.id, by: "x", reason: "r", at: world.now).outcome == .revoked)
+                #expect(
+                    try await world.store.revoke(session.id, by: "x", reason: "r", at: world.now).outcome == .revoked)
                 for store in [world.store, world.other] {
                     #expect(try await store.load(session.id, at: world.now)?.standing == .revoked)
                     #expect(
-                        try await store.touch([Touch(id: session.id, at: world.now, idle: nil)]) == [.refused(.revoked)])
-                    #expect(try await store.save(.empty, of: session.id, replacing: 1, at: world.now) == .refused(.revoked))
+                        try await store.touch([Touch(id: session.id, at: world.now, idle: nil)]) == [.refused(.revoked)]
+                    )
+                    #expect(
+                        try await store.save(.empty, of: session.id, replacing: 1, at: world.now) == .refused(.revoked))
                     let order = world.order
-                    #expect(try await store.extend([session.id], to: .by(.seconds(1)), order: order) == [.refused(.revoked)])
+                    #expect(
+                        try await store.extend([session.id], to: .by(.seconds(1)), order: order) == [.refused(.revoked)]
+                    )
                     await #expect(throws: SessionsError.self) { try await store.insert(session) }
                 }
                 let expected = Revocation(at: world.now, by: "x", reason: "r")
@@ -27,7 +32,9 @@ extension StoreConformance {
                 #expect(second.position >= first.position)
                 #expect(try await world.wholeFeed().count == 1)
             },
-            Clause("An operator's revoke answers each session in order, with one audit entry and an entry of the feed each") {
+            Clause(
+                "An operator's revoke answers each session in order, with one audit entry and an entry of the feed each"
+            ) {
                 world async throws in
                 let first = try await world.issued()
                 let second = try await world.issued(user: nil)
@@ -45,7 +52,8 @@ extension StoreConformance {
                 let words = zip(ids, receipt.outcomes.map(\.outcome.word)).map { AuditOutcome(id: $0, word: $1) }
                 #expect(entry.outcomesDigest == AuditEntry.digest(of: words))
             },
-            Clause("Revoking a user ends that user's live sessions with one cut-off, and nobody else's") { world async throws in
+            Clause("Revoking a user ends that user's live sessions with one cut-off, and nobody else's") {
+                world async throws in
                 let mine = [try await world.issued(user: "zoe\u{301}"), try await world.issued(user: "zoe\u{301}")]
                 let others = [try await world.issued(user: "zo\u{e9}"), try await world.issued(user: nil)]
                 let receipt = try await world.store.revoke(.user("zoe\u{301}"), order: world.order)
@@ -58,7 +66,8 @@ extension StoreConformance {
                 let next = try await world.issued(user: "zoe\u{301}")
                 #expect(try await world.standing(of: next.id) == .live)
             },
-            Clause("Revoking everyone ends every live session, and leaves what had ended as it was") { world async throws in
+            Clause("Revoking everyone ends every live session, and leaves what had ended as it was") {
+                world async throws in
                 let gone = try await world.issued()
                 _ = try await world.store.revoke(gone.id, by: "x", reason: nil, at: world.now)
                 let live = [try await world.issued(), try await world.issued(user: nil)]
@@ -92,14 +101,16 @@ extension StoreConformance {
 
     static var cutoffClauses: [Clause] {
         [
-            Clause("A cut-off of any scope ends what was issued before it, and nothing issued after") { world async throws in
+            Clause("A cut-off of any scope ends what was issued before it, and nothing issued after") {
+                world async throws in
                 for scope in scopes {
                     let before = try await world.issued(user: "u", tenant: "t", client: "c")
                     let outside = try await world.issued(user: "v", tenant: "w", client: "x")
                     let cutoff = try await world.store.cutOff(scope, by: "x", reason: "r", at: world.now)
                     let after = try await world.issued(user: "u", tenant: "t", client: "c")
                     #expect(try await world.standing(of: before.id) == .revoked, "\(scope)")
-                    #expect(try await world.standing(of: outside.id) == (scope == .everyone ? .revoked : .live), "\(scope)")
+                    #expect(
+                        try await world.standing(of: outside.id) == (scope == .everyone ? .revoked : .live), "\(scope)")
                     #expect(try await world.standing(of: after.id) == .live, "\(scope)")
                     #expect(try await world.store.cutoffs().position == cutoff.epoch)
                     try await expectEnded(before, in: world)
@@ -124,13 +135,16 @@ extension StoreConformance {
             Clause("A cut-off leaves sessions without such a tenant, user or client alone") { world async throws in
                 let plain = try await world.issued(user: nil)
                 let empty = try await world.issued(user: "", tenant: "", client: "")
-                for scope in scopes.dropFirst() { _ = try await world.store.cutOff(scope, by: "x", reason: nil, at: world.now) }
+                for scope in scopes.dropFirst() {
+                    _ = try await world.store.cutOff(scope, by: "x", reason: nil, at: world.now)
+                }
                 for session in [plain, empty] { #expect(try await world.standing(of: session.id) == .live) }
                 _ = try await world.store.cutOff(.user(""), by: "x", reason: nil, at: world.now)
                 #expect(try await world.standing(of: plain.id) == .live)
                 #expect(try await world.standing(of: empty.id) == .revoked)
             },
-            Clause("Nobody's clock matters to a cut-off: a session of a clock far ahead is ended by it, too") { world async throws in
+            Clause("Nobody's clock matters to a cut-off: a session of a clock far ahead is ended by it, too") {
+                world async throws in
                 var session = world.fresh()
                 session = Session(
                     id: session.id, user: "alice", created: world.now + .seconds(3600), lifetime: .office)

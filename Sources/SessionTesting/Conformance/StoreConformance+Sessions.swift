@@ -4,7 +4,8 @@ import Testing
 extension StoreConformance {
     static var sessionClauses: [Clause] {
         [
-            Clause("A session is read back as it was written, with the feed's position as its epoch") { world async throws in
+            Clause("A session is read back as it was written, with the feed's position as its epoch") {
+                world async throws in
                 var session = world.fresh(user: "zoë", tenant: "t", client: "c", payload: Array(0...255))
                 session.ip = "203.0.113.9"
                 session.agent = "Mozilla \u{1b}[31m \0 end"
@@ -50,17 +51,21 @@ extension StoreConformance {
                     #expect(try await world.standing(of: session.id, at: end) == .expired)
                 }
             },
-            Clause("A touch moves the idle deadline later, never earlier, never past the absolute one") { world async throws in
+            Clause("A touch moves the idle deadline later, never earlier, never past the absolute one") {
+                world async throws in
                 let session = try await world.issued()
                 let absolute = try #require(session.deadlines.absolute)
                 let later = Deadlines(idle: world.now + .seconds(2400), absolute: absolute)
-                #expect(try await world.touch(session.id, after: .seconds(600), idle: .seconds(1800)) == .touched(later))
+                #expect(
+                    try await world.touch(session.id, after: .seconds(600), idle: .seconds(1800)) == .touched(later))
                 #expect(try await world.touch(session.id, after: .seconds(601), idle: .seconds(5)) == .touched(later))
                 #expect(try await world.touch(session.id, after: .seconds(602), idle: nil) == .touched(later))
                 let most = Deadlines(idle: absolute, absolute: absolute)
-                #expect(try await world.touch(session.id, after: .seconds(603), idle: .seconds(1 << 40)) == .touched(most))
+                #expect(
+                    try await world.touch(session.id, after: .seconds(603), idle: .seconds(1 << 40)) == .touched(most))
             },
-            Clause("A touch records when, from where, with what and by whom, and keeps what it doesn't know") { world async throws in
+            Clause("A touch records when, from where, with what and by whom, and keeps what it doesn't know") {
+                world async throws in
                 let session = try await world.issued()
                 let first = Touch(
                     id: session.id, at: world.now + .seconds(9), idle: nil, ip: "::1", agent: "curl", node: "web-01")
@@ -76,7 +81,9 @@ extension StoreConformance {
                 let ended = try await world.issued()
                 _ = try await world.store.revoke(ended.id, by: "x", reason: nil, at: world.now)
                 let late = try #require(live.deadlines.idle)
-                let touches = [(ended.id, world.now), (live.id, world.now), (SessionID().hash, world.now), (live.id, late)]
+                let touches = [
+                    (ended.id, world.now), (live.id, world.now), (SessionID().hash, world.now), (live.id, late),
+                ]
                 let outcomes = try await world.store.touch(touches.map { Touch(id: $0.0, at: $0.1, idle: nil) })
                 #expect(
                     outcomes == [.refused(.revoked), .touched(live.deadlines), .refused(nil), .refused(.expired)])
@@ -95,21 +102,26 @@ extension StoreConformance {
                 #expect(stored.payload == Payload(keyID: "k2", bytes: [7]))
                 #expect(stored.version == 2)
             },
-            Clause("Nothing is written to an expired session, and a revoke says when it expired") { world async throws in
+            Clause("Nothing is written to an expired session, and a revoke says when it expired") {
+                world async throws in
                 let session = try await world.issued()
                 let end = try #require(session.deadlines.idle)
                 #expect(try await world.store.save(.empty, of: session.id, replacing: 1, at: end) == .refused(.expired))
                 #expect(
-                    try await world.store.rotate(session.id, to: world.fresh(), reason: "r", at: end) == .refused(.expired))
+                    try await world.store.rotate(session.id, to: world.fresh(), reason: "r", at: end)
+                        == .refused(.expired))
                 let order = Order(actor: "a", reason: nil, at: end)
                 #expect(
-                    try await world.store.extend([session.id], to: .by(.seconds(9)), order: order) == [.refused(.expired)])
+                    try await world.store.extend([session.id], to: .by(.seconds(9)), order: order) == [
+                        .refused(.expired)
+                    ])
                 let revoked = try await world.store.revoke(session.id, by: "x", reason: nil, at: end)
                 #expect(revoked.outcome == .expired(at: end))
                 #expect(try await world.store.load(session.id, at: world.now)?.session == session)
                 #expect(try await world.wholeFeed().isEmpty)
             },
-            Clause("A rotation ends the old id and starts the new one, which its own revoke doesn't cut") { world async throws in
+            Clause("A rotation ends the old id and starts the new one, which its own revoke doesn't cut") {
+                world async throws in
                 let old = try await world.issued()
                 let new = world.fresh()
                 #expect(try await world.store.rotate(old.id, to: new, reason: "sign-in", at: world.now) == .rotated)
@@ -121,7 +133,8 @@ extension StoreConformance {
                 #expect(again == .refused(.revoked))
                 #expect(try await world.allRows().count == 2)
             },
-            Clause("A rotation to a taken id leaves the old session, the other and the feed as they were") { world async throws in
+            Clause("A rotation to a taken id leaves the old session, the other and the feed as they were") {
+                world async throws in
                 let old = try await world.issued()
                 let taken = try await world.issued(user: "bob")
                 let successor = Session(id: taken.id, created: world.now, lifetime: .office)

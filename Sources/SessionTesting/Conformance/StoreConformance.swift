@@ -32,7 +32,7 @@ public enum StoreConformance {
     /// All promises.
     public static var clauses: [Clause] {
         sessionClauses + revokeClauses + cutoffClauses + feedClauses + listClauses + lookClauses + keepingClauses
-        + concurrencyClauses + modelClauses
+            + concurrencyClauses + modelClauses
     }
 }
 

@@ -10,12 +10,24 @@ extension MemoryState {
     /// The live rows under it are marked as revoked first, so that lists and changes show their end.
     mutating func cutOff(_ scope: CutoffScope, _ revocation: Revocation) -> Cutoff {
         for session in live(coveredBy: scope, at: revocation.at) { end(session.id, revocation) }
+        // What a deadline had ended before will read as revoked from now on: that is a change, too.
+        let expired = records.filter { $0.value.session.state == .live && scope.covers($0.value.session) }
+        for id in expired.keys {
+            let change = nextChange()
+            records[id]?.change = change
+        }
         let cutoff = Cutoff(scope: scope, notBefore: revocation.at, epoch: FeedPosition(feedEnd.value + 1))
         appendToFeed(.cutoff(cutoff), at: revocation.at)
         cutoffs.insert(cutoff)
-        cutoffRecords.removeAll { $0.cutoff.scope.isSame(as: scope) }
         cutoffRecords.append(CutoffRecord(cutoff: cutoff, revocation: revocation))
         return cutoff
+    }
+
+    /// The latest cut-off of each scope.
+    var latestCutoffs: [Cutoff] {
+        cutoffRecords.map(\.cutoff).filter { cutoff in
+            !cutoffRecords.contains { $0.cutoff.epoch > cutoff.epoch && $0.cutoff.scope.isSame(as: cutoff.scope) }
+        }
     }
 
     /// The live sessions within a scope, the oldest first.

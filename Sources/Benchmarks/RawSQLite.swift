@@ -1,0 +1,76 @@
+import GRDBSQLite
+import Sessions
+
+/// The least that anybody pays who reads and writes this file: SQLite's own calls in a loop, on the store's schema and
+/// under the same pragmas.
+final class RawSQLite {
+    struct Failure: Error { let code: Int32 }
+
+    private let connection: OpaquePointer
+
+    init(path: String, readOnly: Bool) throws {
+        var opened: OpaquePointer?
+        let flags = (readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX
+        let code = sqlite3_open_v2(path, &opened, flags, nil)
+        guard code == SQLITE_OK, let opened else { throw Failure(code: code) }
+        connection = opened
+        try execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY")
+    }
+
+    deinit { sqlite3_close(connection) }
+
+    func execute(_ sql: String) throws {
+        let code = sqlite3_exec(connection, sql, nil, nil, nil)
+        guard code == SQLITE_OK else { throw Failure(code: code) }
+    }
+
+    private func prepare(_ sql: String) throws -> OpaquePointer {
+        var prepared: OpaquePointer?
+        let code = sqlite3_prepare_v2(connection, sql, -1, &prepared, nil)
+        guard code == SQLITE_OK, let prepared else { throw Failure(code: code) }
+        return prepared
+    }
+
+    /// Loads sessions one by one, fetching every column and keeping none.
+    ///
+    /// Answers how many there were.
+    func load(_ ids: [IDHash]) throws -> Int {
+        let statement = try prepare(
+            """
+            SELECT state, version, epoch, created, authenticated, seen, idle_deadline, absolute_deadline, user, tenant,
+                client, ip, agent, node, revoked_at, revoked_by, reason, key_id, payload
+            FROM sessions WHERE ns = 1 AND id_hash = ?1
+            """)
+        defer { sqlite3_finalize(statement) }
+        let columns = sqlite3_column_count(statement)
+        var found = 0
+        for id in ids {
+            id.withBytes { _ = sqlite3_bind_blob(statement, 1, $0.baseAddress, 32, nil) }
+            if sqlite3_step(statement) == SQLITE_ROW {
+                found += 1
+                for column in 0..<columns { _ = sqlite3_column_blob(statement, column) }
+            }
+            sqlite3_reset(statement)
+        }
+        return found
+    }
+
+    /// Reads every row's columns that a list shows, and keeps none.
+    ///
+    /// Answers how many there were.
+    func list() throws -> Int {
+        let statement = try prepare(
+            """
+            SELECT id_hash, user, state, created, seen, idle_deadline, absolute_deadline, ip, agent, node,
+                length(payload), revoked_at FROM sessions WHERE ns = 1
+            """)
+        defer { sqlite3_finalize(statement) }
+        let columns = sqlite3_column_count(statement)
+        var found = 0
+        while sqlite3_step(statement) == SQLITE_ROW {
+            found += 1
+            for column in 0..<columns { _ = sqlite3_column_blob(statement, column) }
+        }
+        return found
+    }
+}

@@ -1,0 +1,115 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+import Sessions
+import SessionsSQLite
+
+/// The embedded store against SQLite's own calls, and batches against single commits.
+enum StoreBenchmarks {
+    /// Measures and prints a table; a number at the end of the command line is how many sessions there are.
+    static func run() async throws {
+        let folder = "/tmp/sessions-benchmark-\(getpid())"
+        mkdir(folder, 0o700)
+        defer {
+            for suffix in ["", "-wal", "-shm"] { unlink("\(folder)/s.db\(suffix)") }
+            rmdir(folder)
+        }
+        let bench = try StoreBench(path: "\(folder)/s.db")
+        let size = CommandLine.arguments.last.flatMap(Int.init) ?? 100_000
+        print(BenchmarkRow.heading)
+        print(try await bench.fill(size).line)
+        print(try await bench.loads().line)
+        print(try await bench.touches().line)
+        print(try await bench.listing().line)
+        print(try await bench.statistics().line)
+    }
+}
+
+private final class StoreBench {
+    private let path: String
+    private let store: SQLiteStore
+    private let now = Timestamp(milliseconds: 1_800_000_000_000)
+    private var ids: [IDHash] = []
+    private var random = SystemRandomNumberGenerator()
+
+    init(path: String) throws {
+        self.path = path
+        store = try SQLiteStore.open(path: path, mode: .create)
+    }
+
+    /// Many callers at once insert, so that they share transactions.
+    func fill(_ count: Int) async throws -> BenchmarkRow {
+        let sessions = (0..<count).map { session($0) }
+        ids = sessions.map(\.id)
+        let store = store
+        let time = try await measure(count, runs: 1) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for worker in 0..<256 {
+                    group.addTask {
+                        for index in stride(from: worker, to: count, by: 256) {
+                            try await store.insert(sessions[index])
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+        return BenchmarkRow(name: "insert, 256 callers at once", ours: time, baseline: nil, against: "")
+    }
+
+    func loads() async throws -> BenchmarkRow {
+        let chosen = (0..<20_000).compactMap { _ in ids.randomElement(using: &random) }
+        let raw = try RawSQLite(path: path, readOnly: true)
+        var baseline: [Double] = []
+        var ours: [Double] = []
+        // In turns, so that a busy machine slows both.
+        for _ in 0..<7 {
+            baseline.append(try await measure(chosen.count, runs: 1) { _ = try raw.load(chosen) })
+            ours.append(
+                try await measure(chosen.count, runs: 1) { for id in chosen { _ = try await store.load(id, at: now) } })
+        }
+        return BenchmarkRow(
+            name: "load by id, of \(ids.count) sessions", ours: ours.sorted()[3], baseline: baseline.sorted()[3],
+            against: "sqlite3 in a C loop")
+    }
+
+    func touches() async throws -> BenchmarkRow {
+        func touch(_ index: Int) -> Touch {
+            Touch(id: ids[index % ids.count], at: now + .seconds(1), idle: .seconds(1800), node: "web-02")
+        }
+        let single = try await measure(300) { for index in 0..<300 { _ = try await store.touch([touch(index * 7)]) } }
+        let batched = try await measure(20 * 500) {
+            for batch in 0..<20 { _ = try await store.touch((0..<500).map { touch(batch * 500 + $0) }) }
+        }
+        return BenchmarkRow(
+            name: "touch, 500 in a transaction", ours: batched, baseline: single, against: "a commit for each")
+    }
+
+    func listing() async throws -> BenchmarkRow {
+        let raw = try RawSQLite(path: path, readOnly: true)
+        let baseline = try await measure(ids.count) { _ = try raw.list() }
+        let ours = try await measure(ids.count) {
+            var cursor: RowCursor?
+            repeat { cursor = try await store.rows(after: cursor, limit: 10_000).next } while cursor != nil
+        }
+        return BenchmarkRow(
+            name: "list, in pages of 10,000", ours: ours, baseline: baseline, against: "sqlite3 in a C loop")
+    }
+
+    func statistics() async throws -> BenchmarkRow {
+        let time = try await measure(ids.count) { _ = try await store.statistics(at: now) }
+        return BenchmarkRow(name: "statistics, for each session", ours: time, baseline: nil, against: "")
+    }
+
+    private func session(_ number: Int) -> Session {
+        let payload = Payload(keyID: "k1", bytes: Array(repeating: 7, count: 300))
+        var session = Session(
+            id: SessionID().hash, user: "user\(number / 3)", created: now, lifetime: .office, payload: payload)
+        session.ip = "203.0.113.\(number % 250)"
+        session.agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/\(number % 40).0"
+        session.node = "web-0\(number % 5)"
+        return session
+    }
+}
