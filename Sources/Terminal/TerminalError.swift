@@ -1,3 +1,5 @@
+internal import Screen
+
 /// Why the terminal can't be used, and what to do.
 public struct TerminalError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What went wrong, in one sentence that says what to do.
@@ -13,9 +15,12 @@ public struct TerminalError: Error, Hashable, Sendable, CustomStringConvertible 
     static func opening(_ problem: String, type: String) -> TerminalError {
         switch problem {
         case "its type is not known", "its cursor cannot be moved":
-            let name = type.isEmpty ? "no type (TERM is not set)" : "the type \"\(type)\""
+            let reason =
+                problem == "its type is not known" ? "this system does not know it" : "it cannot move its cursor"
+            let found =
+                type.isEmpty ? "TERM is not set" : "TERM is \"\(Escaping.text(type, limit: 64))\", and \(reason)"
             return TerminalError(
-                "The terminal has \(name), of which \(problem.dropFirst(4)). Set TERM to what it is, for example "
+                "\(found). Set it to what the terminal is, for example "
                     + "TERM=xterm-256color, or use the subcommands, which need no screen.")
         case "standard input is not a terminal", "standard output is not a terminal":
             return TerminalError(

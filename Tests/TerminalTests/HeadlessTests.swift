@@ -78,9 +78,9 @@ struct HeadlessTests {
 
     @Test("An unknown or unusable type of terminal says what to do", arguments: ["dumb", "no-such-terminal"])
     func unusable(type: String) {
-        #expect(throws: TerminalError.self) { try Terminal.headless(type: type, size: size) }
-        let message = (try? Terminal.headless(type: type, size: size)) == nil
-        #expect(message)
+        let error = #expect(throws: TerminalError.self) { try Terminal.headless(type: type, size: size) }
+        #expect(error?.message.contains("TERM is \"\(type)\"") == true)
+        #expect(error?.message.contains("TERM=xterm-256color") == true)
     }
 
     @Test("Only one terminal is open at a time, and a closed one makes room")
