@@ -104,6 +104,7 @@ public struct Cutoffs: Sendable, Equatable {
     ///   - tenant: its tenant.
     ///   - user: its user.
     ///   - client: the client application that it was issued to.
+    /// - Returns: whether it is refused.
     public func refuse(epoch: FeedPosition, tenant: String?, user: String?, client: String?) -> Bool {
         guard epoch < latest else { return false }
         func isCut(_ scope: CutoffScope) -> Bool { epochs[ByteKey(scope)].map { epoch < $0 } ?? false }

@@ -18,7 +18,8 @@ extension Timestamp: CustomStringConvertible {
     public var calendarParts: CalendarParts {
         let dayLength: Int64 = 86_400_000
         let days = milliseconds.flooredDivision(by: dayLength)
-        let rest = Int(milliseconds - days * dayLength)
+        let remainder = milliseconds % dayLength
+        let rest = Int(remainder < 0 ? remainder + dayLength : remainder)
         let (year, month, day) = Self.civil(fromDays: Int(days))
         return CalendarParts(
             year: year, month: month, day: day, hour: rest / 3_600_000, minute: rest / 60_000 % 60,

@@ -20,19 +20,20 @@ public struct Timestamp: Hashable, Sendable, Comparable {
     /// A moment earlier by a duration.
     public static func - (moment: Timestamp, duration: Duration) -> Timestamp { moment + (.zero - duration) }
 
-    /// The time from one moment to another; negative where the first is later.
+    /// The time from one moment to another; negative where the first is later; it saturates.
     public static func - (later: Timestamp, earlier: Timestamp) -> Duration {
-        .milliseconds(later.milliseconds.subtractingReportingOverflow(earlier.milliseconds).partialValue)
+        let (difference, overflow) = later.milliseconds.subtractingReportingOverflow(earlier.milliseconds)
+        return .milliseconds(overflow ? (later < earlier ? .min : .max) : difference)
     }
 }
 
 extension Duration {
     /// Whole milliseconds, rounded towards zero; it saturates.
     public var wholeMilliseconds: Int64 {
+        if self >= .milliseconds(Int64.max) { return .max }
+        if self <= .milliseconds(Int64.min) { return .min }
         let (seconds, attoseconds) = components
-        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1000)
-        let (sum, overflowOfSum) = product.addingReportingOverflow(attoseconds / 1_000_000_000_000_000)
-        return overflow || overflowOfSum ? (seconds < 0 ? .min : .max) : sum
+        return seconds * 1000 + attoseconds / 1_000_000_000_000_000
     }
 
     /// Seconds, for printing and for ratios.

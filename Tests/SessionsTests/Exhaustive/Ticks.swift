@@ -1,0 +1,14 @@
+@testable import Sessions
+
+/// Time in a model: whole ticks from a fixed beginning.
+enum Ticks {
+    private static let beginning = ContinuousClock.now
+
+    static func instant(_ tick: Int) -> ContinuousClock.Instant { beginning + .seconds(tick) }
+
+    static func tick(_ instant: ContinuousClock.Instant) -> Int {
+        Int((instant - beginning).components.seconds)
+    }
+
+    static func wall(_ tick: Int) -> Timestamp { Timestamp(milliseconds: 1_800_000_000_000 + Int64(tick) * 1000) }
+}
