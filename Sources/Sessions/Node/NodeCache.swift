@@ -134,6 +134,7 @@ extension NodeCache {
         if let place = copies.place(of: id), let action = hit(place, id, at: now) { return action }
         if let state = knownEnd(of: id, at: now) {
             rare[.refused] += 1
+            if state == nil { rare[.suspicious] += 1 }
             return .refuse(state)
         }
         rare[.l1Miss] += 1

@@ -34,6 +34,9 @@ final class ReadGate: Sendable {
     /// How many wait now.
     var waitingCount: Int { state.withLock { $0.waiting.count } }
 
+    /// How many more may enter at once now.
+    var freeCount: Int { state.withLock { $0.free } }
+
     private func enter() async throws {
         enum Entry { case inside, wait(UInt64), full }
         let entry: Entry = state.withLock { state in
