@@ -66,7 +66,7 @@ extension SessionList {
         hasMoved = true
         cursorPlace = min(max(place, 0), max(0, count - 1))
         cursor = table.id(at: cursorPlace)
-        cursorRow = table.row(at: cursorPlace)
+        if let row = table.row(at: cursorPlace) { cursorRow = row }
     }
 
     /// Moves the cursor to a session, where it is listed.
