@@ -1,10 +1,13 @@
 internal import Sessions
 
 extension State {
-    /// The marked sessions, in the order of their ids, or the one under the cursor.
+    /// The marked sessions, in the order listed and then those that the list hides; or the one under the cursor.
     func freezeSelected() -> FrozenSet {
-        let isMarked = navigation.place.scope == .list && !list.marks.isEmpty
-        return freeze(isMarked ? list.marks.sorted() : currentSession.map { [$0] } ?? [], from: .sessions)
+        guard navigation.place.scope == .list, !list.marks.isEmpty else {
+            return freeze(currentSession.map { [$0] } ?? [], from: .sessions)
+        }
+        let hidden = list.hiddenMarkCount == 0 ? [] : list.marks.filter { !list.table.shows($0) }.sorted()
+        return freeze(list.table.ids().filter(list.marks.contains) + hidden, from: .sessions)
     }
 
     /// The live sessions that a source means now.

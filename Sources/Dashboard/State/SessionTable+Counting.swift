@@ -35,15 +35,19 @@ extension SessionTable {
 
     /// What a dialog says of a set of sessions: by node, the most first, and how many users they belong to.
     func tally(_ ids: [IDHash]) -> (nodes: [FrozenSet.NodeCount], users: Int) {
-        var counts: [Interner.Number: Int] = [:]
-        var users: Set<Interner.Number> = []
+        var counts = Array(repeating: 0, count: columns.nodes.bound)
+        var known = SlotSet(capacity: columns.users.bound)
+        var users = 0
         for id in ids {
             guard let slot = columns.slot(of: id) else { continue }
-            counts[columns.nodeNumbers[Int(slot)], default: 0] += 1
-            users.insert(columns.userNumbers[Int(slot)])
+            counts[Int(columns.nodeNumbers[Int(slot)])] += 1
+            if known.insert(columns.userNumbers[Int(slot)]) { users += 1 }
         }
-        let nodes = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(FrozenSet.nodeLimit)
-        return (nodes.map { FrozenSet.NodeCount(node: columns.nodes.text($0.key), count: $0.value) }, users.count)
+        let nodes = counts.indices.filter { counts[$0] > 0 }
+            .sorted { (counts[$1], $0) < (counts[$0], $1) }
+            .prefix(FrozenSet.nodeLimit)
+            .map { FrozenSet.NodeCount(node: columns.nodes.text(Interner.Number($0)), count: counts[$0]) }
+        return (nodes, users)
     }
 
     /// The next listed row that holds a text, once round the list from a place on; `nil`: there is none.

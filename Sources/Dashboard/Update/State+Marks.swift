@@ -32,6 +32,8 @@ extension State {
     }
 
     private mutating func markAll() {
+        // Room first: growing step by step would put every id in its place many times.
+        list.marks.reserveCapacity(list.hiddenMarkCount + list.count)
         list.marks.formUnion(list.table.ids())
     }
 

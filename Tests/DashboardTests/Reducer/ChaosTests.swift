@@ -33,6 +33,8 @@ struct ChaosTests {
         for _ in 0..<300 {
             step(&desk, &random)
             try check(desk)
+            let grid = render(desk.state, size: desk.state.size)
+            #expect(grid.size == desk.state.size)
         }
     }
 
