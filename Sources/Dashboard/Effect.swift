@@ -63,6 +63,8 @@ public struct Poll: Sendable, Equatable {
     public var changeLimit = 5_000
     /// The reading of rows that the changes belong to.
     public var generation: Int
+    /// Whether the store's own counts are asked for: it reads every session to answer.
+    public var statistics = true
     /// Whether the nodes' reports are asked for.
     public var nodes = false
     /// Counters since this; `nil`: none are asked for.
@@ -72,6 +74,6 @@ public struct Poll: Sendable, Equatable {
     /// At most so many audit entries at once.
     public var auditLimit = AuditLog.pageSize
 
-    /// A poll for the counts alone, which every poll asks for.
+    /// A poll for the counts alone.
     public init(generation: Int) { self.generation = generation }
 }

@@ -4,13 +4,16 @@ public import Sessions
 public struct StatisticsHistory: Sendable, Equatable {
     /// The last counts; `nil`: none yet.
     public var latest: StoreStatistics?
-    /// When they were read.
+    /// When the store was asked for them; between two times the rows that are held are counted instead.
     public var readAt: Moment?
     /// One figure of each kind for each good poll; a failed poll leaves a gap, never a zero.
     public var points = Ring<Point>(capacity: 900)
 
     /// Nothing read yet.
     public init() {}
+
+    /// Where all rows are held, the store is asked no oftener: it reads every session to answer.
+    public static let readAfter = Duration.seconds(300)
 
     /// The figures of one poll.
     public struct Point: Sendable, Equatable {

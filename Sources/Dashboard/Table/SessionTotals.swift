@@ -14,6 +14,8 @@ public struct SessionTotals: Sendable, Equatable {
     public var expiringIn5Minutes = 0
     /// Those that end within an hour unless they are used.
     public var expiringIn1Hour = 0
+    /// Their payloads together, in bytes, as far as known.
+    public var payloadBytes = 0
 
     /// All zero.
     public init() {}
@@ -30,6 +32,7 @@ extension SessionTable {
             totals.live += 1
             let user = columns.userNumbers[place]
             if user == 0 { totals.anonymous += 1 } else if known.insert(user) { totals.users += 1 }
+            if columns.sizes[place] != SessionColumns.unknownSize { totals.payloadBytes += Int(columns.sizes[place]) }
             count(timeLeft(place), in: &totals)
         }
         return totals

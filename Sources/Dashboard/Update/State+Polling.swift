@@ -54,3 +54,16 @@ extension StatisticsHistory {
                 at: now, sessions: latest.sessions, users: latest.users, latency: took, followsGap: followsGap))
     }
 }
+
+extension StoreStatistics {
+    /// Takes over what the rows that are held tell of the live sessions.
+    mutating func take(_ totals: SessionTotals) {
+        sessions = totals.live
+        users = totals.users
+        anonymous = totals.anonymous
+        withoutExpiry = totals.withoutExpiry
+        expiringIn5Minutes = totals.expiringIn5Minutes
+        expiringIn1Hour = totals.expiringIn1Hour
+        payloadBytes = totals.payloadBytes
+    }
+}

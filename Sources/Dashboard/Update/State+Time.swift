@@ -27,6 +27,7 @@ extension State {
         guard connection.pollBegan == nil else { return [] }
         connection.pollBegan = now
         var poll = Poll(generation: polling.generation)
+        poll.statistics = areCountsDue
         guard !polling.isPaused else { return [.poll(poll)] }
         // A page that was read before a change must not be taken in after it.
         if store.capabilities.changes.isPossible, !polling.loading.isReading { poll.changesAfter = polling.position }
@@ -38,6 +39,12 @@ extension State {
         return [.poll(poll)]
     }
 
+    /// Whether the store has to count, because the rows that are held can't tell, or haven't been compared for long.
+    private var areCountsDue: Bool {
+        guard polling.loading == .complete, let readAt = statistics.readAt else { return true }
+        return now.since(readAt) >= StatisticsHistory.readAfter
+    }
+
     /// A poll has ended well: what it brought is put in order.
     mutating func polled(_ took: Duration) {
         let followsGap = connection.failures > 0
@@ -47,8 +54,9 @@ extension State {
         connection.error = nil
         connection.failures = 0
         guard !polling.isPaused else { return }
-        statistics.notePoll(at: now, took: took, followsGap: followsGap)
         list.apply([], at: now.wall)
+        if polling.loading == .complete { statistics.latest?.take(list.table.totals()) }
+        statistics.notePoll(at: now, took: took, followsGap: followsGap)
         afterRows()
     }
 

@@ -54,7 +54,9 @@ extension EffectRunner {
             }
             inbox.post(.changes(changes, generation: poll.generation))
         }
-        inbox.post(.statistics(try await ask("statistics") { try await directory.statistics(at: time.wall()) }))
+        if poll.statistics {
+            inbox.post(.statistics(try await ask("statistics") { try await directory.statistics(at: time.wall()) }))
+        }
     }
 
     private func pollFleet(_ poll: Poll) async throws {

@@ -18,8 +18,8 @@ struct DemoOptions: Sendable, Equatable {
     /// What the numbers may be.
     static let limits = (nodes: 1...64, users: 1...100_000, rate: 1...50_000, preload: 0...5_000_000)
 
-    /// 5 minutes without a request, 30 minutes in all.
-    static let shortLifetime = (try? Lifetime(idle: .seconds(300), absolute: .seconds(1800))) ?? .highValue
+    /// 10 minutes without a request, an hour in all.
+    static let shortLifetime = (try? Lifetime(idle: .seconds(600), absolute: .seconds(3600))) ?? .highValue
 
     /// How its nodes treat sessions.
     var policy: NodePolicy { NodePolicy(lifetime: lifetime) }
