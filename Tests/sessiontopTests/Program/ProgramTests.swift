@@ -69,6 +69,19 @@ struct ProgramTests {
         #expect(ended.status == 64 && ended.errors.contains("sessiontop demo") && ended.output.isEmpty)
     }
 
+    @Test("Themes and layouts have a line each, also those of the user, and those that can't be used")
+    func themes() throws {
+        let folder = shop.folder.appendingPathComponent(".config/sessiontop/themes")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try "appearance: light".write(to: folder.appendingPathComponent("mine.yaml"), atomically: true, encoding: .utf8)
+        try "[".write(to: folder.appendingPathComponent("broken.yaml"), atomically: true, encoding: .utf8)
+        let lines = try shell("\"$S\" themes").output.split(separator: "\n")
+        #expect(lines.contains { $0.hasPrefix("default ") && $0.hasSuffix("built in") })
+        #expect(lines.contains { $0.hasPrefix("mine ") && $0.hasSuffix("mine.yaml") })
+        #expect(lines.contains { $0.hasPrefix("broken ") && $0.contains("unusable") })
+        #expect(try shell("\"$S\" layouts").output.hasPrefix("native "))
+    }
+
     @Test("A reader that goes away ends it in silence")
     func brokenPipe() async throws {
         for index in 0..<3000 { try await shop.signIn("user\(index)", absolute: .seconds(1_000_000_000)) }
