@@ -45,6 +45,11 @@ extension Format {
         return "\(parts.year)-\(twoDigits(parts.month))-\(twoDigits(parts.day))"
     }
 
+    /// A moment of another day, short: `08-20 13:03`.
+    static func dayAndMinute(_ moment: Timestamp) -> String {
+        "\(day(moment).suffix(5)) \(clock(moment).prefix(5))"
+    }
+
     /// A moment for somebody who looks at `now`: the time alone on the same day, else with the day.
     static func moment(_ moment: Timestamp, seenAt now: Timestamp) -> String {
         day(moment) == day(now) ? "\(clock(moment))Z" : "\(day(moment)) \(clock(moment))Z"

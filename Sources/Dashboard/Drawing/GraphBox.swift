@@ -19,6 +19,12 @@ struct GraphBox {
     /// How many values there is room for in a width.
     static func steps(in columns: Int) -> Int { max(0, columns - scale) * 2 }
 
+    /// A share at an axis: `95%`, `97.5%`.
+    static func percent(_ share: Double) -> String {
+        let tenths = Int((share * 1000).rounded())
+        return tenths % 10 == 0 ? "\(tenths / 10)%" : "\(tenths / 10).\(tenths % 10)%"
+    }
+
     func draw(in area: Rect, on grid: inout Grid) {
         guard area.rows >= 3, area.columns > Self.scale + 4 else { return }
         let (plot, axis) = area.split(rows: area.rows - 1)

@@ -25,7 +25,8 @@ struct TableDrawing {
     /// Draws the heading in the first row of an area, and the rows under it.
     func draw(in area: Rect, on grid: inout Grid) {
         let layout = ColumnLayout(
-            rules, wanted: wantedWidths, width: area.columns, gap: Self.gap(for: area.columns))
+            // A blank at the right edge: numbers that lean on a frame are hard to read.
+            rules, wanted: wantedWidths, width: area.columns - 1, gap: Self.gap(for: area.columns))
         drawHeading(layout, in: area.row(0), on: &grid)
         let body = area.dropFirst()
         for (index, row) in rows.prefix(body.rows).enumerated() {

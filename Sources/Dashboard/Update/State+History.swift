@@ -74,7 +74,10 @@ extension State {
             if list.table.shows(id) { list.moveCursor(to: id) }
             return inspect(id)
         case .result: (resultPlace, resultTop) = (0, 0)
-        case .audit, .nodes, .stats: return refresh()
+        case .nodes, .stats:
+            fleet.sessions = list.table.liveCountsByNode
+            return refresh()
+        case .audit: return refresh()
         }
         return []
     }

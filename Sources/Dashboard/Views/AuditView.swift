@@ -36,7 +36,7 @@ enum AuditView {
 
     private static let rules = [
         ColumnRule(title: "", minimum: 1, maximum: 1),
-        ColumnRule(title: "TIME", minimum: 9, maximum: 20),
+        ColumnRule(title: "TIME", minimum: 11, maximum: 11),
         ColumnRule(title: "ACTOR", minimum: 10, maximum: 24, drop: 2),
         ColumnRule(title: "ACTION", minimum: 8, maximum: 8),
         ColumnRule(title: "TARGET", minimum: 14, maximum: 34),
@@ -70,7 +70,7 @@ enum AuditView {
         return TableDrawing.Row(
             cells: [
                 Span(isBroken ? glyphs.ended : " ", .flashError),
-                Span(isToday ? Format.clock(entry.at) : Format.moment(entry.at, seenAt: state.now.wall)),
+                Span(isToday ? Format.clock(entry.at) : Format.dayAndMinute(entry.at)),
                 Span(entry.actor),
                 Span(word(entry.action), role(entry.action)), Span(entry.target), Span(Format.count(entry.count)),
                 Span(entry.result.isEmpty ? glyphs.unknown : entry.result),

@@ -2,46 +2,58 @@ internal import Screen
 internal import Sessions
 
 /// The hit rate of each node: a sum would hide one that is cold.
-enum NodeRates {
+struct NodeRates {
+    private let state: State
+    private let glyphs: GlyphSet
+    /// The columns of the names, and of the history.
+    private let name: Int, history: Int
+
     static func draw(_ state: State, in area: Rect, on grid: inout Grid) {
-        let glyphs = grid.glyphs
         let inside = grid.frame(area, title: [Span("L1 by node", .title)]).inset(columns: 1, rows: 0)
+        NodeRates(state: state, glyphs: grid.glyphs, width: inside.columns).draw(in: inside, on: &grid)
+    }
+
+    private init(state: State, glyphs: GlyphSet, width: Int) {
+        (self.state, self.glyphs) = (state, glyphs)
+        name = min(20, state.fleet.nodes.reduce(7) { max($0, TextWidth.of($1.id, limit: 20)) })
+        let room = width - 1 - name - 3 * Self.rate - 4 * TableDrawing.gap(for: width)
+        history = room < 10 ? 0 : min(60, room)
+    }
+
+    /// The columns of a rate.
+    private static let rate = 7
+
+    private func draw(in area: Rect, on grid: inout Grid) {
         var table = TableDrawing(rules: rules)
-        let shown = state.fleet.nodes.prefix(max(0, inside.rows - 1))
-        table.rows = shown.map { node in row(node, state, width: inside.columns, glyphs) }
-        table.draw(in: inside, on: &grid)
+        table.rows = state.fleet.nodes.prefix(max(0, area.rows - 1)).map(row)
+        table.draw(in: area, on: &grid)
         if state.fleet.nodes.isEmpty {
             let reason = state.store.capabilities.nodes.reason ?? "no node has reported"
-            grid.write([Span(reason, .dim)], in: inside.row(inside.rows / 2), align: .center)
+            grid.write([Span(reason, .dim)], in: area.row(area.rows / 2), align: .center)
         }
     }
 
-    private static let rules = [
-        ColumnRule(title: "NODE", minimum: 7, maximum: 20),
-        ColumnRule(title: "10s", alignment: .trailing, minimum: 6, maximum: 8),
-        ColumnRule(title: "1m", alignment: .trailing, minimum: 6, maximum: 8),
-        ColumnRule(title: "15m", alignment: .trailing, minimum: 6, maximum: 8, drop: 1),
-        ColumnRule(title: "15m ago to now", minimum: 14, maximum: 30, drop: 2),
-    ]
+    private var rules: [ColumnRule] {
+        let rates = RateWindow.allCases.map {
+            ColumnRule(title: $0.label, alignment: .trailing, minimum: Self.rate, maximum: Self.rate)
+        }
+        return [ColumnRule(title: "NODE", minimum: name, maximum: name)] + rates
+            + [ColumnRule(title: " LAST 15m", minimum: history, maximum: history)]
+    }
 
-    private static func row(
-        _ node: NodeReport, _ state: State, width: Int, _ glyphs: GlyphSet
-    ) -> TableDrawing.Row {
+    private func row(_ node: NodeReport) -> TableDrawing.Row {
         let samples = [state.fleet.samples[node.id] ?? []]
-        let isAlive = node.isAlive(at: state.now.wall)
         let rates = RateWindow.allCases.map { window -> Span in
             let counts = CounterWindow(samples, window: window.duration, now: state.now.wall, names: Tier.l1.lookups)
             let rate = HitRate(.l1, in: counts)
-            return rate.ratio.map { Span(Format.percent($0), .graphHit) }
-                ?? Span("\(glyphs.unknown) (\(rate.lookups))", .dim)
+            return rate.ratio.map { Span(Format.percent($0), .graphHit) } ?? Span(rate.text, .dim)
         }
-        let history = HitHistory(
-            samples, tier: .l1, steps: 30, span: RateWindow.quarter.duration, now: state.now.wall)
-        let spark = [Span].sparkline(
-            history.values, columns: 30, range: history.floor...1, role: .graphHit, glyphs: glyphs)
+        let values = HitHistory(
+            samples, tier: .l1, steps: max(1, history - 1), span: RateWindow.quarter.duration, now: state.now.wall)
+        let line = [Span].sparkline(
+            values.values, columns: max(0, history - 1), range: values.floor...1, role: .graphHit, glyphs: glyphs)
+        let role: Role = node.isAlive(at: state.now.wall) ? .text : .stateRevoked
         return TableDrawing.Row(
-            cells: [Span(node.id, isAlive ? .text : .stateRevoked)] + rates + [
-                Span(spark.map(\.text).joined(), .graphHit)
-            ])
+            cells: [Span(node.id, role)] + rates + [Span(" " + line.map(\.text).joined(), .graphHit)])
     }
 }

@@ -4,6 +4,18 @@ internal import Sessions
 /// The nodes: whether they live, what they carry, what they count, and how far they have applied the feed.
 enum NodesView {
     static func draw(_ state: State, in area: Rect, on grid: inout Grid) {
+        var area = area
+        if area.rows >= 14 + NodeDetail.height,
+            let node = state.fleet.nodes.first(where: { $0.id == state.fleet.cursor })
+        {
+            let (list, detail) = area.split(rows: area.rows - NodeDetail.height)
+            area = list
+            NodeDetail.draw(node, state, in: detail, on: &grid)
+        }
+        drawList(state, in: area, on: &grid)
+    }
+
+    private static func drawList(_ state: State, in area: Rect, on grid: inout Grid) {
         let glyphs = grid.glyphs
         let fleet = state.fleet
         let hasNotes = area.rows >= 14

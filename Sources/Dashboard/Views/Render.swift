@@ -26,6 +26,7 @@ public func render(_ state: State, size: Size, glyphs: GlyphSet = .unicode) -> G
     FlashLine.draw(state, in: frame.flash, on: &grid)
     KeyLine.draw(state, in: frame.keys, on: &grid)
     Overlays.draw(state, over: frame, on: &grid)
+    if glyphs == .ascii { grid.reduceToASCII() }
     return grid
 }
 

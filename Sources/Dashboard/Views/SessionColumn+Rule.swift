@@ -15,7 +15,7 @@ extension SessionColumn {
         case .created: ColumnRule(title: heading, alignment: .trailing, minimum: 6, maximum: 6, drop: 7)
         case .node: ColumnRule(title: heading, minimum: 6, maximum: 16, drop: 2)
         case .size: ColumnRule(title: heading, alignment: .trailing, minimum: 7, maximum: 8, drop: 8)
-        case .agent: ColumnRule(title: heading, minimum: 12, maximum: 80, drop: 6)
+        case .agent: ColumnRule(title: heading, minimum: isWide ? 22 : 12, maximum: 80, drop: 6)
         case .state: ColumnRule(title: heading, minimum: isWide ? 11 : 3, maximum: isWide ? 11 : 3)
         }
     }

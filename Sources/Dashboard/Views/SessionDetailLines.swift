@@ -8,9 +8,12 @@ struct SessionDetailLines {
     private let state: State
     private let glyphs: GlyphSet
     private let width: Int
+    /// The columns of the labels: the store may have longer ones than ours.
+    private let label: Int
 
     init(_ session: InspectedSession, readAt: Moment, state: State, glyphs: GlyphSet, width: Int) {
         (self.session, self.readAt, self.state, self.glyphs, self.width) = (session, readAt, state, glyphs, width)
+        label = session.detail.location.reduce(11) { max($0, min(20, TextWidth.of($1.name, limit: 20) + 1)) }
     }
 
     /// All of them; or, where the raw record is asked for, what lies in the store and the payload alone.
@@ -21,10 +24,8 @@ struct SessionDetailLines {
 
     private var row: SessionRow { session.detail.row }
     private var now: Timestamp { state.now.wall }
-    /// The columns of the labels.
-    private static let label = 11
 
-    private func line(_ label: String, _ value: [Span]) -> [Span] { [Span(label.padded(Self.label), .dim)] + value }
+    private func line(_ name: String, _ value: [Span]) -> [Span] { [Span(name.padded(self.label), .dim)] + value }
 
     private func text(_ label: String, _ value: String?) -> [Span] {
         line(label, value.map { [Span($0)] } ?? [Span(glyphs.unknown, .dim)])
@@ -108,9 +109,9 @@ struct SessionDetailLines {
 
     /// A long value over a few lines, broken anywhere.
     private func wrapped(_ label: String, _ value: String) -> [[Span]] {
-        let room = max(8, width - max(Self.label, label.utf8.count + 1))
+        let room = max(8, width - max(self.label, label.utf8.count + 1))
         let pieces = TextPieces(value, width: room, limit: 4).pieces
-        let head = line(label.utf8.count < Self.label ? label : label + " ", [Span(pieces.first ?? "")])
+        let head = line(label.utf8.count < self.label ? label : label + " ", [Span(pieces.first ?? "")])
         return [head] + pieces.dropFirst().map { line("", [Span($0)]) }
     }
 }

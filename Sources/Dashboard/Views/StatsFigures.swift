@@ -79,7 +79,7 @@ struct StatsFigures {
         let hour = max(0, counts.expiringIn1Hour - soon)
         let later = max(0, counts.sessions - counts.expiringIn1Hour - counts.withoutExpiry)
         let rows: [(String, Int, Role)] = [
-            ("< 5m", soon, .stateExpiring), ("< 1h", hour, .stateActive), ("later", later, .stateIdle),
+            ("< 5m", soon, .stateExpiring), ("< 1h", hour, .graphHit), ("later", later, .graphHit),
             ("never", counts.withoutExpiry, .stateAnomalous),
         ]
         let bar = max(0, width - 6 - 10)
@@ -119,7 +119,7 @@ struct StatsFigures {
             ],
             [
                 Span("this tool ", .dim), Span(Format.rate(state.cost.operationsPerSecond(at: state.now))),
-                Span(" operations  ", .dim),
+                Span(" asked  ", .dim),
                 Span(Format.rate(state.cost.rowsPerSecond(at: state.now))), Span(" rows", .dim),
             ],
             slow,

@@ -28,7 +28,7 @@ enum StatsView {
             NodeRates.draw(state, in: cells[1], on: &grid)
             return
         }
-        let (upper, lower) = area.split(rows: area.rows / 2)
+        let (upper, lower) = area.split(rows: max(area.rows * 2 / 5, 8))
         StatsGraphs.hits(state, in: upper, on: &grid)
         let cells = lower.sideBySide(area.columns >= 160 ? 3 : 2)
         NodeRates.draw(state, in: cells[0], on: &grid)
@@ -47,7 +47,7 @@ enum StatsGraphs {
             state.fleet.samples.values, tier: .l1, steps: GraphBox.steps(in: inside.columns), span: span,
             now: state.now.wall)
         GraphBox(
-            values: history.values, range: history.floor...1, label: { "\(Int(($0 * 100).rounded()))%" },
+            values: history.values, range: history.floor...1, label: GraphBox.percent,
             since: "15m ago",
             role: .graphHit
         ).draw(in: inside, on: &grid)

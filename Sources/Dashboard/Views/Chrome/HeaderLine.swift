@@ -36,7 +36,7 @@ enum HeaderLine {
     }
 
     private static func mode(_ state: State) -> [Span] {
-        state.policy.isReadOnly ? [Span("RO", .protected)] : [Span("RW", .danger)]
+        state.policy.isReadOnly ? [Span("RO", .protected)] : [Span("RW", state.store.isProtected ? .danger : .title)]
     }
 
     private static func sessions(_ state: State) -> [Span] {
@@ -56,6 +56,16 @@ enum HeaderLine {
         let rate = HitRate(.l1, in: window)
         guard rate.lookups > 0 || !state.fleet.samples.isEmpty else { return [] }
         return [Span("L1 hit ", .dim), Span(rate.ratio.map(Format.percent) ?? glyphs.unknown, .graphHit)]
+            + history(state, columns: width >= 160 ? 24 : width >= 116 ? 12 : 0, glyphs)
+    }
+
+    private static func history(_ state: State, columns: Int, _ glyphs: GlyphSet) -> [Span] {
+        guard columns > 0 else { return [] }
+        let history = HitHistory(
+            state.fleet.samples.values, tier: .l1, steps: columns, span: RateWindow.quarter.duration,
+            now: state.now.wall)
+        return [.space()]
+            + .sparkline(history.values, columns: columns, range: history.floor...1, role: .graphHit, glyphs: glyphs)
     }
 
     private static func pace(_ state: State) -> [Span] {

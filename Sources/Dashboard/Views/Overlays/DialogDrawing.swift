@@ -12,6 +12,9 @@ struct DialogDrawing {
         case field(label: String, TextField, isFocused: Bool, note: [Span])
         /// Buttons side by side.
         case buttons([Button])
+
+        /// Whether there is nothing in it.
+        var isBlank: Bool { if case .text(let spans) = self { spans.isEmpty } else { false } }
     }
 
     /// A button.
@@ -53,9 +56,9 @@ struct DialogDrawing {
     mutating func insertList(_ list: [[Span]]) {
         guard !list.isEmpty else { return }
         let place = lines.firstIndex {
-            if case .text(let spans) = $0.line { spans.isEmpty ? false : true } else { false }
+            if case .text(let spans) = $0.line { !spans.isEmpty } else { false }
         }
-        let entries = [[Span]](repeating: [], count: 1) + list
+        let entries = [[]] + list + [[]]
         lines.insert(contentsOf: entries.map { (.text($0), $0.isEmpty ? 9 : 6) }, at: (place ?? -1) + 1)
     }
 
@@ -64,7 +67,7 @@ struct DialogDrawing {
 
     /// Draws it in the middle of an area.
     func draw(in area: Rect, on grid: inout Grid) {
-        var kept = lines
+        var kept = spaced
         while kept.count > area.rows - 2, let victim = kept.indices.max(by: { kept[$0].rank <= kept[$1].rank }),
             kept[victim].rank > 0
         {
@@ -74,6 +77,13 @@ struct DialogDrawing {
         grid.fill(outside)
         let inside = grid.frame(outside, title: title, isFocused: true).inset(columns: 2, rows: 0)
         for (index, entry) in kept.enumerated() { draw(entry.line, in: inside.row(index), on: &grid) }
+    }
+
+    /// The lines, with no two blank ones in a row.
+    private var spaced: [(line: Line, rank: Int)] {
+        lines.enumerated().filter { index, entry in
+            !(entry.line.isBlank && index > 0 && lines[index - 1].line.isBlank)
+        }.map(\.element)
     }
 
     /// Columns of the labels before fields.

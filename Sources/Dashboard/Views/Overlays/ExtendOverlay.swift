@@ -6,6 +6,7 @@ enum ExtendOverlay {
     static func draw(_ dialog: ExtendDialog, _ state: State, in area: Rect, on grid: inout Grid) {
         let glyphs = grid.glyphs
         var drawing = DialogDrawing(title: FrozenSetLines.title("Extend", .title, state))
+        drawing.width = 78
         let lock = state.lockReason(of: dialog)
         drawing.addBlank()
         drawing.add([
@@ -36,7 +37,7 @@ enum ExtendOverlay {
                 .init(title: "Extend", isFocused: dialog.focus == .extend, isLocked: lock != nil),
             ]))
         drawing.add(hint(dialog, lock, glyphs), rank: 1)
-        let list = lines.list(from: dialog.top, room: drawing.room(in: area) - 1) {
+        let list = lines.list(from: dialog.top, room: drawing.room(in: area) - 2) {
             outcome(dialog.outcome(of: $0), state)
         }
         drawing.insertList(list)

@@ -8,10 +8,15 @@ enum Overlays {
         case .prompt(let prompt): PromptOverlay.draw(prompt, state, line: frame.crumb, note: frame.flash, on: &grid)
         case .menu(let menu): MenuOverlay.draw(menu, state, in: frame.body, on: &grid)
         case .help(let help): HelpOverlay.draw(help, state, in: frame.body, on: &grid)
-        case .dialog(.revoke(let dialog)): RevokeOverlay.draw(dialog, state, in: frame.body, on: &grid)
-        case .dialog(.extend(let dialog)): ExtendOverlay.draw(dialog, state, in: frame.body, on: &grid)
-        case .dialog(.reveal(let dialog)): RevealOverlay.draw(dialog, state, in: frame.body, on: &grid)
-        case .dialog(.export(let dialog)): ExportOverlay.draw(dialog, state, in: frame.body, on: &grid)
+        case .dialog(.revoke(let dialog)): RevokeOverlay.draw(dialog, state, in: room(frame), on: &grid)
+        case .dialog(.extend(let dialog)): ExtendOverlay.draw(dialog, state, in: room(frame), on: &grid)
+        case .dialog(.reveal(let dialog)): RevealOverlay.draw(dialog, state, in: room(frame), on: &grid)
+        case .dialog(.export(let dialog)): ExportOverlay.draw(dialog, state, in: room(frame), on: &grid)
         }
+    }
+
+    /// Where dialogs stand: within the view's frame, or over it where every row is needed.
+    private static func room(_ frame: Chrome) -> Rect {
+        frame.body.inset(columns: 1, rows: frame.body.rows >= 18 ? 1 : 0)
     }
 }

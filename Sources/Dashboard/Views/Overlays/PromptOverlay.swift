@@ -14,7 +14,7 @@ enum PromptOverlay {
             .draw(in: area.dropLeft(TextWidth.of(label)), isFocused: true, on: &grid)
         let below = note.inset(columns: 1, rows: 0)
         if let error {
-            drawError(error.message, under: column, in: below, on: &grid)
+            drawError(error, under: column, in: below, on: &grid)
         } else if !prompt.completions.isEmpty {
             grid.write(completions(prompt), in: below)
         } else {
@@ -23,16 +23,16 @@ enum PromptOverlay {
     }
 
     /// A caret under the mistake, and the message where there is room for it.
-    private static func drawError(_ message: String, under column: Int?, in area: Rect, on grid: inout Grid) {
+    private static func drawError(_ error: FilterError, under column: Int?, in area: Rect, on grid: inout Grid) {
         let caret = (column ?? area.left) - area.left
-        let text = Span("\(message)", .flashError)
+        let text = Span(error.message, .flashError)
         let sign = Span(grid.glyphs.caret, .promptError)
         if caret + 2 + text.columns <= area.columns {
             grid.write([.space(caret), sign, .space(), text], in: area)
         } else if caret > text.columns + 1 {
             grid.write([.space(caret - text.columns - 1), text, .space(), sign], in: area)
         } else {
-            grid.write([sign, .space(), text], in: area)
+            grid.write([Span("\(grid.glyphs.ended) at character \(error.offset + 1): ", .promptError), text], in: area)
         }
     }
 

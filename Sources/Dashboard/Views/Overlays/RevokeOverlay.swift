@@ -16,7 +16,7 @@ enum RevokeOverlay {
             let isFocused = dialog.focus == .reach
             drawing.add(
                 reach(
-                    "exactly these \(Format.count(dialog.frozen.count)), frozen at \(Format.clock(dialog.frozen.at.wall))",
+                    "exactly \(dialog.frozen.count == 1 ? "this one" : "these \(Format.count(dialog.frozen.count))"), frozen at \(Format.clock(dialog.frozen.at.wall))",
                     dialog.reach == .these, isFocused, glyphs))
             drawing.add(
                 reach("the rule: also sessions that are being made right now", dialog.reach == .rule, isFocused, glyphs)
@@ -42,7 +42,7 @@ enum RevokeOverlay {
                 .init(title: "Revoke", isFocused: dialog.focus == .revoke, isDangerous: true, isLocked: lock != nil),
             ]))
         drawing.add(hint(dialog, lock, glyphs), rank: 1)
-        let list = lines.list(from: dialog.top, room: drawing.room(in: area) - 1)
+        let list = lines.list(from: dialog.top, room: drawing.room(in: area) - 2)
         drawing.insertList(list)
         drawing.draw(in: area, on: &grid)
     }
