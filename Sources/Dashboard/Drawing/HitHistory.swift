@@ -52,3 +52,9 @@ struct HitHistory {
         return min(0.95, max(0, (least * 20).rounded(.down) / 20))
     }
 }
+
+extension Fleet {
+    /// Every node's samples, in the order of the names: sums of fractions depend on their order, and a screen must not
+    /// depend on a dictionary's.
+    var histories: [[CounterSample]] { samples.sorted { $0.key < $1.key }.map(\.value) }
+}

@@ -16,7 +16,7 @@ struct StatsFigures {
         (self.state, self.glyphs) = (state, glyphs)
         windows = RateWindow.allCases.map {
             CounterWindow(
-                state.fleet.samples.values, window: $0.duration, now: state.now.wall, names: Self.names)
+                state.fleet.histories, window: $0.duration, now: state.now.wall, names: Self.names)
         }
     }
 

@@ -44,7 +44,7 @@ enum StatsGraphs {
     static func hits(_ state: State, in area: Rect, on grid: inout Grid) {
         let inside = grid.frame(area, title: [Span("L1 hit rate", .title), Span("  of all nodes", .dim)])
         let history = HitHistory(
-            state.fleet.samples.values, tier: .l1, steps: GraphBox.steps(in: inside.columns), span: span,
+            state.fleet.histories, tier: .l1, steps: GraphBox.steps(in: inside.columns), span: span,
             now: state.now.wall)
         GraphBox(
             values: history.values, range: history.floor...1, label: GraphBox.percent,

@@ -52,7 +52,7 @@ enum HeaderLine {
     /// The part of requests that the nodes answered themselves, over the last minute, and its history.
     private static func hits(_ state: State, width: Int, _ glyphs: GlyphSet) -> [Span] {
         let window = CounterWindow(
-            state.fleet.samples.values, window: RateWindow.minute.duration, now: state.now.wall, names: Tier.l1.lookups)
+            state.fleet.histories, window: RateWindow.minute.duration, now: state.now.wall, names: Tier.l1.lookups)
         let rate = HitRate(.l1, in: window)
         guard rate.lookups > 0 || !state.fleet.samples.isEmpty else { return [] }
         return [Span("L1 hit ", .dim), Span(rate.ratio.map(Format.percent) ?? glyphs.unknown, .graphHit)]
@@ -62,7 +62,7 @@ enum HeaderLine {
     private static func history(_ state: State, columns: Int, _ glyphs: GlyphSet) -> [Span] {
         guard columns > 0 else { return [] }
         let history = HitHistory(
-            state.fleet.samples.values, tier: .l1, steps: columns, span: RateWindow.quarter.duration,
+            state.fleet.histories, tier: .l1, steps: columns, span: RateWindow.quarter.duration,
             now: state.now.wall)
         return [.space()]
             + .sparkline(history.values, columns: columns, range: history.floor...1, role: .graphHit, glyphs: glyphs)
