@@ -26,7 +26,8 @@ let package = Package(
     ],
     targets: [
         // The model, its rules and the request path of a service. Edges below only go down to it.
-        .target(name: "Sessions", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+        .target(
+            name: "Sessions", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
         .target(
             name: "SessionsSQLite",
             dependencies: [
@@ -46,7 +47,12 @@ let package = Package(
             swiftSettings: strict,
             plugins: ["EmbedThemes"]),
         .target(name: "Dashboard", dependencies: ["Screen", "Sessions"], swiftSettings: strict),
-        .target(name: "CCurses", linkerSettings: [.linkedLibrary("ncursesw", .when(platforms: [.linux])), .linkedLibrary("ncurses", .when(platforms: [.macOS]))]),
+        .target(
+            name: "CCurses",
+            linkerSettings: [
+                .linkedLibrary("ncursesw", .when(platforms: [.linux])),
+                .linkedLibrary("ncurses", .when(platforms: [.macOS])),
+            ]),
         .target(name: "Terminal", dependencies: ["CCurses", "Screen"], swiftSettings: strict),
 
         .executableTarget(
@@ -59,18 +65,30 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["Dashboard", "Sessions", "SessionsSQLite", .product(name: "GRDBSQLite", package: "GRDB.swift")],
+            dependencies: [
+                "Dashboard", "Sessions", "SessionsSQLite", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
 
         .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["CCurses", "Screen", "Terminal"], swiftSettings: strict),
         .testTarget(name: "ThemesTests", dependencies: ["Screen", "Themes"], swiftSettings: strict),
-        .testTarget(name: "sessiontopTests", dependencies: ["sessiontop", "Screen", "Sessions", "SessionsSQLite", .product(name: "ArgumentParser", package: "swift-argument-parser")], swiftSettings: strict),
+        .testTarget(
+            name: "sessiontopTests",
+            dependencies: [
+                "sessiontop", "Screen", "Sessions", "SessionsSQLite",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
         .testTarget(name: "SessionsTests", dependencies: ["Sessions", "SessionTesting"], swiftSettings: strict),
-        .testTarget(name: "DashboardTests", dependencies: ["Dashboard", "Screen", "Sessions", "SessionTesting"], exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "DashboardTests", dependencies: ["Dashboard", "Screen", "Sessions", "SessionTesting"],
+            exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "SessionsSQLiteTests",
-            dependencies: ["Sessions", "SessionsSQLite", "SessionTesting", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Sessions", "SessionsSQLite", "SessionTesting", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
     ]
 )

@@ -4,8 +4,10 @@ import Sessions
 import Terminal
 import Themes
 
-/// The dashboard's life on a terminal: what happens goes into the state, what the state asks for is done, and the screen
-/// shows it. All of it on the thread that opened the terminal, which sleeps until there is something to do.
+/// The dashboard's life on a terminal.
+///
+/// What happens goes into the state, what the state asks for is done, and the screen shows it: all of it on the thread
+/// that opened the terminal, which sleeps until there is something to do.
 struct ScreenLoop {
     private var state: State
     private let terminal: Terminal
