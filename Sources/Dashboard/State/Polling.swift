@@ -3,7 +3,7 @@ public import Sessions
 /// When the store is asked again, and how far its rows have been read.
 public struct Polling: Sendable, Equatable {
     /// The time between polls.
-    public var interval = Duration.seconds(1)
+    public var interval = Duration.seconds(2)
     /// Whether what is shown is held still; the connection is watched all the same.
     public var isPaused = false
     /// When the next poll is due.

@@ -54,12 +54,14 @@ struct DashboardScreen {
         let runner = EffectRunner(
             directory: directory, readOnlyReason: readOnlyReason, keys: keys, time: time,
             inbox: Inbox { waker.wake() })
-        let state = State(
+        var state = State(
             store: StoreIdentity(
                 name: name, description: directory.description, capabilities: directory.capabilities,
                 isProtected: isProtected),
             policy: Policy(actor: actor, readOnlyReason: readOnlyReason), size: terminal.size,
             now: Moment(wall: time.wall(), monotonic: time.monotonic()))
+        // An operator who watches an incident wants to see each second.
+        state.polling.interval = .seconds(1)
         return ScreenLoop(
             state: state, terminal: terminal, runner: runner, themes: themes, theme: theme, trace: trace, time: time)
     }
