@@ -16,12 +16,17 @@ extension DemoFleet {
         let began = time.monotonic()
         var generator = state.withLock { $0.generator.split() }
         var held: [(cookie: SessionCookie, device: Population.Device)] = []
-        for first in stride(from: 0, to: options.preload, by: Self.batch) {
-            try Task.checkCancellation()
-            let count = min(Self.batch, options.preload - first)
-            let made = try (0..<count).map { _ in try session(using: &generator) }
-            try await insert(made)
-            held += made.prefix(Self.mostHeld - held.count).map { (SessionCookie($0.id), $0.device) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for first in stride(from: 0, to: options.preload, by: Self.batch) {
+                try Task.checkCancellation()
+                let count = min(Self.batch, options.preload - first)
+                let made = try (0..<count).map { _ in try session(using: &generator) }
+                held += made.prefix(Self.mostHeld - held.count).map { (SessionCookie($0.id), $0.device) }
+                // The next ones are made while these are written.
+                if first >= 2 * Self.batch { try await group.next() }
+                group.addTask { try await self.insert(made) }
+            }
+            try await group.waitForAll()
         }
         let now = time.monotonic()
         state.withLock { [held] state in
