@@ -45,8 +45,10 @@ final class RawSQLite {
         let columns = sqlite3_column_count(statement)
         var found = 0
         for id in ids {
-            id.withBytes { _ = sqlite3_bind_blob(statement, 1, $0.baseAddress, 32, nil) }
-            if sqlite3_step(statement) == SQLITE_ROW {
+            id.withBytes {
+                // Bound without a copy: the bytes are valid for as long as the statement needs them.
+                _ = sqlite3_bind_blob(statement, 1, $0.baseAddress, 32, nil)
+                guard sqlite3_step(statement) == SQLITE_ROW else { return }
                 found += 1
                 for column in 0..<columns { _ = sqlite3_column_blob(statement, column) }
             }

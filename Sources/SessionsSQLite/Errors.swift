@@ -36,6 +36,8 @@ extension SessionsError {
         case SQLITE_FULL:
             return SessionsError(
                 .storeFull, "no space left for \(path): free some, then try again; nothing was lost (\(cause))")
+        case SQLITE_READONLY where sharingCodes.contains { $0.rawValue == code }:
+            return .cannotShare(path, .readOnly, because: cause)
         case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH:
             return .cannotWrite(path, because: cause)
         case SQLITE_CORRUPT:
@@ -44,10 +46,24 @@ extension SessionsError {
         case SQLITE_NOTADB:
             return SessionsError(
                 .notAStore, "\(path) is not a session store: give the path of one, or a new path (\(cause))")
+        case SQLITE_CANTOPEN:
+            return .cannotShare(path, .unavailable, because: cause)
         default:
             return SessionsError(
                 .unavailable, "\(path) can't be read or written now: look at the disk and the permissions (\(cause))")
         }
+    }
+
+    /// What SQLite answers where even a reader would have to write: to the index of the write-ahead log.
+    private static var sharingCodes: [ResultCode] {
+        [.SQLITE_READONLY_DIRECTORY, .SQLITE_READONLY_CANTINIT, .SQLITE_READONLY_RECOVERY, .SQLITE_READONLY_CANTLOCK]
+    }
+
+    private static func cannotShare(_ path: String, _ code: Code, because cause: String) -> SessionsError {
+        SessionsError(
+            code,
+            "\(path) can't be opened: a reader needs \(path)-shm beside it, or a folder it may write: read it as the "
+                + "service's user, while the service runs, or copy the store to a folder of your own (\(cause))")
     }
 
     static func cannotWrite(_ path: String, because cause: String) -> SessionsError {

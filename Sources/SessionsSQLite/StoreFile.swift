@@ -108,12 +108,15 @@ extension StoreFile {
         configuration.readonly = readOnly
         configuration.busyMode = .timeout(busyTimeout.inSeconds)
         configuration.label = readOnly ? "sessions.reader" : "sessions.writer"
+        // Readers' caches are small: each commit empties them, and the system's holds the file. The writer's holds the
+        // pages of a large batch, which would be written twice if they had to leave before the commit.
+        let cache = readOnly ? 2048 : 8192
         configuration.prepareDatabase { db in
-            // FULL: a commit has reached the disk when it returns. The cache is small: the system's holds the file.
+            // FULL: a commit has reached the disk when it returns.
             try db.execute(
                 sql: """
-                    PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -2048;
-                    PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864
+                    PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -\(cache);
+                    PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864
                     """)
         }
         return configuration

@@ -6,6 +6,7 @@ struct StoredSession {
     var rowid: Int64
     var session: Session
     var change: Int64
+    /// Whether a cut-off ends it.
     var isCut: Bool
 
     /// How it stands at a moment: the rule of ``Session/standing(at:cutoffs:)``.
@@ -20,7 +21,8 @@ extension StoredSession {
     /// One session: `?1` is the namespace's number, `?2` the identity.
     static let query = """
         SELECT rowid, change, state, version, epoch, created, authenticated, seen, idle_deadline, absolute_deadline,
-            user, tenant, client, ip, agent, node, revoked_at, revoked_by, reason, key_id, payload, \(CutoffQuery.isCut)
+            user, tenant, client, ip, agent, node, revoked_at, revoked_by, reason, key_id, payload,
+            epoch < (SELECT cutoff_end FROM namespaces WHERE id = ?1)
         FROM sessions WHERE ns = ?1 AND id_hash = ?2
         """
 
@@ -52,13 +54,15 @@ extension StoredSession {
 extension Database {
     /// Reads one session.
     ///
-    /// Where a cut-off has ended it, that is its revocation.
+    /// Where a cut-off has ended it, that is its revocation. Most sessions are younger than the latest cut-off of all,
+    /// and then none is looked up; cut-offs never go, so one that is found a moment later counts as well.
     func session(_ id: IDHash, in namespace: Int64) throws -> StoredSession? {
         let values = [.integer(namespace), .id(id)] as [Value]
         guard var stored = try first(StoredSession.query, values, { try StoredSession(id: id, $0) }) else { return nil }
-        if stored.isCut, stored.session.state == .live {
-            stored.session.revocation = try cutoff(on: stored.session, in: namespace)
-        }
+        guard stored.isCut else { return stored }
+        let revocation = stored.session.state == .live ? try cutoff(on: stored.session, in: namespace) : nil
+        stored.isCut = revocation != nil
+        stored.session.revocation = stored.session.revocation ?? revocation
         return stored
     }
 

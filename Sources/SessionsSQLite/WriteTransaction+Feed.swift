@@ -41,10 +41,11 @@ extension WriteTransaction {
     /// will read as revoked from now on: that is a change, too.
     mutating func endAll(ofUser user: String?, _ revocation: Revocation) throws -> [(id: IDHash, user: String?)] {
         let whose = user == nil ? "" : "AND user = ?3"
+        let order = user == nil ? "NOT INDEXED" : "INDEXED BY sessions_user"
         let values = [.integer(namespace), .moment(revocation.at)] + (user.map { [Value.text($0)] } ?? [])
         let rows = try db.all(
             """
-            SELECT rowid, id_hash, user, \(CutoffQuery.isLive(at: "?2")) FROM sessions
+            SELECT rowid, id_hash, user, \(CutoffQuery.isLive(at: "?2")) FROM sessions \(order)
             WHERE ns = ?1 AND state = 'live' \(whose) ORDER BY rowid
             """, values
         ) { (rowid: $0.integer(0), id: try $0.id(1), user: $0.optionalText(2), isLive: $0.bool(3)) }

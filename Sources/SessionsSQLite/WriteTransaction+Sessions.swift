@@ -28,24 +28,37 @@ extension WriteTransaction {
         }
     }
 
+    /// Looks and then writes, rather than one UPDATE with RETURNING, which makes a table of its own for each call.
     mutating func touch(_ touch: Touch) throws -> TouchOutcome {
-        let wanted = touch.idle.map { touch.at + $0 }
-        let deadlines = try db.first(
+        guard var found = try touchable(touch.id), found.deadlines.havePassed(at: touch.at) == false else {
+            return .refused(try standing(of: touch.id, at: touch.at))
+        }
+        found.deadlines.touch(at: touch.at, idle: touch.idle)
+        try db.run(
             """
-            UPDATE sessions SET seen = max(seen, ?3), change = ?5, ip = coalesce(?6, ip), agent = coalesce(?7, agent),
-                node = coalesce(?8, node),
-                idle_deadline = CASE WHEN ?4 IS NULL OR idle_deadline IS NULL THEN idle_deadline
-                    WHEN absolute_deadline IS NULL THEN max(idle_deadline, ?4)
-                    ELSE min(absolute_deadline, max(idle_deadline, ?4)) END
-            WHERE ns = ?1 AND id_hash = ?2 AND \(CutoffQuery.isLive(at: "?3"))
-            RETURNING idle_deadline, absolute_deadline
+            UPDATE sessions SET seen = max(seen, ?2), idle_deadline = ?3, change = ?4, ip = coalesce(?5, ip),
+                agent = coalesce(?6, agent), node = coalesce(?7, node) WHERE rowid = ?1 AND state = 'live'
             """,
             [
-                .integer(namespace), .id(touch.id), .moment(touch.at), .moment(wanted), nextChange(), .text(touch.ip),
+                .integer(found.rowid), .moment(touch.at), .moment(found.deadlines.idle), nextChange(), .text(touch.ip),
                 .text(touch.agent), .text(touch.node),
-            ],
-            { Deadlines(idle: $0.optionalMoment(0), absolute: $0.optionalMoment(1)) })
-        return try deadlines.map { .touched($0) } ?? .refused(standing(of: touch.id, at: touch.at))
+            ])
+        return .touched(found.deadlines)
+    }
+
+    /// The row and the deadlines of a session that nobody has ended; the transaction holds the only right to write.
+    private func touchable(_ id: IDHash) throws -> (rowid: Int64, deadlines: Deadlines)? {
+        let found = try db.first(
+            "SELECT rowid, epoch, idle_deadline, absolute_deadline FROM sessions WHERE ns = ?1 AND id_hash = ?2 AND state = 'live'",
+            [.integer(namespace), .id(id)]
+        ) { columns in
+            let deadlines = Deadlines(idle: columns.optionalMoment(2), absolute: columns.optionalMoment(3))
+            return (rowid: columns.integer(0), epoch: columns.position(1), deadlines: deadlines)
+        }
+        guard let found else { return nil }
+        let mayBeCut = found.epoch < positions.cutoffEnd
+        if mayBeCut, try db.session(id, in: namespace)?.isCut == true { return nil }
+        return (found.rowid, found.deadlines)
     }
 
     mutating func save(_ payload: Payload, of id: IDHash, replacing version: Int64, at now: Timestamp) throws
