@@ -1,5 +1,6 @@
 let groups = [
     BenchmarkGroup(name: "store") { try await StoreBenchmarks.run() },
+    BenchmarkGroup(name: "node") { try await NodeBenchmarks.run() },
     BenchmarkGroup(name: "table") { TableBenchmarks.run() },
 ]
 

@@ -23,11 +23,14 @@ func runBlocking<Value: Sendable>(
     interruptible: Bool = false, _ work: @escaping @Sendable () async throws -> Value
 ) throws -> Value {
     let outcome = Outcome<Value>()
+    let interrupt = Interrupt()
+    // Before the work begins: once it has printed anything, somebody may interrupt it, and that must not be lost.
+    let signals = interruptible ? [SIGINT, SIGTERM, SIGHUP] : []
+    let sources = signals.map { source(of: $0, cancel: interrupt.raise) }
     let task = Task {
         do { outcome.finish(.success(try await work())) } catch { outcome.finish(.failure(error)) }
     }
-    let signals = interruptible ? [SIGINT, SIGTERM, SIGHUP] : []
-    let sources = signals.map { number in source(of: number) { task.cancel() } }
+    interrupt.whenRaised { task.cancel() }
     defer { for (source, number) in zip(sources, signals) { restore(number, source) } }
     return try outcome.wait().get()
 }
@@ -50,6 +53,28 @@ private final class Outcome<Value: Sendable>: Sendable {
     }
 }
 
+/// An interrupt that may come before there is anything to cancel.
+private final class Interrupt: Sendable {
+    private let state = Mutex<(wasRaised: Bool, cancel: (@Sendable () -> Void)?)>((false, nil))
+
+    @Sendable func raise() {
+        let cancel = state.withLock { state in
+            state.wasRaised = true
+            return state.cancel
+        }
+        cancel?()
+    }
+
+    func whenRaised(_ cancel: @escaping @Sendable () -> Void) {
+        let wasRaised = state.withLock { state in
+            state.cancel = cancel
+            return state.wasRaised
+        }
+        if wasRaised { cancel() }
+    }
+}
+
+/// Takes a signal over, and returns when it is taken over.
 private func source(of number: Int32, cancel: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
     signal(number, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -57,7 +82,10 @@ private func source(of number: Int32, cancel: @escaping @Sendable () -> Void) ->
         cancel()
         signal(number, SIG_DFL)
     }
+    let isRegistered = DispatchSemaphore(value: 0)
+    source.setRegistrationHandler { isRegistered.signal() }
     source.resume()
+    isRegistered.wait()
     return source
 }
 

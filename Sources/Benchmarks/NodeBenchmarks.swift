@@ -1,0 +1,59 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+import Sessions
+import SessionsSQLite
+
+/// A node's memory against its database: a hit may cost a hundredth of a load at most.
+enum NodeBenchmarks {
+    private static let rounds = 200_000
+
+    /// Measures and prints a table.
+    static func run() async throws {
+        let folder = "/tmp/node-benchmark-\(getpid())"
+        mkdir(folder, 0o700)
+        defer {
+            for suffix in ["", "-wal", "-shm"] { unlink("\(folder)/s.db\(suffix)") }
+            rmdir(folder)
+        }
+        let store = try SQLiteStore.open(path: "\(folder)/s.db", mode: .create)
+        var policy = NodePolicy()
+        (policy.lease, policy.copyLife) = (.seconds(600), .seconds(600))
+        let sealer = PayloadSealer(keys: try KeyRing(newKey: "k1"), namespace: "default")
+        let node = ServiceNode(id: "bench", store: store, policy: policy, sealer: sealer)
+        let running = Task { try await node.run() }
+        var ids: [IDHash] = []
+        for number in 0..<1000 {
+            let payload = Array(repeating: UInt8(truncatingIfNeeded: number), count: 400)
+            ids.append(try await node.begin(user: "user\(number)", payload: payload).id.hash)
+        }
+        while !node.holdsLease { try await Task.sleep(for: .milliseconds(1)) }
+        try await measureReads(node, store, ids)
+        running.cancel()
+        try await running.value
+    }
+
+    private static func measureReads(_ node: ServiceNode, _ store: SQLiteStore, _ ids: [IDHash]) async throws {
+        let now = TimeSource.system.wall()
+        let load = try await measure(rounds / 10) {
+            for round in 0..<rounds / 10 { _ = try await store.load(ids[round % ids.count], at: now) }
+        }
+        let request = RequestInfo(ip: "203.0.113.9", agent: "Mozilla/5.0 (X11; Linux x86_64) Firefox/128.0")
+        for id in ids { _ = await node.load(id, request: request) }
+        let hits = await measure(rounds) {
+            for round in 0..<rounds { _ = await node.load(ids[round % ids.count], request: request) }
+        }
+        let one = await measure(rounds) { for _ in 0..<rounds { _ = await node.load(ids[0], request: request) } }
+        let text = SessionID().secretText
+        let shape = await measure(rounds / 10) { for _ in 0..<rounds / 10 { _ = SessionID(text: text)?.hash } }
+        let against = "a load from the database"
+        print(BenchmarkRow.heading)
+        for (name, time) in [
+            ("L1 hit, of 1,000 sessions", hits), ("L1 hit, one session", one), ("an id's text read and hashed", shape),
+        ] {
+            print(BenchmarkRow(name: name, ours: time, baseline: load, against: against).line)
+        }
+    }
+}
