@@ -14,7 +14,7 @@
 static volatile sig_atomic_t resized, suspended, continued, ending;
 static int wake_pipe[2] = {-1, -1};
 
-static const int noted[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT};
+static const int noted[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT, SIGQUIT};
 static const int crashes[] = {SIGSEGV, SIGILL, SIGTRAP, SIGBUS, SIGABRT, SIGFPE};
 enum { noted_count = sizeof noted / sizeof *noted, crash_count = sizeof crashes / sizeof *crashes };
 static struct sigaction before_noted[noted_count], before_crashes[crash_count];
@@ -51,8 +51,22 @@ static void install(const int *signals, int count, struct sigaction *before, voi
     for (int index = 0; index < count; index++) sigaction(signals[index], &action, &before[index]);
 }
 
+// A stack that has overflowed can't hold the handler of its own crash. Each thread has its own; this one is for the
+// thread of the terminal, which draws and so goes deepest.
+static void give_alternate_stack(void) {
+    static char room[64 * 1024];
+    stack_t before;
+    if (sigaltstack(NULL, &before) != 0 || !(before.ss_flags & SS_DISABLE)) return;
+    stack_t stack;
+    memset(&stack, 0, sizeof stack);
+    stack.ss_sp = room;
+    stack.ss_size = sizeof room;
+    sigaltstack(&stack, NULL);
+}
+
 void signals_install(void) {
     static bool at_exit;
+    give_alternate_stack();
     resized = suspended = continued = ending = 0;
     install(noted, noted_count, before_noted, note, SA_RESTART);
     install(crashes, crash_count, before_crashes, crash, SA_ONSTACK);

@@ -45,9 +45,10 @@ extension SessionList {
 
     /// The cursor follows its row; where that has gone, it is on the row that took its place.
     ///
-    /// Marks whose row is no longer held are dropped.
+    /// As long as the operator has not chosen a row, it is on the first one, whichever that is. Marks whose row is no longer held are dropped.
     mutating func settle() {
-        cursorPlace = cursorRow.flatMap { table.place(of: $0) } ?? 0
+        cursorPlace = hasMoved ? cursorRow.flatMap { table.place(of: $0) } ?? 0 : 0
+        if !hasMoved { top = 0 }
         cursor = table.id(at: cursorPlace)
         // Where nothing is listed, the row is kept in mind: it comes back with the others.
         if let row = table.row(at: cursorPlace) { cursorRow = row }
@@ -72,6 +73,7 @@ extension SessionList {
     /// Moves the cursor to a session, where it is listed.
     mutating func moveCursor(to id: IDHash?) {
         guard let id, let row = table.row(of: id) else { return }
+        hasMoved = true
         cursorRow = row
         settle()
     }

@@ -34,7 +34,7 @@ public struct SessionList: Sendable {
     public var hiddenMarkCount = 0
     /// Until when the rows keep their places, because the operator is choosing one; `nil`: they don't.
     public var heldUntil: ContinuousClock.Instant?
-    /// Whether the operator has moved the cursor: until then it goes to the first row when all have been read.
+    /// Whether the operator has chosen a row: until then the cursor is on the first, whichever that is.
     public var hasMoved = false
 
     /// An empty list.

@@ -24,7 +24,6 @@ extension State {
         polling.loading = .reading(rows: before + page.rows.count)
         polling.nextPage = page.next
         list.apply(page.rows, at: now.wall)
-        if !list.hasMoved { list.goToTop() }
         if page.next == nil { finishLoading() }
         if list.table.leftOut { stopLoading(because: "no more than \(list.table.capacity.grouped) rows are held") }
         afterRows()
@@ -68,7 +67,6 @@ extension State {
         polling.completed = now.monotonic
         list.table.endScan(at: now.wall)
         list.settle()
-        if !list.hasMoved { list.goToTop() }
     }
 
     /// Takes changed rows in.
@@ -90,14 +88,5 @@ extension State {
         default: break
         }
         refreshDrift()
-    }
-}
-
-extension SessionList {
-    /// To the first row, as long as the operator has not chosen one.
-    mutating func goToTop() {
-        cursorRow = table.row(at: 0)
-        top = 0
-        settle()
     }
 }

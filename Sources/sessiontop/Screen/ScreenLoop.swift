@@ -20,6 +20,11 @@ struct ScreenLoop {
     /// The frame that is owed: what for, and since when.
     private var owed: (cause: FrameTrace.Cause, since: ContinuousClock.Instant)?
     private var lastFrame: ContinuousClock.Instant?
+    /// When the work of this turn of the loop began.
+    private var turnBegan: ContinuousClock.Instant
+
+    /// Less than this between asking for an event and having it: the thread didn't sleep.
+    private static let noSleep = Duration.microseconds(200)
 
     /// What comes from the store is drawn at most ten times a second; keys are drawn at once.
     private static let frameTime = Duration.milliseconds(100)
@@ -36,6 +41,7 @@ struct ScreenLoop {
         self.trace = trace
         self.time = time
         self.theme = theme
+        turnBegan = time.monotonic()
     }
 
     /// Runs until the operator quits or the process is asked to end.
@@ -46,8 +52,15 @@ struct ScreenLoop {
         owe(.clock, since: time.monotonic())
         while !isOver {
             drawIfDue()
-            switch terminal.nextEvent(until: wake) {
-            case .key(let key): take(.key(key), for: .key)
+            let asked = time.monotonic()
+            let event = terminal.nextEvent(until: wake)
+            let came = time.monotonic()
+            // A key that was there without a sleep was pressed while the last turn worked. Nobody knows when, so it counts
+            // from where that turn began.
+            let pressed = came - asked < Self.noSleep ? turnBegan : came
+            turnBegan = came
+            switch event {
+            case .key(let key): take(.key(key), for: .key, since: pressed)
             case .resized(let size): take(.resize(size), for: .resize)
             case .woken: break
             case .timeout: take([], for: .clock)
@@ -64,13 +77,19 @@ struct ScreenLoop {
         return min(state.nextWake, lastFrame + Self.frameTime)
     }
 
-    private mutating func take(_ action: Action, for cause: FrameTrace.Cause) { take([action], for: cause) }
+    private mutating func take(
+        _ action: Action, for cause: FrameTrace.Cause, since: ContinuousClock.Instant? = nil
+    ) {
+        take([action], for: cause, since: since)
+    }
 
-    private mutating func take(_ actions: [Action], for cause: FrameTrace.Cause) {
+    private mutating func take(
+        _ actions: [Action], for cause: FrameTrace.Cause, since: ContinuousClock.Instant? = nil
+    ) {
         let now = time.monotonic()
         perform(state.update(.tick(Moment(wall: time.wall(), monotonic: now))))
         for action in actions { perform(state.update(action)) }
-        owe(cause, since: now)
+        owe(cause, since: since ?? now)
     }
 
     private mutating func takeInbox() {

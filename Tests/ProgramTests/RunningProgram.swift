@@ -1,0 +1,73 @@
+import Foundation
+
+/// The program in a terminal, started by a shell that has job control, as a person's shell has.
+final class RunningProgram {
+    let terminal: Tmux
+    private let folder: URL
+
+    /// The URL of the store that the demo writes.
+    var store: String { "sqlite:\(folder.path)/shop.db" }
+
+    /// The program, built beside these tests.
+    static var path: String {
+        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("sessiontop").path
+    }
+
+    /// A terminal with a shell in it, and nothing started yet.
+    init(columns: Int = 100, rows: Int = 30) async throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("program-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Data().write(to: folder.appendingPathComponent("none.yaml"))
+        terminal = try await Tmux(columns: columns, rows: rows)
+    }
+
+    deinit {
+        if let pid = try? pid() { kill(pid, SIGKILL) }
+        terminal.close()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// Starts a small demo, and waits until its sessions are on the screen.
+    ///
+    /// - Parameter options: what is typed after `demo`, besides a small fleet of its own.
+    func startDemo(_ options: String = "") async throws {
+        try start("demo --nodes 2 --users 40 --rate 40 --seed 7 --store \(store) \(options)")
+        try await terminal.wait("sessions") { $0.contains("web-01") && $0.contains("Sessions") }
+    }
+
+    /// Starts the program, and leaves its process id where ``pid()`` finds it.
+    func start(_ arguments: String) throws {
+        let line = "echo $$ >\(pidFile.path); exec \(Self.path) \(arguments) --config \(folder.path)/none.yaml"
+        let script = folder.appendingPathComponent("run")
+        try line.write(to: script, atomically: true, encoding: .utf8)
+        try terminal.enter("sh \(script.path)")
+    }
+
+    /// The program's process id.
+    func pid() throws -> pid_t {
+        let text = try String(contentsOf: pidFile, encoding: .utf8)
+        return pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
+    }
+
+    /// Sends the program a signal.
+    func send(_ signal: Int32) throws { kill(try pid(), signal) }
+
+    /// What is wrong with the terminal after the program has gone or stopped; empty: it is whole.
+    ///
+    /// The shell has its prompt back, on the ordinary screen, with a cursor, and what is typed is echoed by line.
+    func damage() async throws -> [String] {
+        try terminal.enter("echo whole; stty -a")
+        let screen = try await terminal.wait("the terminal's settings") { $0.contains("cchars") || $0.contains("iexten") }
+        let modes = try terminal.modes()
+        let words = Set(screen.split(whereSeparator: { $0.isWhitespace || $0 == ";" }).map(String.init))
+        var damage: [String] = []
+        if modes.alternate { damage.append("the alternate screen is still on") }
+        if !modes.cursor { damage.append("the cursor is hidden") }
+        for setting in ["echo", "icanon", "isig", "icrnl", "opost"] where !words.contains(setting) {
+            damage.append("\(setting) is off")
+        }
+        return damage
+    }
+
+    private var pidFile: URL { folder.appendingPathComponent("pid") }
+}
