@@ -63,12 +63,19 @@ struct SessionsTitle {
         }
     }
 
+    /// How many are listed, and beside it what tells why that is another number than the header's: live sessions that a
+    /// filter hides, or ended ones that are shown for a while.
     private var counts: [Span] {
         let shown = state.list.count
-        guard state.list.scope == .all, let total = state.statistics.latest?.sessions, total != shown else {
+        guard state.list.scope == .all, let live = state.statistics.latest?.sessions else {
             return [Span(Format.count(shown))]
         }
-        return [Span(Format.count(shown)), Span(" of \(Format.count(total))", .dim)]
+        guard state.list.filter.text.isEmpty else {
+            let held = max(live, state.list.table.heldCount)
+            return [Span(Format.count(shown)), Span(" of \(Format.count(held))", .dim)]
+        }
+        guard shown > live else { return [Span(Format.count(shown))] }
+        return [Span(Format.count(live)), Span(" and \(Format.count(shown - live)) ended", .dim)]
     }
 
     private var filter: [Span] {

@@ -16,9 +16,16 @@ struct NodeCache: Sendable {
         var copyLife: Duration
         var negativeLife: Duration
         var byteLimit: Int
+        /// The shortest time between two recorded uses of a user's session.
         var touchInterval: Duration
+        /// The same for a session without a user; `nil`: it doesn't differ.
+        var anonymousTouchInterval: Duration?
         /// How long a revoked id is remembered: the longest life of a copy in any cache, and the lag of one that fails over.
         var revokedLife: Duration
+
+        func touchInterval(of session: Session) -> Duration {
+            session.user == nil ? anonymousTouchInterval ?? touchInterval : touchInterval
+        }
     }
 
     /// A live session in L1.
@@ -156,10 +163,11 @@ extension NodeCache {
             rare[.databaseHit] += 1
             // The answer may be older than what the feed has told since.
             if revoked.contains(ticket.id) || cutoffs.refuse(copy.session) { return .refused(.revoked) }
-            let wait = copy.session.seen + settings.touchInterval - wall
+            let interval = settings.touchInterval(of: copy.session)
+            let wait = copy.session.seen + interval - wall
             let touchIsDue = wait <= .zero
             if isCurrent {
-                fill(copy, touchDue: now + (touchIsDue ? settings.touchInterval : wait), at: now, wall: wall)
+                fill(copy, touchDue: now + (touchIsDue ? interval : wait), at: now, wall: wall)
             }
             return .live(copy, touchIsDue: touchIsDue)
         case .ended(let state):
@@ -203,7 +211,7 @@ extension NodeCache {
         }
         let touchIsDue = entry.touchDue <= now
         if touchIsDue {
-            entry.touchDue = now + settings.touchInterval
+            entry.touchDue = now + settings.touchInterval(of: entry.copy.session)
             copies.update(place, entry)
             touchesDue += 1
         }

@@ -2,6 +2,8 @@
 public struct NodePolicy: Sendable, Equatable {
     /// How long new sessions live.
     public var lifetime: Lifetime = .office
+    /// How long the sessions of anonymous visitors live; `nil`: as long as all others.
+    public var anonymousLifetime: Lifetime?
     /// δ: how long the node may answer from memory after a good poll of the feed began.
     ///
     /// A revoke is effective everywhere after this time at the latest. Zero is the strict mode: no cache decides.
@@ -38,6 +40,6 @@ public struct NodePolicy: Sendable, Equatable {
     /// How often the feed is read: four times within δ, so that one lost poll costs no hits.
     public var pollInterval: Duration { isStrict ? heartbeat : max(lease / 4, .milliseconds(10)) }
 
-    /// The shortest time between two recorded uses of one session.
-    var touchInterval: Duration { lifetime.touchInterval ?? lifetime.absolute / 1000 }
+    /// How long the sessions of a user live; `nil`: of nobody.
+    func lifetime(of user: String?) -> Lifetime { user == nil ? anonymousLifetime ?? lifetime : lifetime }
 }

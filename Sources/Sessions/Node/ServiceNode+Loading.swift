@@ -51,7 +51,7 @@ extension ServiceNode {
             }
             switch state.cache.read(id, at: now) {
             case .serve(let copy, let touchIsDue):
-                if touchIsDue { state.touches.add(touch(id, request)) }
+                if touchIsDue { state.touches.add(touch(copy, request)) }
                 sampleHit(&state, since: now)
                 return .answer(.live(ServedSession(copy: copy, tier: .l1)))
             case .refuse(let ended): return .answer(.refused(ended))
@@ -115,7 +115,7 @@ extension ServiceNode {
                 return resolution.answer
             }
             state.cache.settle(resolution)
-            if case .live(let copy, true) = resolution { state.touches.add(touch(copy.session.id, request)) }
+            if case .live(let copy, true) = resolution { state.touches.add(touch(copy, request)) }
             return resolution.answer
         }
     }
@@ -137,9 +137,10 @@ extension ServiceNode {
         state.latency.record(time.monotonic() - began, weight: 64)
     }
 
-    private func touch(_ id: IDHash, _ request: RequestInfo) -> Touch {
+    private func touch(_ copy: SessionCopy, _ request: RequestInfo) -> Touch {
         Touch(
-            id: id, at: time.wall(), idle: policy.lifetime.idle, ip: request.ip, agent: request.agent, node: self.id)
+            id: copy.session.id, at: time.wall(), idle: policy.lifetime(of: copy.session.user).idle, ip: request.ip,
+            agent: request.agent, node: id)
     }
 
     /// A copy for L1 of a session whose payload is opened.

@@ -71,7 +71,7 @@ extension ServiceNode {
         if !reauthenticated {
             session.authenticated = before.authenticated
             session.deadlines = before.deadlines
-            session.deadlines.touch(at: now, idle: policy.lifetime.idle)
+            session.deadlines.touch(at: now, idle: policy.lifetime(of: before.user).idle)
         }
         guard case .rotated = try await rotate(old.hash, to: seal(payload, into: session), reason: "renewal") else {
             return nil
@@ -150,7 +150,8 @@ extension ServiceNode {
     ) -> (id: SessionID, session: Session) {
         let id = SessionID()
         var session = Session(
-            id: id.hash, user: user, tenant: tenant, client: client, created: time.wall(), lifetime: policy.lifetime)
+            id: id.hash, user: user, tenant: tenant, client: client, created: time.wall(),
+            lifetime: policy.lifetime(of: user))
         session.ip = request.ip
         session.agent = request.agent
         session.node = self.id

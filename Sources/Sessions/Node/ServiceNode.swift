@@ -99,11 +99,17 @@ public final class ServiceNode: Sendable {
     }
 }
 
+extension Lifetime {
+    /// As ``touchInterval``; where no idle limit is to be kept, often enough to see who is still there.
+    fileprivate var recordingInterval: Duration { touchInterval ?? absolute / 1000 }
+}
+
 extension NodeCache.Settings {
     init(_ policy: NodePolicy) {
         self.init(
             lease: policy.lease, copyLife: policy.copyLife, negativeLife: policy.negativeLife,
             byteLimit: policy.copyBytes,
-            touchInterval: policy.touchInterval, revokedLife: policy.copyLife + policy.lease)
+            touchInterval: policy.lifetime.recordingInterval,
+            anonymousTouchInterval: policy.anonymousLifetime?.recordingInterval, revokedLife: policy.copyLife + policy.lease)
     }
 }

@@ -36,6 +36,20 @@ struct IdentityTests {
         #expect(list.hiddenMarkCount == list.marks.filter { !list.table.shows($0) }.count)
     }
 
+    @Test("Until a row is chosen, the cursor is on the first, whichever that is")
+    func unmoved() {
+        var desk = Desk(rows: .numbered(100..<200))
+        desk.press("<", ">")
+        for _ in 0..<5 {
+            let first = desk.state.list.cursor
+            desk.change([], removed: first.map { [$0] } ?? [])
+            #expect(desk.state.list.cursorPlace == 0 && desk.state.list.top == 0)
+            #expect(desk.state.list.cursor != first)
+        }
+        desk.change(.numbered(0..<20))
+        #expect(desk.state.list.cursorPlace == 0 && desk.state.list.top == 0)
+    }
+
     @Test("When the cursor's session goes, the one that came after it takes its place", arguments: 0..<9)
     func successor(gone: Int) {
         let rows = [SessionRow].numbered(0..<10)

@@ -114,6 +114,29 @@ struct ServiceNodeWriteTests {
         }
     }
 
+    @Test("Visitors have a lifetime of their own, until they sign in")
+    func visitors() async throws {
+        var policy = NodePolicy()
+        policy.anonymousLifetime = try Lifetime(idle: .seconds(120), absolute: .seconds(600))
+        let bench = try Bench(policy: policy)
+        let node = bench.node()
+        try await bench.withRunning(node) {
+            let began = bench.time.now
+            let visitor = try await node.begin()
+            let user = try await node.begin(user: "alice")
+            #expect(try await bench.stored(user.id).deadlines == Lifetime.office.deadlines(from: began))
+            #expect(try await bench.stored(visitor.id).deadlines.absolute == began + .seconds(600))
+            await bench.pass(.seconds(12))
+            for made in [visitor, user] { _ = await node.load(made.id) }
+            let used = bench.time.now
+            await bench.pass(.seconds(1))
+            #expect(try await bench.stored(visitor.id).deadlines.idle == used + .seconds(120))
+            #expect(try await bench.stored(user.id).seen == began, "a tenth of half an hour has not passed")
+            let signedIn = try await node.signIn(from: visitor.id, user: "bob")
+            #expect(try await bench.stored(signedIn.id).deadlines.idle == bench.time.now + .seconds(1800))
+        }
+    }
+
     @Test("A use that meets an ended session drops every copy and raises the alarm")
     func touchRefused() async throws {
         let bench = try Bench()

@@ -1,4 +1,5 @@
 import SessionTesting
+import Testing
 
 @testable import Sessions
 
@@ -36,6 +37,11 @@ struct Bench {
             task.cancel()
             throw error
         }
+    }
+
+    /// A session as the store has it.
+    func stored(_ id: SessionID) async throws -> Session {
+        try #require(try await memory.load(id.hash, at: time.now)).session
     }
 
     /// Lets time pass in steps of the poll's interval, and the node's loops with it.

@@ -12,17 +12,21 @@ struct DemoOptions: Sendable, Equatable {
     var preload = 0
     /// Decides who there is and what they do; not the ids, nor when answers come.
     var seed: UInt64 = 1
-    /// How long new sessions live: short, so that one can watch them idle out.
-    var lifetime = DemoOptions.shortLifetime
 
     /// What the numbers may be.
     static let limits = (nodes: 1...64, users: 1...100_000, rate: 1...50_000, preload: 0...5_000_000)
 
-    /// 10 minutes without a request, an hour in all.
-    static let shortLifetime = (try? Lifetime(idle: .seconds(600), absolute: .seconds(3600))) ?? .highValue
+    /// Half an hour without a request: so long a user's session lives.
+    static let userLifetime = Lifetime.office
+    /// Two minutes without a request, 20 in all: so long a visitor's, so that one can watch them idle out.
+    static let visitorLifetime = (try? Lifetime(idle: .seconds(120), absolute: .seconds(1200))) ?? .highValue
 
     /// How its nodes treat sessions.
-    var policy: NodePolicy { NodePolicy(lifetime: lifetime) }
+    var policy: NodePolicy {
+        var policy = NodePolicy(lifetime: Self.userLifetime)
+        policy.anonymousLifetime = Self.visitorLifetime
+        return policy
+    }
 
     /// Refuses numbers that no demo can have.
     ///
