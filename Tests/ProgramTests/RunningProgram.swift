@@ -10,7 +10,8 @@ final class RunningProgram {
 
     /// The program, built beside these tests.
     static var path: String {
-        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("sessiontop").path
+        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("sessiontop")
+            .path
     }
 
     /// A terminal with a shell in it, and nothing started yet.
@@ -30,6 +31,7 @@ final class RunningProgram {
     /// Starts a small demo, and waits until its sessions are on the screen.
     ///
     /// - Parameter options: what is typed after `demo`, besides a small fleet of its own.
+    /// - Throws: ``Tmux/Failure`` where they never come.
     func startDemo(_ options: String = "") async throws {
         try start("demo --nodes 2 --users 40 --rate 40 --seed 7 --store \(store) \(options)")
         try await terminal.wait("sessions") { $0.contains("web-01") && $0.contains("Sessions") }
@@ -57,7 +59,9 @@ final class RunningProgram {
     /// The shell has its prompt back, on the ordinary screen, with a cursor, and what is typed is echoed by line.
     func damage() async throws -> [String] {
         try terminal.enter("echo whole; stty -a")
-        let screen = try await terminal.wait("the terminal's settings") { $0.contains("cchars") || $0.contains("iexten") }
+        let screen = try await terminal.wait("the terminal's settings") {
+            $0.contains("cchars") || $0.contains("iexten")
+        }
         let modes = try terminal.modes()
         let words = Set(screen.split(whereSeparator: { $0.isWhitespace || $0 == ";" }).map(String.init))
         var damage: [String] = []

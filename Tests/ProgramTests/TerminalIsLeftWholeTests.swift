@@ -14,7 +14,8 @@ struct TerminalIsLeftWholeTests {
     @Test(
         "A signal that ends it",
         arguments: [
-            Death(name: "TERM", signal: SIGTERM), Death(name: "HUP", signal: SIGHUP), Death(name: "INT", signal: SIGINT),
+            Death(name: "TERM", signal: SIGTERM), Death(name: "HUP", signal: SIGHUP),
+            Death(name: "INT", signal: SIGINT),
             Death(name: "QUIT", signal: SIGQUIT), Death(name: "SEGV", signal: SIGSEGV),
             Death(name: "ABRT", signal: SIGABRT), Death(name: "TRAP", signal: SIGTRAP),
         ])

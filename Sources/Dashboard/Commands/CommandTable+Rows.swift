@@ -13,7 +13,7 @@ extension CommandTable {
             "mark every session that is listed", unless: { $0.manyRowsReason }),
         Command(
             .clearMarks, "unmark", keys: [.character("U")], in: .list, .rows, "clear the marks",
-            unless: { $0.list.marks.isEmpty ? "nothing is marked" : nil }),
+            unless: { $0.list.markCount == 0 ? "nothing is marked" : nil }),
         Command(
             .filter, "filter", argument: "[FILTER]",
             keys: [.character("/"), .character("\\"), .function(4)], in: [.list, .users, .audit], .rows,

@@ -55,9 +55,9 @@ extension State {
     func revokeReason(_ subject: RevokeSubject) -> String? {
         if let reason = changeReason ?? store.capabilities.revoke.reason { return reason }
         switch subject {
-        case .marked where !list.marks.isEmpty && navigation.place.scope == .list:
+        case .marked where list.markCount > 0 && navigation.place.scope == .list:
             // Marks may be hidden by the filter; one that can't be understood hides everything.
-            return list.marks.count > 1 ? filterReason : nil
+            return list.markCount > 1 ? filterReason : nil
         case .marked: return noSessionReason
         case .user: return noNamedUserReason
         case .rule: return filterReason
@@ -73,8 +73,8 @@ extension State {
 
     var extendReason: String? {
         if let reason = changeReason ?? store.capabilities.extend.reason { return reason }
-        guard navigation.place.scope == .list, !list.marks.isEmpty else { return noSessionReason }
-        return list.marks.count > 1 ? filterReason : nil
+        guard navigation.place.scope == .list, list.markCount > 0 else { return noSessionReason }
+        return list.markCount > 1 ? filterReason : nil
     }
 
     var revealReason: String? {

@@ -3,32 +3,43 @@ internal import Sessions
 extension State {
     /// The marked sessions, in the order listed and then those that the list hides; or the one under the cursor.
     func freezeSelected() -> FrozenSet {
-        guard navigation.place.scope == .list, !list.marks.isEmpty else {
+        guard navigation.place.scope == .list, list.markCount > 0 else {
             return freeze(currentSession.map { [$0] } ?? [], from: .sessions)
         }
-        let hidden = list.hiddenMarkCount == 0 ? [] : list.marks.filter { !list.table.shows($0) }.sorted()
-        return freeze(list.table.ids().filter(list.marks.contains) + hidden, from: .sessions)
+        return freeze(list.table.markedSlots, from: .sessions)
     }
 
     /// The live sessions that a source means now.
-    func freeze(_ source: FrozenSet.Source) -> FrozenSet { freeze(members(of: source), from: source) }
+    func freeze(_ source: FrozenSet.Source) -> FrozenSet { freeze(list.table.sortedByID(members(of: source)), from: source) }
 
-    /// The ids that a source means now; for `sessions`, there is nothing to ask.
-    func members(of source: FrozenSet.Source) -> [IDHash] {
+    /// The live rows that a source means now; for `sessions`, there is nothing to ask.
+    private func members(of source: FrozenSet.Source) -> SlotSet {
         switch source {
-        case .sessions: []
-        case .user(let name): list.table.liveIDs(matching: SessionList.Scope.user(name).narrow(.everything))
-        case .matching(let text): FilterInput(text).filter.map { list.table.liveIDs(matching: $0) } ?? []
-        case .everyone: list.table.liveIDs(matching: .everything)
+        case .sessions: SlotSet(capacity: 0)
+        case .user(let name): list.table.live(matching: SessionList.Scope.user(name).narrow(.everything))
+        case .matching(let text):
+            FilterInput(text).filter.map { list.table.live(matching: $0) } ?? SlotSet(capacity: 0)
+        case .everyone: list.table.live(matching: .everything)
         }
     }
 
     private func freeze(_ ids: [IDHash], from source: FrozenSet.Source) -> FrozenSet {
-        let tally = list.table.tally(ids)
+        freeze(ids, in: ids.compactMap { list.table.columns.slot(of: $0) }, from: source)
+    }
+
+    private func freeze(_ slots: [SessionColumns.Slot], from source: FrozenSet.Source) -> FrozenSet {
+        freeze(slots.map { list.table.columns.ids[Int($0)] }, in: slots, from: source)
+    }
+
+    private func freeze(
+        _ ids: [IDHash], in slots: [SessionColumns.Slot], from source: FrozenSet.Source
+    ) -> FrozenSet {
+        let tally = list.table.tally(slots)
         let live = max(list.table.liveCount, statistics.latest?.sessions ?? 0)
         return FrozenSet(
             source: source, ids: ids, at: now, lines: ids.prefix(FrozenSet.lineLimit).map(line),
-            hiddenCount: ids.reduce(0) { $0 + (list.table.shows($1) ? 0 : 1) },
+            // One that isn't held at all is hidden, too.
+            hiddenCount: ids.count - tally.shown,
             byNode: tally.nodes, userCount: tally.users,
             share: live > 0 ? Double(ids.count) / Double(live) : 0)
     }
@@ -62,9 +73,10 @@ extension State {
         guard frozen.source != .sessions else {
             return FrozenSet.Drift(added: 0, gone: frozen.ids.reduce(0) { $0 + (list.table.isLive($1) ? 0 : 1) })
         }
-        let known = Set(frozen.ids)
         let present = members(of: frozen.source)
-        let kept = present.reduce(0) { $0 + (known.contains($1) ? 1 : 0) }
+        let kept = frozen.ids.reduce(0) { count, id in
+            count + (list.table.columns.slot(of: id).map(present.contains) == true ? 1 : 0)
+        }
         return FrozenSet.Drift(added: present.count - kept, gone: frozen.count - kept)
     }
 

@@ -28,9 +28,11 @@ extension State {
 
     /// A change is committed: the marks it was for are done with, and the store is asked what became of the rows.
     private mutating func settle(_ job: Job) -> [Effect] {
-        if case .revoke(.sessions(let ids)) = job.kind { list.marks.subtract(ids) }
-        if case .extend(let ids, _) = job.kind { list.marks.subtract(ids) }
-        list.countHiddenMarks()
+        switch job.kind {
+        case .revoke(.sessions(let ids)), .extend(let ids, _): for id in ids { list.table.setMark(id, to: false) }
+        default: break
+        }
+        list.countMarks()
         return refresh()
     }
 }

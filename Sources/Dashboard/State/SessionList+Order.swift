@@ -45,20 +45,19 @@ extension SessionList {
 
     /// The cursor follows its row; where that has gone, it is on the row that took its place.
     ///
-    /// As long as the operator has not chosen a row, it is on the first one, whichever that is. Marks whose row is no longer held are dropped.
+    /// As long as the operator has not chosen a row, it is on the first one, whichever that is.
     mutating func settle() {
         cursorPlace = hasMoved ? cursorRow.flatMap { table.place(of: $0) } ?? 0 : 0
         if !hasMoved { top = 0 }
         cursor = table.id(at: cursorPlace)
         // Where nothing is listed, the row is kept in mind: it comes back with the others.
         if let row = table.row(at: cursorPlace) { cursorRow = row }
-        countHiddenMarks()
+        countMarks()
     }
 
-    /// Counts the marks that the list doesn't show.
-    mutating func countHiddenMarks() {
-        if marks.contains(where: { !table.holds($0) }) { marks = marks.filter { table.holds($0) } }
-        hiddenMarkCount = marks.reduce(0) { $0 + (table.shows($1) ? 0 : 1) }
+    /// Counts the marks; a mark whose row is no longer held went with it.
+    mutating func countMarks() {
+        (markCount, hiddenMarkCount) = table.markCounts
         if let start = rangeStart, !table.shows(start) { rangeStart = nil }
     }
 

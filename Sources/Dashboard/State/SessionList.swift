@@ -16,8 +16,8 @@ public struct SessionList: Sendable {
     public var cursorPlace = 0
     /// The row under the cursor as it was last seen: where it has gone, its successor is looked for.
     var cursorRow: SessionRow?
-    /// The marked sessions, also those that the filter hides.
-    public var marks: Set<IDHash> = []
+    /// How many sessions are marked, also those that the filter hides; counted when either last changed.
+    public internal(set) var markCount = 0
     /// Where a range of marks began; the rows from there to the cursor are marked by the next `v`.
     public var rangeStart: IDHash?
     /// The place in the order of the first row on the screen.
@@ -30,8 +30,8 @@ public struct SessionList: Sendable {
     public var hiddenColumns: Set<SessionColumn> = []
     /// What `n` and `N` look for.
     public var find = FindInput()
-    /// Marked sessions that the list doesn't show, counted when either last changed.
-    public var hiddenMarkCount = 0
+    /// How many of them the list doesn't show.
+    public internal(set) var hiddenMarkCount = 0
     /// Until when the rows keep their places, because the operator is choosing one; `nil`: they don't.
     public var heldUntil: ContinuousClock.Instant?
     /// Whether the operator has chosen a row: until then the cursor is on the first, whichever that is.

@@ -12,11 +12,17 @@ extension SessionTable {
     /// How many live sessions are held.
     var liveCount: Int { livePlaces.reduce(0) { count, _ in count + 1 } }
 
-    /// The live sessions that a filter matches, in the order of their ids.
-    func liveIDs(matching filter: Filter) -> [IDHash] {
-        let matches = columns.matching(filter.expression, SessionColumns.FilterContext(now: now, layout: layout))
-        return livePlaces.filter { matches.contains(SessionColumns.Slot($0)) }.map { columns.ids[$0] }.sorted()
+    /// The live sessions that a filter matches.
+    func live(matching filter: Filter) -> SlotSet {
+        var live = SlotSet(below: columns.bound) { isLive($0) }
+        guard !filter.isEverything else { return live }
+        live.formIntersection(
+            columns.matching(filter.expression, SessionColumns.FilterContext(now: now, layout: layout)))
+        return live
     }
+
+    /// Rows in the order of their ids.
+    func sortedByID(_ slots: SlotSet) -> [SessionColumns.Slot] { columns.sortedByID(slots.members) }
 
     /// The live sessions whose handle begins so: two tell that it is ambiguous.
     func liveIDs(matching prefix: HandlePrefix) -> [IDHash] {
@@ -33,21 +39,22 @@ extension SessionTable {
         }
     }
 
-    /// What a dialog says of a set of sessions: by node, the most first, and how many users they belong to.
-    func tally(_ ids: [IDHash]) -> (nodes: [FrozenSet.NodeCount], users: Int) {
+    /// What a dialog says of a set of sessions: by node, the most first, how many users they belong to, and how many
+    /// of them the list shows.
+    func tally(_ slots: [SessionColumns.Slot]) -> (nodes: [FrozenSet.NodeCount], users: Int, shown: Int) {
         var counts = Array(repeating: 0, count: columns.nodes.bound)
         var known = SlotSet(capacity: columns.users.bound)
-        var users = 0
-        for id in ids {
-            guard let slot = columns.slot(of: id) else { continue }
+        var (users, shown) = (0, 0)
+        for slot in slots {
             counts[Int(columns.nodeNumbers[Int(slot)])] += 1
             if known.insert(columns.userNumbers[Int(slot)]) { users += 1 }
+            if matched.contains(slot) { shown += 1 }
         }
         let nodes = counts.indices.filter { counts[$0] > 0 }
             .sorted { (counts[$1], $0) < (counts[$0], $1) }
             .prefix(FrozenSet.nodeLimit)
             .map { FrozenSet.NodeCount(node: columns.nodes.text(Interner.Number($0)), count: counts[$0]) }
-        return (nodes, users)
+        return (nodes, users, shown)
     }
 
     /// The next listed row that holds a text, once round the list from a place on; `nil`: there is none.

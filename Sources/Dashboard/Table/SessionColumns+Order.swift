@@ -10,6 +10,13 @@ extension SessionColumns {
             precedes: { ids[Int($0)] < ids[Int($1)] })
     }
 
+    /// Some rows in the order of their ids.
+    func sortedByID(_ slots: [Slot]) -> [Slot] {
+        RadixSort.sort(
+            slots, depth: 1, key: { slot, _ in ids[Int(slot)].leadingBits },
+            precedes: { ids[Int($0)] < ids[Int($1)] })
+    }
+
     /// A comparison for putting rows where they belong.
     func comparison(_ sort: SessionSort) -> (Slot, Slot) -> Bool {
         switch sort.column {

@@ -219,6 +219,8 @@ struct RowFlags: OptionSet, Sendable {
     static let lingering = RowFlags(rawValue: 2)
     /// It was met since the last reading of all rows began.
     static let met = RowFlags(rawValue: 4)
+    /// The operator marked it.
+    static let marked = RowFlags(rawValue: 8)
 
     /// The state as recorded.
     var state: SessionState {

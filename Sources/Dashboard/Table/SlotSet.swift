@@ -44,6 +44,23 @@ struct SlotSet: Sendable, Equatable {
         return true
     }
 
+    /// How many are in the set.
+    var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+
+    /// What is in the set, ascending.
+    var members: [UInt32] {
+        var members: [UInt32] = []
+        members.reserveCapacity(count)
+        for index in words.indices {
+            var word = words[index]
+            while word != 0 {
+                members.append(UInt32(index * 64 + word.trailingZeroBitCount))
+                word &= word - 1
+            }
+        }
+        return members
+    }
+
     /// Keeps what another set of the same capacity has as well.
     mutating func formIntersection(_ other: SlotSet) {
         for index in words.indices { words[index] &= other.words[index] }

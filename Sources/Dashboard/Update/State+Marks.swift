@@ -5,18 +5,18 @@ extension State {
         switch id {
         case .mark: markCurrent()
         case .markRange: markRange()
-        case .markAll: markAll()
+        case .markAll: list.table.mark(0..<list.count)
         default:
-            list.marks = []
-            list.hiddenMarkCount = 0
+            list.table.clearMarks()
             list.rangeStart = nil
         }
+        list.countMarks()
         sayMarks()
     }
 
     private mutating func markCurrent() {
         guard let id = list.cursor else { return }
-        if list.marks.remove(id) == nil { list.marks.insert(id) }
+        list.table.setMark(id, to: !list.table.isMarked(id))
         list.moveCursor(to: list.cursorPlace.moved(by: 1, below: list.count))
     }
 
@@ -26,22 +26,15 @@ extension State {
             list.rangeStart = id
             return
         }
-        let places = min(first, list.cursorPlace)...max(first, list.cursorPlace)
-        list.marks.formUnion(places.compactMap { list.table.id(at: $0) })
+        list.table.mark(min(first, list.cursorPlace)..<max(first, list.cursorPlace) + 1)
         list.rangeStart = nil
-    }
-
-    private mutating func markAll() {
-        // Room first: growing step by step would put every id in its place many times.
-        list.marks.reserveCapacity(list.hiddenMarkCount + list.count)
-        list.marks.formUnion(list.table.ids())
     }
 
     private mutating func sayMarks() {
         if list.rangeStart != nil { return say("range begun: move, then v again") }
         let hidden = list.hiddenMarkCount
         let note = hidden > 0 ? " (\(hidden.grouped) hidden by filter)" : ""
-        say(list.marks.isEmpty ? "no marks" : "\(list.marks.count.grouped) marked\(note)")
+        say(list.markCount == 0 ? "no marks" : "\(list.markCount.grouped) marked\(note)")
     }
 }
 

@@ -34,42 +34,42 @@ extension UserList {
 extension Array where Element == UserList.User {
     /// The users in an order; ties are broken by name, by bytes.
     ///
-    /// Numbers are compared before texts: 30,000 users are sorted several times a minute.
+    /// By numbers as far as they go: 50,000 users are sorted several times a minute.
     fileprivate func sorted(by sort: UserList.Sort, isInverted: Bool) -> [UserList.User] {
-        var keys = indices.map { UserSortKey(self[$0], sort, place: $0) }
-        keys.sort { first, second in
-            let (a, b) = isInverted ? (second, first) : (first, second)
-            if a.numbers != b.numbers { return a.numbers < b.numbers }
-            return UserKey(self[a.place].name) < UserKey(self[b.place].name)
-        }
-        return keys.map { self[$0.place] }
+        let keys = map { UserSortKey($0, sort) }
+        let order = RadixSort.sort(
+            0..<UInt32(count), depth: 3,
+            key: { place, depth in
+                let key = keys[Int(place)]
+                return depth == 0 ? key.figure : depth == 1 ? key.start : key.rest
+            },
+            precedes: { UserKey(self[Int($0)].name) < UserKey(self[Int($1)].name) })
+        return isInverted ? order.reversed().map { self[Int($0)] } : order.map { self[Int($0)] }
     }
 }
 
-/// What users are compared by: the figure, then whether there is a name, then the beginning of the name.
+/// What users are compared by: the figure, then the beginning of the name.
 private struct UserSortKey {
-    var figure: Int64
-    var hasName: UInt64
+    var figure: UInt64
     var start: UInt64
     var rest: UInt64
-    var place: Int
 
-    var numbers: (Int64, UInt64, UInt64, UInt64) { (figure, hasName, start, rest) }
+    init(_ user: UserList.User, _ sort: UserList.Sort) {
+        // The most and the latest stand first; who was never seen stands last.
+        figure =
+            switch sort {
+            case .sessions: .max - UInt64(user.sessions)
+            case .seen: user.seen.map { ~UInt64(bitPattern: $0.milliseconds &- .min) } ?? .max
+            case .name: 0
+            }
+        var name = user.name ?? ""
+        (start, rest) = name.withUTF8 { (Self.word($0.prefix(8)), Self.word($0.dropFirst(8).prefix(8))) }
+    }
 
-    init(_ user: UserList.User, _ sort: UserList.Sort, place: Int) {
-        self.place = place
-        switch sort {
-        case .sessions: figure = -Int64(user.sessions)
-        case .seen:
-            figure = user.seen.map { Int64.max.subtractingReportingOverflow($0.milliseconds).partialValue } ?? .max
-        case .name: figure = 0
-        }
-        hasName = user.name == nil ? 0 : 1
-        (start, rest) = (0, 0)
-        for (index, byte) in (user.name ?? "").utf8.prefix(16).enumerated() {
-            let shifted = UInt64(byte) << UInt64(56 - 8 * (index % 8))
-            if index < 8 { start |= shifted } else { rest |= shifted }
-        }
+    private static func word(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> UInt64 {
+        var word: UInt64 = 0
+        for byte in bytes { word = word << 8 | UInt64(byte) }
+        return bytes.isEmpty ? 0 : word << UInt64(64 - 8 * bytes.count)
     }
 }
 

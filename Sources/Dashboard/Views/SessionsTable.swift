@@ -38,7 +38,7 @@ struct SessionsTable {
 
     private func row(_ row: SessionRow, _ columns: [SessionColumn]) -> TableDrawing.Row {
         let standing = SessionStanding(row, at: state.now.wall)
-        let isMarked = state.list.marks.contains(row.id)
+        let isMarked = state.list.table.isMarked(row.id)
         let isCurrent = state.list.cursor == row.id
         let sign = "\(isMarked ? glyphs.mark : " ") \(standing.sign(glyphs))\(showsWord ? " \(standing.word)" : "")"
         let cells = columns.map { cell($0, row, standing) }

@@ -110,6 +110,7 @@ extension NodeCache.Settings {
             lease: policy.lease, copyLife: policy.copyLife, negativeLife: policy.negativeLife,
             byteLimit: policy.copyBytes,
             touchInterval: policy.lifetime.recordingInterval,
-            anonymousTouchInterval: policy.anonymousLifetime?.recordingInterval, revokedLife: policy.copyLife + policy.lease)
+            anonymousTouchInterval: policy.anonymousLifetime?.recordingInterval,
+            revokedLife: policy.copyLife + policy.lease)
     }
 }

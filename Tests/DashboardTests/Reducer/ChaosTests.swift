@@ -42,7 +42,7 @@ struct ChaosTests {
         let state = desk.state
         #expect(state.list.cursor == state.list.table.id(at: state.list.cursorPlace))
         #expect(state.list.top >= 0 && state.list.top <= max(0, state.list.count - 1))
-        #expect(state.list.hiddenMarkCount == state.list.marks.filter { !state.list.table.shows($0) }.count)
+        #expect(state.list.hiddenMarkCount == state.list.table.marks.filter { !state.list.table.shows($0) }.count)
         #expect(!state.navigation.stack.isEmpty && state.navigation.stack.count <= Navigation.depthLimit)
         #expect(state.navigation.past.count + state.navigation.future.count <= 2 * Navigation.historyLimit + 1)
         #expect(!state.policy.isReadOnly || !desk.effects.contains(where: \.isChange))

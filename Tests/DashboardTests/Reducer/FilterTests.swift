@@ -32,7 +32,7 @@ struct FilterPromptTests {
             desk.press(key)
             #expect(desk.effects.isEmpty && desk.isIdle, "\(key) with \(text)")
         }
-        #expect(desk.state.list.marks.count == 2)
+        #expect(desk.state.list.table.marks.count == 2)
         for line in ["revoke everyone", "revoke user:alice"] {
             desk.press(":")
             desk.type(line)

@@ -17,12 +17,12 @@ struct IdentityTests {
             let before = desk.state.list.cursor
             let rows = (0..<5).map { _ in random.row(at: desk.state.now.wall) }
             let removed = random.random.once(in: 3) ? [random.id()] : []
-            let marks = desk.state.list.marks
+            let marks = desk.state.list.table.marks
             desk.change(rows, removed: removed)
             if random.random.once(in: 4) { desk.wait(.seconds(3)) }
             if random.random.once(in: 6) { desk.press(random.random.pick(["<", ">", "I"])) }
             if let before, desk.state.list.table.shows(before) { #expect(desk.state.list.cursor == before) }
-            #expect(desk.state.list.marks.isSubset(of: marks))
+            #expect(desk.state.list.table.marks.isSubset(of: marks))
             try expectConsistent(desk.state.list)
             desk.press(random.random.pick(["j", "k", " ", "G", "g"]))
             try expectConsistent(desk.state.list)
@@ -32,8 +32,8 @@ struct IdentityTests {
     private func expectConsistent(_ list: SessionList) throws {
         #expect(list.cursor == list.table.id(at: list.cursorPlace))
         #expect((list.cursor == nil) == list.table.isEmpty)
-        #expect(list.marks.allSatisfy { list.table.holds($0) })
-        #expect(list.hiddenMarkCount == list.marks.filter { !list.table.shows($0) }.count)
+        #expect(list.table.marks.allSatisfy { list.table.holds($0) })
+        #expect(list.hiddenMarkCount == list.table.marks.filter { !list.table.shows($0) }.count)
     }
 
     @Test("Until a row is chosen, the cursor is on the first, whichever that is")
@@ -85,11 +85,11 @@ struct IdentityTests {
     func hiddenMarks() {
         var desk = Desk(rows: .numbered(0..<14))
         desk.press(" ", " ", " ")
-        #expect(desk.state.list.marks.count == 3)
+        #expect(desk.state.list.table.marks.count == 3)
         desk.press("/")
         desk.type("user:user1")
         desk.press("Enter")
-        #expect(desk.state.list.marks.count == 3 && desk.state.list.hiddenMarkCount == 2)
+        #expect(desk.state.list.table.marks.count == 3 && desk.state.list.hiddenMarkCount == 2)
         desk.press("j", " ")
         #expect(desk.state.flash?.text == "4 marked (2 hidden by filter)")
         desk.open("X")
@@ -104,9 +104,9 @@ struct IdentityTests {
         for _ in 0..<3 { desk.press(isDownwards ? "j" : "k") }
         desk.press("v")
         let expected = isDownwards ? rows[4...7] : rows[1...4]
-        #expect(desk.state.list.marks == Set(expected.map(\.id)))
+        #expect(desk.state.list.table.marks == Set(expected.map(\.id)))
         desk.press("U")
-        #expect(desk.state.list.marks.isEmpty)
+        #expect(desk.state.list.table.marks.isEmpty)
     }
 
     @Test("Mark all marks what is listed, and nothing else")
@@ -115,7 +115,7 @@ struct IdentityTests {
         desk.press("/")
         desk.type("user:user3")
         desk.press("Enter", "*")
-        #expect(desk.state.list.marks.count == 10)
-        #expect(desk.state.list.marks == Set(desk.state.list.table.ids()))
+        #expect(desk.state.list.table.marks.count == 10)
+        #expect(desk.state.list.table.marks == Set(desk.state.list.table.ids()))
     }
 }

@@ -40,7 +40,7 @@ struct JobTests {
                 .watchEffective(id, FeedPosition(9), durable: Desk.origin),
                 .recheck(id, rows.map(\.id), after: .seconds(2)), .recheck(id, rows.map(\.id), after: .seconds(10)),
             ])
-        #expect(desk.state.list.marks.isEmpty)
+        #expect(desk.state.list.table.marks.isEmpty)
         desk.send(.job(id, .applied(nodes: ["web-01", "web-03", "web-04"], waiting: ["web-02"])))
         let line = "3 sessions: durable 3 · effective on 3/4 nodes (waiting for web-02)"
         #expect(desk.state.jobs[id]?.line == line)
@@ -88,7 +88,7 @@ struct JobTests {
         desk.send(.job(id, .failed("the disk is full")))
         #expect(
             desk.state.flash?.level == .error && desk.state.flash?.text.hasSuffix("failed: the disk is full") == true)
-        #expect(desk.state.list.marks.count == 1, "what was not done stays marked")
+        #expect(desk.state.list.table.marks.count == 1, "what was not done stays marked")
     }
 
     @Test("An extend asks for the time, shows what clips it, and goes")

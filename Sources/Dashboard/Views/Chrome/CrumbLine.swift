@@ -31,7 +31,7 @@ enum CrumbLine {
     }
 
     private static func marks(_ state: State) -> [Span] {
-        let count = state.list.marks.count
+        let count = state.list.markCount
         guard count > 0 else { return [] }
         let hidden = state.list.hiddenMarkCount
         let note = hidden > 0 ? [Span(" (\(Format.count(hidden)) hidden)", .flashWarn)] : []
