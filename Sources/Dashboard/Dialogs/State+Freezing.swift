@@ -10,7 +10,9 @@ extension State {
     }
 
     /// The live sessions that a source means now.
-    func freeze(_ source: FrozenSet.Source) -> FrozenSet { freeze(list.table.sortedByID(members(of: source)), from: source) }
+    func freeze(_ source: FrozenSet.Source) -> FrozenSet {
+        freeze(list.table.sortedByID(members(of: source)), from: source)
+    }
 
     /// The live rows that a source means now; for `sessions`, there is nothing to ask.
     private func members(of source: FrozenSet.Source) -> SlotSet {

@@ -36,6 +36,13 @@ public struct UserList: Sendable, Equatable {
     public var top = 0
     /// The rows have changed since the users were counted.
     public var isOutdated = true
+    /// When they were counted last; `nil`: never.
+    public internal(set) var countedAt: ContinuousClock.Instant?
+
+    /// So many sessions are counted in a millisecond or two.
+    static let fewSessions = 10_000
+    /// Of more, the counting takes so long that it must not be done each time that rows have changed.
+    static let pause = Duration.seconds(2)
 
     /// Nobody counted yet.
     public init() {}

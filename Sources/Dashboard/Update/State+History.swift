@@ -68,7 +68,7 @@ extension State {
         if visit.place.scope != .inspect, !isPaneShown { mask() }
         switch visit.place {
         case .sessions(let scope): arrive(in: scope, visit)
-        case .users: countUsers()
+        case .users: countUsersSoon()
         case .inspect(let id):
             // The next and the previous session are those around it in the list.
             if list.table.shows(id) { list.moveCursor(to: id) }

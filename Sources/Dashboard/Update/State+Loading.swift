@@ -83,7 +83,7 @@ extension State {
     mutating func afterRows() {
         users.isOutdated = true
         switch navigation.place {
-        case .users: countUsers()
+        case .users: countUsersSoon()
         case .nodes, .stats: fleet.sessions = list.table.liveCountsByNode
         default: break
         }

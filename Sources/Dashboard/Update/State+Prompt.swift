@@ -19,7 +19,7 @@ extension State {
             list.show(FilterInput(text))
         case .users:
             users.text = text
-            countUsers()
+            users.arrange()
         case .audit: audit.text = text
         default: break
         }

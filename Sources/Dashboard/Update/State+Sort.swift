@@ -59,7 +59,7 @@ extension State {
         case .sortNext: users.sort = sorts[(place + 1) % sorts.count]
         default: users.isInverted.toggle()
         }
-        countUsers()
+        users.arrange()
         say("sorted by \(users.sort.rawValue)")
     }
 

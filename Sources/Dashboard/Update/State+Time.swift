@@ -9,6 +9,7 @@ extension State {
         if let flash, flash.until <= now.monotonic { self.flash = nil }
         if let held = list.heldUntil, held <= now.monotonic { list.release() }
         if let until = inspector.revealedUntil, until <= now.monotonic { mask() }
+        if let due = usersDue, due <= now.monotonic { countUsers() }
         guard let due = polling.due, due <= now.monotonic else { return [] }
         return poll() + continueLoading()
     }
@@ -16,7 +17,8 @@ extension State {
     /// When something is due next, whether or not anything else happens; the clock on the screen moves each second.
     public var nextWake: ContinuousClock.Instant {
         let second = now.monotonic + .milliseconds(1000 - Int64(now.wall.milliseconds.mod(1000)))
-        return [polling.due, flash?.until, inspector.revealedUntil, list.heldUntil].reduce(second) { earliest, moment in
+        let moments = [polling.due, flash?.until, inspector.revealedUntil, list.heldUntil, usersDue]
+        return moments.reduce(second) { earliest, moment in
             moment.map { min(earliest, max($0, now.monotonic)) } ?? earliest
         }
     }

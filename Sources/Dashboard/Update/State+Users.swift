@@ -1,12 +1,21 @@
 internal import Sessions
 
 extension State {
-    /// Counts the users anew, and puts them in order.
+    /// Counts the users anew, and puts them in order: at once where there are few sessions, else as soon as no key waits.
+    mutating func countUsersSoon() {
+        if list.table.heldCount <= UserList.fewSessions { countUsers() }
+    }
+
+    /// When the users are to be counted anew; `nil`: nobody looks, or nothing has changed.
+    var usersDue: ContinuousClock.Instant? {
+        guard navigation.place == .users, users.isOutdated else { return nil }
+        return users.countedAt.map { $0 + UserList.pause } ?? now.monotonic
+    }
+
     mutating func countUsers() {
-        if users.isOutdated {
-            users.counted = list.table.users()
-            users.isOutdated = false
-        }
+        users.counted = list.table.users()
+        users.countedAt = now.monotonic
+        users.isOutdated = false
         users.arrange()
     }
 }

@@ -15,7 +15,9 @@ enum UsersView {
         table.rows = scroll.range.map { row(users.shown[$0], state, glyphs) }
         table.draw(in: inside, on: &grid)
         if scroll.total == 0 {
-            let words = users.text.isEmpty ? "no live sessions, so no users" : "no user matches the filter"
+            let words =
+                users.countedAt == nil
+                ? "counting" : users.text.isEmpty ? "no live sessions, so no users" : "no user matches the filter"
             grid.write([Span(words, .dim)], in: inside.dropFirst(1 + (inside.rows - 1) / 3).row(0), align: .center)
         }
     }

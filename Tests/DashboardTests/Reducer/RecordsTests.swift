@@ -95,6 +95,20 @@ struct RecordsTests {
         #expect(desk.state.navigation.place == .sessions(.user("user6")) && desk.state.list.count == 5)
     }
 
+    @Test("Where there are many sessions, no key waits until their users are counted")
+    func manyUsers() {
+        var desk = Desk(rows: .numbered(0..<UserList.fewSessions + 1))
+        desk.press("2")
+        #expect(desk.state.users.shown.isEmpty && desk.state.nextWake == desk.state.now.monotonic)
+        desk.wait(.zero)
+        let counted = desk.state.users.shown
+        #expect(!counted.isEmpty)
+        desk.change(.numbered(20_000..<20_010))
+        #expect(desk.state.users.shown == counted)
+        desk.wait(UserList.pause)
+        #expect(desk.state.users.shown.reduce(0) { $0 + $1.sessions } == UserList.fewSessions + 11)
+    }
+
     @Test("Names that only look equal are different users")
     func canonicalEquivalents() {
         var desk = Desk(rows: [.numbered(1, user: "caf\u{E9}"), .numbered(2, user: "cafe\u{301}")])
