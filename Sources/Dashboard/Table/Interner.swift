@@ -17,6 +17,8 @@ struct Interner: Sendable {
     private var index = SlotIndex()
     private var free: [Number] = []
     private var wasted = 0
+    /// The characters of all texts that there ever were.
+    private var alphabet = ASCIISet()
 
     /// Longer texts are cut, so that no stranger decides about the memory.
     static let maximumLength = 1024
@@ -50,6 +52,7 @@ struct Interner: Sendable {
         uses[Int(number)] = 1
         hashes[Int(number)] = hash
         arena.append(contentsOf: bytes)
+        TextPattern.add(bytes, to: &alphabet)
         index.insert(number, hash: UInt64(hash)) { [hashes] in UInt64(hashes[Int($0)]) }
         return number
     }
@@ -145,6 +148,12 @@ struct Interner: Sendable {
             }
         }
         return answers
+    }
+
+    /// Which texts match a pattern, by number.
+    func matching(_ pattern: TextPattern) -> [Bool] {
+        guard pattern.canMatch(alphabet) else { return Array(repeating: false, count: bound) }
+        return map(pattern.matches)
     }
 
     /// Lends all texts at once, for loops over many of them.

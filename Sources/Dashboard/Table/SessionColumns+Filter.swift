@@ -28,9 +28,9 @@ extension SessionColumns {
     private func matching(_ term: FilterTerm, _ context: FilterContext) -> SlotSet {
         switch term {
         case .word(let pattern): matchingWord(pattern)
-        case .user(let pattern): having(users.map(pattern.matches), userNumbers)
-        case .node(let pattern): having(nodes.map(pattern.matches), nodeNumbers)
-        case .agent(let pattern): having(agents.map(pattern.matches), agentNumbers)
+        case .user(let pattern): having(users.matching(pattern), userNumbers)
+        case .node(let pattern): having(nodes.matching(pattern), nodeNumbers)
+        case .agent(let pattern): having(agents.matching(pattern), agentNumbers)
         case .layout(let pattern):
             all(if: Array(context.layout.utf8).withUnsafeBufferPointer { pattern.matches($0) })
         case .id(let prefix): SlotSet(below: bound) { prefix.matches(ids[$0]) }
@@ -55,9 +55,9 @@ extension SessionColumns {
     }
 
     private func matchingWord(_ pattern: TextPattern) -> SlotSet {
-        var slots = having(users.map(pattern.matches), userNumbers)
-        slots.formUnion(having(ips.map(pattern.matches), ipNumbers))
-        slots.formUnion(having(agents.map(pattern.matches), agentNumbers))
+        var slots = having(users.matching(pattern), userNumbers)
+        slots.formUnion(having(ips.matching(pattern), ipNumbers))
+        slots.formUnion(having(agents.matching(pattern), agentNumbers))
         // Most words have a letter beyond f, and can't be a part of a handle.
         if let test = pattern.handleTest { slots.formUnion(SlotSet(below: bound) { test(ids[$0].handle) }) }
         return slots

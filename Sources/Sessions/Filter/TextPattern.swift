@@ -5,6 +5,8 @@ package struct TextPattern: Sendable, Equatable {
     /// Whether it may stand anywhere in a text, in any case.
     package let isPart: Bool
     private let isASCII: Bool
+    /// The characters that every text that matches has, in lower or upper case.
+    private let required: ASCIISet
 
     /// A pattern for the whole text, compared by bytes.
     ///
@@ -14,6 +16,7 @@ package struct TextPattern: Sendable, Equatable {
         self.pieces = pieces.count < 2 ? pieces : [pieces[0]] + inner + [pieces[pieces.count - 1]]
         isPart = false
         isASCII = true
+        required = Self.characters(of: self.pieces)
     }
 
     /// A pattern for any part of a text, in any case.
@@ -21,6 +24,21 @@ package struct TextPattern: Sendable, Equatable {
         self.pieces = pieces.filter { !$0.isEmpty }.map { CaseFolding.fold($0) }
         isPart = true
         isASCII = self.pieces.allSatisfy { $0.allSatisfy { $0 < 0x80 } }
+        required = Self.characters(of: self.pieces)
+    }
+
+    /// Whether any text can match that is written with some characters; they are folded.
+    package func canMatch(_ alphabet: ASCIISet) -> Bool { alphabet.isSuperset(of: required) }
+
+    /// Adds the characters of a text to those for ``canMatch(_:)``.
+    package static func add(_ text: UnsafeBufferPointer<UInt8>, to alphabet: inout ASCIISet) {
+        for byte in text { alphabet.insert(CaseFolding.fold(byte)) }
+    }
+
+    private static func characters(of pieces: [[UInt8]]) -> ASCIISet {
+        var characters = ASCIISet()
+        for piece in pieces { piece.withUnsafeBufferPointer { add($0, to: &characters) } }
+        return characters
     }
 
     /// Whether a text matches.
