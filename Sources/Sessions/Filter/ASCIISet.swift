@@ -12,5 +12,7 @@ package struct ASCIISet: Sendable, Equatable {
     }
 
     /// Whether it has all that another has.
-    package func isSuperset(of other: ASCIISet) -> Bool { low & other.low == other.low && high & other.high == other.high }
+    package func isSuperset(of other: ASCIISet) -> Bool {
+        low & other.low == other.low && high & other.high == other.high
+    }
 }
