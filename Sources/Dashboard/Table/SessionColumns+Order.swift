@@ -6,14 +6,14 @@ extension SessionColumns {
         let keys = keys(sort)
         let used = (0..<Slot(bound)).filter { flags[Int($0)].contains(.used) }
         return RadixSort.sort(
-            used, depth: 2, key: { $1 == 0 ? keys[Int($0)] : ids[Int($0)].leadingBits },
+            used, depth: 2, key: { $1 == 0 ? keys[Int($0)] : ids[Int($0)].sortBits },
             precedes: { ids[Int($0)] < ids[Int($1)] })
     }
 
     /// Some rows in the order of their ids.
     func sortedByID(_ slots: [Slot]) -> [Slot] {
         RadixSort.sort(
-            slots, depth: 1, key: { slot, _ in ids[Int(slot)].leadingBits },
+            slots, depth: 1, key: { slot, _ in ids[Int(slot)].sortBits },
             precedes: { ids[Int($0)] < ids[Int($1)] })
     }
 
@@ -128,6 +128,11 @@ extension SessionColumns {
         default: nodeNumbers[place]
         }
     }
+}
+
+extension IDHash {
+    /// As many of the first bits as three passes sort: of a million ids hardly two share them all, and those are compared.
+    fileprivate var sortBits: UInt64 { leadingBits >> 31 }
 }
 
 extension Interner {
