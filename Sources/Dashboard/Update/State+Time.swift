@@ -23,9 +23,17 @@ extension State {
         }
     }
 
+    /// An interval from now; of whole seconds, when the clock on the screen moves, so that both cost one wake-up.
+    private var nextPoll: ContinuousClock.Instant {
+        let interval = polling.interval
+        guard interval.components.attoseconds == 0 else { return now.monotonic + interval }
+        let past = Int64(now.wall.milliseconds.mod(1000))
+        return now.monotonic + interval + .milliseconds(past < 500 ? -past : 1000 - past)
+    }
+
     /// Asks for whatever is due, unless the poll before is still running: then it is shown as slow.
     mutating func poll() -> [Effect] {
-        polling.due = now.monotonic + polling.interval
+        polling.due = nextPoll
         guard connection.pollBegan == nil else { return [] }
         connection.pollBegan = now
         var poll = Poll(generation: polling.generation)
