@@ -7,12 +7,22 @@ final class ReaderPool: Sendable {
     /// So many idle connections are kept.
     private static let keptConnections = 4
 
-    private let path: String
-    private let configuration: Configuration
-    private let idle = Mutex<[DatabaseQueue]>([])
+    /// Whether the file is still at its path is looked at so often: it would cost a tenth of a read to do it each time.
+    private static let checkInterval = Duration.milliseconds(100)
 
-    init(path: String, configuration: Configuration) {
+    private struct State {
+        var idle: [DatabaseQueue] = []
+        var checkDue = ContinuousClock.now
+    }
+
+    private let path: String
+    private let identity: FileIdentity
+    private let configuration: Configuration
+    private let state = Mutex(State())
+
+    init(path: String, identity: FileIdentity, configuration: Configuration) {
         self.path = path
+        self.identity = identity
         self.configuration = configuration
     }
 
@@ -41,10 +51,18 @@ final class ReaderPool: Sendable {
     }
 
     private func take() throws -> DatabaseQueue {
-        try idle.withLock { $0.popLast() } ?? DatabaseQueue(path: path, configuration: configuration)
+        let kept = try state.withLock { state in
+            let now = ContinuousClock.now
+            if state.checkDue <= now {
+                try identity.check()
+                state.checkDue = now + Self.checkInterval
+            }
+            return state.idle.popLast()
+        }
+        return try kept ?? DatabaseQueue(path: path, configuration: configuration)
     }
 
     private func giveBack(_ connection: DatabaseQueue) {
-        idle.withLock { if $0.count < Self.keptConnections { $0.append(connection) } }
+        state.withLock { if $0.idle.count < Self.keptConnections { $0.idle.append(connection) } }
     }
 }

@@ -56,7 +56,8 @@ public final class SQLiteStore: SessionStore, SessionDirectory, Sendable {
     ) throws {
         try StoreFile.prepare(path, mode: mode)
         let file = StoreFile(path: path, busyTimeout: busyTimeout)
-        let readers = ReaderPool(path: path, configuration: file.configuration(readOnly: true))
+        let identity = try FileIdentity(path: path)
+        let readers = ReaderPool(path: path, identity: identity, configuration: file.configuration(readOnly: true))
         if mode == .readOnly {
             namespaceNumber = try file.namespaceNumber(of: namespace, through: readers)
             lane = nil
@@ -65,7 +66,7 @@ public final class SQLiteStore: SessionStore, SessionDirectory, Sendable {
         } else {
             let writer = try file.writer()
             namespaceNumber = try file.namespaceNumber(of: namespace, mayMake: mode == .create, through: writer)
-            lane = WriterLane(queue: writer, namespace: namespaceNumber, path: path)
+            lane = WriterLane(queue: writer, namespace: namespaceNumber, path: path, identity: identity)
             capabilities = .all
         }
         self.path = path

@@ -27,12 +27,14 @@ final class WriterLane: Sendable {
     private let queue: DatabaseQueue
     private let namespace: Int64
     private let path: String
+    private let identity: FileIdentity
     private let waiting = Mutex(Waiting())
 
-    init(queue: DatabaseQueue, namespace: Int64, path: String) {
+    init(queue: DatabaseQueue, namespace: Int64, path: String, identity: FileIdentity) {
         self.queue = queue
         self.namespace = namespace
         self.path = path
+        self.identity = identity
     }
 
     /// Does some work in a transaction, and returns when it is durable.
@@ -77,6 +79,7 @@ final class WriterLane: Sendable {
         var failed: [(job: Job, error: any Error)] = []
         var done: [Report] = []
         do {
+            try identity.check()
             try db.run("BEGIN IMMEDIATE")
             var transaction = try WriteTransaction(db, namespace: namespace)
             for job in group {

@@ -73,5 +73,16 @@ final class RunningProgram {
         return damage
     }
 
+    /// Takes the store away, as an unmounted disk would.
+    func hideStore() throws { try rename("shop.db", to: "away.db") }
+
+    /// Puts it back.
+    func showStore() throws { try rename("away.db", to: "shop.db") }
+
+    private func rename(_ old: String, to new: String) throws {
+        let manager = FileManager.default
+        try manager.moveItem(at: folder.appendingPathComponent(old), to: folder.appendingPathComponent(new))
+    }
+
     private var pidFile: URL { folder.appendingPathComponent("pid") }
 }

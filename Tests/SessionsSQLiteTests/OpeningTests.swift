@@ -43,6 +43,41 @@ import Testing
         }
     }
 
+    @Test("A file that was removed or replaced is neither read nor written any more, until it is back")
+    func goneAndReplaced() async throws {
+        try await TemporaryFolder.with { folder async throws in
+            let (path, away) = (folder.file("s.db"), folder.file("away.db"))
+            let store = try SQLiteStore.open(path: path, mode: .create)
+            try await store.insert(someSession())
+            func expectFailure(_ words: String, _ work: () async throws -> Void) async {
+                do {
+                    try await work()
+                    Issue.record("it was done, on a file that nobody sees")
+                } catch {
+                    #expect(code(of: error) == .unavailable)
+                    #expect((error as? SessionsError)?.message.contains(words) == true)
+                }
+            }
+            func expectLoss(_ words: String) async throws {
+                await expectFailure(words) { try await store.insert(someSession()) }
+                // A read may be up to a tenth of a second behind.
+                let patience = ContinuousClock.now + .seconds(10)
+                while (try? await store.rows(after: nil, limit: 9)) != nil, ContinuousClock.now < patience {
+                    await Task.yield()
+                }
+                await expectFailure(words) { _ = try await store.rows(after: nil, limit: 9) }
+            }
+            try FileManager.default.moveItem(atPath: path, toPath: away)
+            try await expectLoss("is gone")
+            _ = FileManager.default.createFile(atPath: path, contents: Data("another".utf8))
+            try await expectLoss("replaced")
+            try FileManager.default.removeItem(atPath: path)
+            try FileManager.default.moveItem(atPath: away, toPath: path)
+            try await store.insert(someSession())
+            #expect(try await store.rows(after: nil, limit: 9).rows.count == 2)
+        }
+    }
+
     @Test("A folder, a foreign database, garbage and an empty file are refused and left as they were", arguments: modes)
     func foreign(_ mode: SQLiteStore.OpenMode) async throws {
         try await TemporaryFolder.with { folder async throws in
