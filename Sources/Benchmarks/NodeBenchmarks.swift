@@ -22,6 +22,7 @@ enum NodeBenchmarks {
         var policy = NodePolicy()
         (policy.lease, policy.copyLife) = (.seconds(600), .seconds(600))
         let sealer = PayloadSealer(keys: try KeyRing(newKey: "k1"), namespace: "default")
+        try await fill(store, sealer)
         let node = ServiceNode(id: "bench", store: store, policy: policy, sealer: sealer)
         let running = Task { try await node.run() }
         var ids: [IDHash] = []
@@ -35,6 +36,25 @@ enum NodeBenchmarks {
         try await measureReads(node, strict, store, ids)
         running.cancel()
         try await running.value
+    }
+
+    /// A hundred thousand sessions beside those that are read: a database of a handful is all in one cache.
+    private static func fill(_ store: SQLiteStore, _ sealer: PayloadSealer) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for worker in 0..<256 {
+                group.addTask {
+                    for number in stride(from: worker, to: 100_000, by: 256) {
+                        var session = Session(
+                            id: SessionID().hash, user: "user\(number / 3)", created: TimeSource.system.wall(),
+                            lifetime: .office)
+                        let payload = Array(repeating: UInt8(truncatingIfNeeded: number), count: 400)
+                        session.payload = try sealer.seal(payload, id: session.id, version: session.version)
+                        try await store.insert(session)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
     }
 
     private static func measureReads(

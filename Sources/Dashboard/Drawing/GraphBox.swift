@@ -12,6 +12,8 @@ struct GraphBox {
     var since: String
     /// How it is meant.
     var role: Role
+    /// The values at the ends of the role's gradient; those at the bottom and at the top, where `nil`.
+    var colors: ClosedRange<Double>?
 
     /// Columns of the scale.
     static let scale = 8

@@ -71,13 +71,15 @@ extension [Span] {
     ///   - columns: how many of them.
     ///   - range: the values of an empty and of a full column.
     ///   - role: how it is meant.
+    ///   - colors: the values at the ends of the role's gradient; `range` when `nil`.
     ///   - glyphs: what it is drawn with.
     /// - Returns: a piece for each column.
     static func sparkline(
-        _ values: [Double], columns: Int, range: ClosedRange<Double>? = nil, role: Role, glyphs: GlyphSet
+        _ values: [Double], columns: Int, range: ClosedRange<Double>? = nil, role: Role,
+        colors: ClosedRange<Double>? = nil, glyphs: GlyphSet
     ) -> [Span] {
         var grid = Grid(Size(columns: columns, rows: 1), glyphs: glyphs)
-        grid.sparkline(values, at: .zero, width: columns, range: range, style: Style(role))
+        grid.sparkline(values, at: .zero, width: columns, range: range, style: Style(role), colors: colors)
         return grid.cells.map { Span(String($0.glyph.base ?? " "), $0.style) }
     }
 }

@@ -14,6 +14,11 @@ struct Span: Sendable, Equatable {
         self.style = style
     }
 
+    /// The part of look-ups that a tier answered, in its colour.
+    static func hitRate(_ ratio: Double, width: Int = 0) -> Span {
+        Span(Format.percent(ratio).padded(leading: width), Style(.graphHit).at(ratio))
+    }
+
     /// Columns of empty space.
     static func space(_ columns: Int = 1) -> Span { Span(String(repeating: " ", count: max(0, columns))) }
 

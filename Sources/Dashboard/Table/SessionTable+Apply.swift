@@ -148,7 +148,7 @@ extension SessionTable {
     private mutating func dropEnded(_ touched: inout Touched) {
         for (id, since) in endings {
             guard now >= since else {
-                // The clock was set back: the row's minute begins anew, rather than last who knows how long.
+                // The clock was set back: the row's time begins anew, rather than last who knows how long.
                 endings[id] = now
                 continue
             }

@@ -40,7 +40,7 @@ public struct SessionTable: Sendable {
     public internal(set) var lacksEnded = false
 
     /// A row that ended while it was held stays so long.
-    public static let lingering = Duration.seconds(60)
+    public static let lingering = Duration.seconds(10)
     /// What a dashboard holds at most, unless it is told otherwise.
     public static let defaultCapacity = 2_000_000
 

@@ -17,7 +17,7 @@ enum NodeDetail {
             span: RateWindow.quarter.duration, now: state.now.wall)
         GraphBox(
             values: history.values, range: history.floor...1, label: GraphBox.percent,
-            since: "15m ago", role: .graphHit
+            since: "15m ago", role: .graphHit, colors: 0...1
         ).draw(in: inside, on: &grid)
     }
 

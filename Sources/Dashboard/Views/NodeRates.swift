@@ -46,14 +46,15 @@ struct NodeRates {
         let rates = RateWindow.allCases.map { window -> Span in
             let counts = CounterWindow(samples, window: window.duration, now: state.now.wall, names: Tier.l1.lookups)
             let rate = HitRate(.l1, in: counts)
-            return rate.ratio.map { Span(Format.percent($0), .graphHit) } ?? Span(rate.text, .dim)
+            return rate.ratio.map { .hitRate($0) } ?? Span(rate.text, .dim)
         }
         let values = HitHistory(
             samples, tier: .l1, steps: max(1, history - 1), span: RateWindow.quarter.duration, now: state.now.wall)
         let line = [Span].sparkline(
             values.values, columns: max(0, history - 1), range: values.floor...1, role: .graphHit, glyphs: glyphs)
+        let latest = values.values.last(where: \.isFinite) ?? 1
         let role: Role = node.isAlive(at: state.now.wall) ? .text : .stateRevoked
         return TableDrawing.Row(
-            cells: [Span(node.id, role)] + rates + [Span(" " + line.map(\.text).joined(), .graphHit)])
+            cells: [Span(node.id, role)] + rates + [Span(" " + line.map(\.text).joined(), Style(.graphHit).at(latest))])
     }
 }

@@ -69,13 +69,13 @@ struct NodeRow {
 
     private var hitRate: Span {
         let rate = HitRate(.l1, in: window)
-        return rate.ratio.map { Span(Format.percent($0), Style(.graphHit).at($0)) }
+        return rate.ratio.map { .hitRate($0) }
             ?? Span("\(glyphs.unknown) (\(rate.lookups))", .dim)
     }
 
     private func bar(_ share: Double?) -> Span {
         guard let share else { return Span(glyphs.unknown, .dim) }
-        return Span(Bar.text(share, columns: Self.barWidth, glyphs: glyphs), .graphHit)
+        return Span(Bar.text(share, columns: Self.barWidth, glyphs: glyphs), .stateActive)
     }
 
     /// How many entries of the feed it is behind the node that is furthest.

@@ -23,21 +23,17 @@ struct StatsFigures {
     /// A row a tier, a column a window.
     func hitRates(_ width: Int) -> [[Span]] {
         let column = max(7, min(14, (width - 10) / 3))
-        func cell(_ text: String, _ role: Role) -> Span { Span(leading(text, column), role) }
+        func cell(_ text: String, _ role: Role) -> Span { Span(text.padded(leading: column), role) }
         let heading = [Span("".padded(10))] + RateWindow.allCases.map { cell($0.label, .header) }
         let tiers = Tier.counted.map { tier in
             [Span(tier.title.padded(10), .dim)]
                 + windows.map { window in
                     let rate = HitRate(tier, in: window)
-                    return cell(rate.text, rate.ratio == nil ? .dim : .graphHit)
+                    return rate.ratio.map { .hitRate($0, width: column) } ?? cell(rate.text, .dim)
                 }
         }
         let requests = [Span("requests".padded(10), .dim)] + windows.map { cell(rate($0, .requests), .text) }
         return [heading] + tiers + [requests]
-    }
-
-    private func leading(_ text: String, _ width: Int) -> String {
-        String(repeating: " ", count: max(0, width - TextWidth.of(text))) + text
     }
 
     private func rate(_ window: CounterWindow, _ name: Counters.Name) -> String {
@@ -79,7 +75,7 @@ struct StatsFigures {
         let hour = max(0, counts.expiringIn1Hour - soon)
         let later = max(0, counts.sessions - counts.expiringIn1Hour - counts.withoutExpiry)
         let rows: [(String, Int, Role)] = [
-            ("< 5m", soon, .stateExpiring), ("< 1h", hour, .graphHit), ("later", later, .graphHit),
+            ("< 5m", soon, .stateExpiring), ("< 1h", hour, .stateActive), ("later", later, .stateActive),
             ("never", counts.withoutExpiry, .stateAnomalous),
         ]
         let bar = max(0, width - 6 - 10)
@@ -88,7 +84,8 @@ struct StatsFigures {
             let drawn = Bar.text(share, columns: bar, glyphs: glyphs)
             let blank = bar - TextWidth.of(drawn)
             return [
-                Span(label.padded(6), .dim), Span(drawn, role), .space(blank), Span(leading(Format.count(count), 10)),
+                Span(label.padded(6), .dim), Span(drawn, role), .space(blank),
+                Span(Format.count(count).padded(leading: 10)),
             ]
         }
     }

@@ -48,8 +48,7 @@ enum StatsGraphs {
             now: state.now.wall)
         GraphBox(
             values: history.values, range: history.floor...1, label: GraphBox.percent,
-            since: "15m ago",
-            role: .graphHit
+            since: "15m ago", role: .graphHit, colors: 0...1
         ).draw(in: inside, on: &grid)
     }
 
@@ -58,7 +57,7 @@ enum StatsGraphs {
         let values = series(state, steps: GraphBox.steps(in: inside.columns)) { Double($0.sessions) }
         GraphBox(
             values: values, range: 0...ceiling(values), label: { Format.shortCount(Int($0)) }, since: "15m ago",
-            role: .graphHit
+            role: .stateActive
         ).draw(in: inside, on: &grid)
     }
 

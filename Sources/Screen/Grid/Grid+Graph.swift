@@ -29,19 +29,21 @@ extension Grid {
     ///   - width: how many columns it has.
     ///   - range: the values of an empty and of a full column; from 0 to the largest value shown when `nil`.
     ///   - style: how it is meant; each column is put at its place on the gradient.
+    ///   - colors: the values at the ends of the gradient; `range` when `nil`.
     public mutating func sparkline(
         _ values: some BidirectionalCollection<Double>, at position: Position, width: Int,
-        range: ClosedRange<Double>? = nil, style: Style
+        range: ClosedRange<Double>? = nil, style: Style, colors: ClosedRange<Double>? = nil
     ) {
         let columns = min(max(width, 0), Size.limit)
         let shown = values.suffix(columns)
         let scale = GraphScale(shown, range: range)
+        let gradient = GraphScale(shown, range: colors ?? range)
         fill(Rect(column: position.column, row: position.row, columns: columns, rows: 1), style)
         var column = position.column + columns - shown.count
         for value in shown {
             if let share = scale.share(of: value) {
                 let glyph = glyphs.column(eighths: 1 + Int((share * 7).rounded()))
-                set(glyph, column: column, row: position.row, style.at(share))
+                set(glyph, column: column, row: position.row, style.at(gradient.share(of: value) ?? share))
             }
             column += 1
         }
@@ -57,6 +59,9 @@ struct GraphScale {
         low = range?.lowerBound ?? 0
         high = range?.upperBound ?? values.filter(\.isFinite).max() ?? 0
     }
+
+    /// The value at a part of the height.
+    func value(at share: Double) -> Double { low + (high - low) * share }
 
     /// The part of the height that a value fills, or `nil` when it is none.
     func share(of value: Double) -> Double? {

@@ -16,19 +16,22 @@ extension Grid {
     ///   - rect: where; two samples share a column in braille.
     ///   - range: the values at the bottom and at the top; from 0 to the largest value shown when `nil`.
     ///   - style: how it is meant; each row is put at its place on the gradient.
+    ///   - colors: the values at the ends of the gradient; `range` when `nil`.
     ///   - marks: what to draw with; braille, or ASCII where the grid has nothing else, when `nil`.
     public mutating func plot(
         _ values: some BidirectionalCollection<Double>, in rect: Rect, range: ClosedRange<Double>? = nil, style: Style,
-        marks: PlotMarks? = nil
+        colors: ClosedRange<Double>? = nil, marks: PlotMarks? = nil
     ) {
         let kind = glyphs == .ascii ? .ascii : marks ?? .braille
         let samples = kind == .braille ? rect.columns * 2 : rect.columns
         let shown = values.suffix(samples)
         let scale = GraphScale(shown, range: range)
+        let gradient = GraphScale(shown, range: colors ?? range)
         let heights = Array(repeating: Double?.none, count: samples - shown.count) + shown.map(scale.share)
         let area = rect.intersection(clip)
         for row in (area.top - rect.top)..<(area.top - rect.top + area.rows) {
-            let level = style.at(rect.rows > 1 ? Double(rect.rows - 1 - row) / Double(rect.rows - 1) : 1)
+            let height = rect.rows > 1 ? Double(rect.rows - 1 - row) / Double(rect.rows - 1) : 1
+            let level = style.at(gradient.share(of: scale.value(at: height)) ?? height)
             for column in (area.left - rect.left)..<(area.left - rect.left + area.columns) {
                 let glyph = plotGlyph(heights, column: column, floor: rect.rows - 1 - row, rows: rect.rows, kind)
                 set(glyph, column: rect.left + column, row: rect.top + row, level)

@@ -55,7 +55,7 @@ enum HeaderLine {
             state.fleet.histories, window: RateWindow.minute.duration, now: state.now.wall, names: Tier.l1.lookups)
         let rate = HitRate(.l1, in: window)
         guard rate.lookups > 0 || !state.fleet.samples.isEmpty else { return [] }
-        return [Span("L1 hit ", .dim), Span(rate.ratio.map(Format.percent) ?? glyphs.unknown, .graphHit)]
+        return [Span("L1 hit ", .dim), rate.ratio.map { .hitRate($0) } ?? Span(glyphs.unknown, .dim)]
             + history(state, columns: width >= 160 ? 24 : width >= 116 ? 12 : 0, glyphs)
     }
 
@@ -65,7 +65,9 @@ enum HeaderLine {
             state.fleet.histories, tier: .l1, steps: columns, span: RateWindow.quarter.duration,
             now: state.now.wall)
         return [.space()]
-            + .sparkline(history.values, columns: columns, range: history.floor...1, role: .graphHit, glyphs: glyphs)
+            + .sparkline(
+                history.values, columns: columns, range: history.floor...1, role: .graphHit, colors: 0...1,
+                glyphs: glyphs)
     }
 
     private static func pace(_ state: State) -> [Span] {
