@@ -14,7 +14,7 @@ struct SessionStanding {
     /// Not used for so long, it is shown as idle.
     static let idleAfter = Duration.seconds(300)
     /// Ending within so long, it is shown as ending.
-    static let endingWithin = Duration.seconds(300)
+    static let endingWithin = Duration.seconds(60)
 
     init(_ row: SessionRow, at now: Timestamp) {
         (self.row, self.now) = (row, now)

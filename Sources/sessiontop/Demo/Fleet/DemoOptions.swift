@@ -16,10 +16,11 @@ struct DemoOptions: Sendable, Equatable {
     /// What the numbers may be.
     static let limits = (nodes: 1...64, users: 1...100_000, rate: 1...50_000, preload: 0...5_000_000)
 
-    /// Half an hour without a request: so long a user's session lives.
-    static let userLifetime = Lifetime.office
-    /// Two minutes without a request, 20 in all: so long a visitor's, so that one can watch them idle out.
-    static let visitorLifetime = (try? Lifetime(idle: .seconds(120), absolute: .seconds(1200))) ?? .highValue
+    /// Eight minutes without a request, four hours in all: so long a user's session lives; short, so that one can watch
+    /// them idle out.
+    static let userLifetime = (try? Lifetime(idle: .seconds(480), absolute: .seconds(14_400))) ?? .highValue
+    /// The same without a request, but no more than an hour in all: so long a visitor's.
+    static let visitorLifetime = (try? Lifetime(idle: .seconds(480), absolute: .seconds(3600))) ?? .highValue
 
     /// How its nodes treat sessions.
     var policy: NodePolicy {
