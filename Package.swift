@@ -23,6 +23,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
     ],
     targets: [
         // The model, its rules and the request path of a service. Edges below only go down to it.
@@ -78,9 +79,13 @@ let package = Package(
             dependencies: [
                 "sessiontop", "Screen", "Sessions", "SessionsSQLite",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),
-        .testTarget(name: "ProgramTests", dependencies: ["sessiontop"], swiftSettings: strict),
+        .testTarget(
+            name: "ProgramTests",
+            dependencies: ["sessiontop", .product(name: "Subprocess", package: "swift-subprocess")],
+            swiftSettings: strict),
         .testTarget(name: "SessionsTests", dependencies: ["Sessions", "SessionTesting"], swiftSettings: strict),
         .testTarget(
             name: "DashboardTests", dependencies: ["Dashboard", "Screen", "Sessions", "SessionTesting"],
@@ -89,6 +94,7 @@ let package = Package(
             name: "SessionsSQLiteTests",
             dependencies: [
                 "Sessions", "SessionsSQLite", "SessionTesting", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),
     ]

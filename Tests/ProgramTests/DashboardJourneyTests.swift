@@ -1,88 +1,103 @@
 import Foundation
 import Testing
 
-/// The program as a person uses it: keys in, a screen out, on a store that a fleet is writing to.
-@Suite("A person at the dashboard", .timeLimit(.minutes(5)))
-struct DashboardJourneyTests {
+extension InATerminal {
+    /// The program as a person uses it: keys in, a screen out, on a store that a fleet is writing to.
+    @Suite("A person at the dashboard")
+    struct DashboardJourneyTests {}
+}
+
+extension InATerminal.DashboardJourneyTests {
     @Test("Each view is a key away, and help is made of the commands")
     func views() async throws {
-        let program = try await RunningProgram(columns: 120, rows: 40)
-        try await program.startDemo()
-        for (key, text) in [("2", "Users "), ("3", "Hit rate"), ("4", "web-02"), ("5", "Audit"), ("1", "SESSION")] {
-            try program.terminal.press(key)
-            try await program.terminal.wait("view \(key)") { $0.contains("[\(key) ") && $0.contains(text) }
+        try await RunningProgram.with(columns: 120, rows: 40) { program in
+            try await program.startDemo()
+            for (key, text) in [("2", "Users "), ("3", "Hit rate"), ("4", "web-02"), ("5", "Audit"), ("1", "SESSION")] {
+                try await program.terminal.press(key)
+                try await program.terminal.wait("view \(key)") { $0.contains("[\(key) ") && $0.contains(text) }
+            }
+            try await program.terminal.press("?")
+            try await program.terminal.wait(for: "end the marked sessions")
+            try await program.terminal.press("Escape")
+            try await program.terminal.wait(forNo: "end the marked sessions")
         }
-        try program.terminal.press("?")
-        try await program.terminal.wait(for: "end the marked sessions")
-        try program.terminal.press("Escape")
-        try await program.terminal.wait(forNo: "end the marked sessions")
     }
 
     @Test("A session is inspected, found by filter, and a bad filter says where it is wrong")
     func filter() async throws {
-        let program = try await RunningProgram(columns: 120, rows: 40)
-        try await program.startDemo()
-        try program.terminal.press("/")
-        try program.terminal.type("node:web-02 ttl<")
-        try await program.terminal.wait("the complaint") { $0.contains("0 of") || $0.contains("expected") }
-        try program.terminal.type("9h")
-        try program.terminal.press("Enter")
-        try await program.terminal.wait("only web-02") { $0.contains("filter node:web-02") && !$0.contains("web-01") }
-        try program.terminal.press("d")
-        try await program.terminal.wait(for: "handle")
-        try program.terminal.press("Escape")
-        try await program.terminal.wait(for: "AGENT")
-        try program.terminal.press("Escape")
-        try await program.terminal.wait(for: "web-01")
+        try await RunningProgram.with(columns: 120, rows: 40) { program in
+            try await program.startDemo()
+            try await program.terminal.press("/")
+            try await program.terminal.type("node:web-02 ttl<")
+            try await program.terminal.wait("the complaint") { $0.contains("0 of") || $0.contains("expected") }
+            try await program.terminal.type("9h")
+            try await program.terminal.press("Enter")
+            try await program.terminal.wait("only web-02") {
+                $0.contains("filter node:web-02") && !$0.contains("web-01")
+            }
+            try await program.terminal.press("d")
+            try await program.terminal.wait(for: "handle")
+            try await program.terminal.press("Escape")
+            try await program.terminal.wait(for: "AGENT")
+            try await program.terminal.press("Escape")
+            try await program.terminal.wait(for: "web-01")
+        }
     }
 
     @Test("A revoke on one dashboard ends the session on another, and is told in two stages")
     func revoke() async throws {
-        let program = try await RunningProgram(columns: 120, rows: 40)
-        try await program.startDemo()
-        let second = try await RunningProgram(columns: 120, rows: 40)
-        try second.start(program.store)
-        try await second.terminal.wait(for: "web-01")
-        try second.terminal.press("X")
-        let dialog = try await second.terminal.wait("the dialog") { $0.contains("End s:") && $0.contains("[ Revoke ]") }
-        let handle = try #require(dialog.firstMatch(of: /End s:([0-9a-f]{12})/)).output.1
-        try second.terminal.press("Tab", "Tab")
-        // What is pressed within the first moment is not taken for an answer.
-        try await second.terminal.wait("it listens") { screen in
-            try second.terminal.press("y")
-            return !screen.contains("[ Revoke ]")
+        try await RunningProgram.with(columns: 120, rows: 40) { program in
+            try await program.startDemo()
+            try await RunningProgram.with(columns: 120, rows: 40) { second in
+                try await second.start(program.store)
+                try await second.terminal.wait(for: "web-01")
+                try await second.terminal.press("X")
+                let dialog = try await second.terminal.wait("the dialog") {
+                    $0.contains("End s:") && $0.contains("[ Revoke ]")
+                }
+                let handle = try #require(dialog.firstMatch(of: /End s:([0-9a-f]{12})/)).output.1
+                try await second.terminal.press("Tab", "Tab")
+                // What is pressed within the first moment is not taken for an answer.
+                try await second.terminal.wait("it listens") { screen in
+                    try await second.terminal.press("y")
+                    return !screen.contains("[ Revoke ]")
+                }
+                try await second.terminal.wait(for: "effective")
+                try await program.terminal.press("/")
+                try await program.terminal.type("id:\(handle) state:revoked")
+                try await program.terminal.press("Enter")
+                try await program.terminal.wait("the row, ended") { $0.contains("revoked") && $0.contains("✗") }
+                try await program.terminal.press("Escape", "5")
+                try await program.terminal.wait("its entry") { $0.contains("revoke") && $0.contains("Audit") }
+            }
         }
-        try await second.terminal.wait(for: "effective")
-        try program.terminal.press("/")
-        try program.terminal.type("id:\(handle) state:revoked")
-        try program.terminal.press("Enter")
-        try await program.terminal.wait("the row, ended") { $0.contains("revoked") && $0.contains("✗") }
-        try program.terminal.press("Escape", "5")
-        try await program.terminal.wait("its entry") { $0.contains("revoke") && $0.contains("Audit") }
     }
 
     @Test("A store that goes away freezes nothing, and comes back")
     func lostStore() async throws {
-        let program = try await RunningProgram(columns: 120, rows: 40)
-        try await program.startDemo()
-        let second = try await RunningProgram(columns: 120, rows: 40)
-        try second.start(program.store)
-        try await second.terminal.wait(for: "web-01")
-        try program.hideStore()
-        try await second.terminal.wait("the loss") { $0.contains("lost, data") }
-        try second.terminal.press("2")
-        try await second.terminal.wait(for: "[2 Users]")
-        try program.showStore()
-        try await second.terminal.wait(for: "● ok")
+        try await RunningProgram.with(columns: 120, rows: 40) { program in
+            try await program.startDemo()
+            try await RunningProgram.with(columns: 120, rows: 40) { second in
+                try await second.start(program.store)
+                try await second.terminal.wait(for: "web-01")
+                try program.hideStore()
+                try await second.terminal.wait("the loss") { $0.contains("lost, data") }
+                try await second.terminal.press("2")
+                try await second.terminal.wait(for: "[2 Users]")
+                try program.showStore()
+                try await second.terminal.wait(for: "● ok")
+            }
+        }
     }
 
     @Test("Small, large and back: the screen follows")
     func resizing() async throws {
-        let program = try await RunningProgram(columns: 120, rows: 40)
-        try await program.startDemo()
-        try program.terminal.resize(columns: 50, rows: 10)
-        try await program.terminal.wait(forNo: "SESSION")
-        try program.terminal.resize(columns: 200, rows: 60)
-        try await program.terminal.wait("all of it") { $0.contains("AGENT") && $0.contains("ADDRESS") }
+        try await RunningProgram.with(columns: 120, rows: 40) { program in
+            try await program.startDemo()
+            try await program.terminal.resize(columns: 50, rows: 10)
+            try await program.terminal.wait(forNo: "SESSION")
+            try await program.terminal.resize(columns: 200, rows: 60)
+            try await program.terminal.wait("all of it") { $0.contains("AGENT") && $0.contains("ADDRESS") }
+        }
     }
 }

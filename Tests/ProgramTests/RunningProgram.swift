@@ -14,17 +14,26 @@ final class RunningProgram {
             .path
     }
 
-    /// A terminal with a shell in it, and nothing started yet.
-    init(columns: Int = 100, rows: Int = 30) async throws {
+    /// Runs a test with a terminal that has a shell in it and nothing started yet, and ends the program afterwards.
+    static func with(
+        columns: Int = 100, rows: Int = 30, _ body: (RunningProgram) async throws -> Void
+    ) async throws {
+        try await Tmux.with(columns: columns, rows: rows) { terminal in
+            let program = try RunningProgram(in: terminal)
+            defer { program.end() }
+            try await body(program)
+        }
+    }
+
+    private init(in terminal: Tmux) throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("program-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try Data().write(to: folder.appendingPathComponent("none.yaml"))
-        terminal = try await Tmux(columns: columns, rows: rows)
+        self.terminal = terminal
     }
 
-    deinit {
+    private func end() {
         if let pid = try? pid() { kill(pid, SIGKILL) }
-        terminal.close()
         try? FileManager.default.removeItem(at: folder)
     }
 
@@ -33,16 +42,16 @@ final class RunningProgram {
     /// - Parameter options: what is typed after `demo`, besides a small fleet of its own.
     /// - Throws: ``Tmux/Failure`` where they never come.
     func startDemo(_ options: String = "") async throws {
-        try start("demo --nodes 2 --users 40 --rate 40 --seed 7 --store \(store) \(options)")
+        try await start("demo --nodes 2 --users 40 --rate 40 --seed 7 --store \(store) \(options)")
         try await terminal.wait("sessions") { $0.contains("web-01") && $0.contains("Sessions") }
     }
 
     /// Starts the program, and leaves its process id where ``pid()`` finds it.
-    func start(_ arguments: String) throws {
+    func start(_ arguments: String) async throws {
         let line = "echo $$ >\(pidFile.path); exec \(Self.path) \(arguments) --config \(folder.path)/none.yaml"
         let script = folder.appendingPathComponent("run")
         try line.write(to: script, atomically: true, encoding: .utf8)
-        try terminal.enter("sh \(script.path)")
+        try await terminal.enter("sh \(script.path)")
     }
 
     /// The program's process id.
@@ -58,11 +67,11 @@ final class RunningProgram {
     ///
     /// The shell has its prompt back, on the ordinary screen, with a cursor, and what is typed is echoed by line.
     func damage() async throws -> [String] {
-        try terminal.enter("echo whole; stty -a")
+        try await terminal.enter("echo whole; stty -a")
         let screen = try await terminal.wait("the terminal's settings") {
             $0.contains("cchars") || $0.contains("iexten")
         }
-        let modes = try terminal.modes()
+        let modes = try await terminal.modes()
         let words = Set(screen.split(whereSeparator: { $0.isWhitespace || $0 == ";" }).map(String.init))
         var damage: [String] = []
         if modes.alternate { damage.append("the alternate screen is still on") }

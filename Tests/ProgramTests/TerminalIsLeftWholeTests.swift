@@ -1,9 +1,13 @@
 import Foundation
 import Testing
 
-/// However the program ends, the shell gets its terminal back.
-@Suite("The program leaves the terminal whole", .timeLimit(.minutes(5)))
-struct TerminalIsLeftWholeTests {
+extension InATerminal {
+    /// However the program ends, the shell gets its terminal back.
+    @Suite("The program leaves the terminal whole")
+    struct TerminalIsLeftWholeTests {}
+}
+
+extension InATerminal.TerminalIsLeftWholeTests {
     /// A signal that ends the program, and the status that the shell must see.
     struct Death: CustomTestStringConvertible {
         var name: String
@@ -20,50 +24,54 @@ struct TerminalIsLeftWholeTests {
             Death(name: "ABRT", signal: SIGABRT), Death(name: "TRAP", signal: SIGTRAP),
         ])
     func signals(_ death: Death) async throws {
-        let program = try await RunningProgram()
-        try await program.startDemo()
-        try program.send(death.signal)
-        try await program.terminal.wait("the prompt") { $0.contains("ready>") && !$0.contains("web-01") }
-        try program.terminal.enter("echo status $?.")
-        try await program.terminal.wait(for: "status \(128 + death.signal).")
-        #expect(try await program.damage() == [])
+        try await RunningProgram.with { program in
+            try await program.startDemo()
+            try program.send(death.signal)
+            try await program.terminal.wait("the prompt") { $0.contains("ready>") && !$0.contains("web-01") }
+            try await program.terminal.enter("echo status $?.")
+            try await program.terminal.wait(for: "status \(128 + death.signal).")
+            #expect(try await program.damage() == [])
+        }
     }
 
     @Test("q at the root, with status 0")
     func leaving() async throws {
-        let program = try await RunningProgram()
-        try await program.startDemo()
-        try program.terminal.press("q")
-        try await program.terminal.wait("the prompt") { $0.contains("ready>") && !$0.contains("web-01") }
-        try program.terminal.enter("echo status $?.")
-        try await program.terminal.wait(for: "status 0.")
-        #expect(try await program.damage() == [])
+        try await RunningProgram.with { program in
+            try await program.startDemo()
+            try await program.terminal.press("q")
+            try await program.terminal.wait("the prompt") { $0.contains("ready>") && !$0.contains("web-01") }
+            try await program.terminal.enter("echo status $?.")
+            try await program.terminal.wait(for: "status 0.")
+            #expect(try await program.damage() == [])
+        }
     }
 
     @Test("Ctrl-Z gives the terminal back, and fg takes it again")
     func suspending() async throws {
-        let program = try await RunningProgram()
-        try await program.startDemo()
-        try program.terminal.press("C-z")
-        try await program.terminal.wait("the prompt") { $0.contains("ready>") && !$0.contains("web-01") }
-        #expect(try await program.damage() == [])
-        try program.terminal.enter("clear; fg")
-        try await program.terminal.wait(for: "web-01")
-        try program.terminal.press("2")
-        try await program.terminal.wait(for: "Users ")
-        try program.terminal.press("q", "q")
-        try await program.terminal.wait(for: "ready>")
-        #expect(try await program.damage() == [])
+        try await RunningProgram.with { program in
+            try await program.startDemo()
+            try await program.terminal.press("C-z")
+            try await program.terminal.wait("the prompt") { $0.contains("ready>") && !$0.contains("web-01") }
+            #expect(try await program.damage() == [])
+            try await program.terminal.enter("clear; fg")
+            try await program.terminal.wait(for: "web-01")
+            try await program.terminal.press("2")
+            try await program.terminal.wait(for: "Users ")
+            try await program.terminal.press("q", "q")
+            try await program.terminal.wait(for: "ready>")
+            #expect(try await program.damage() == [])
+        }
     }
 
     @Test("A crash inside a dialog")
     func crashingInADialog() async throws {
-        let program = try await RunningProgram()
-        try await program.startDemo()
-        try program.terminal.press("X")
-        try await program.terminal.wait(for: "Cancel")
-        try program.send(SIGSEGV)
-        try await program.terminal.wait("the prompt") { $0.contains("ready>") && !$0.contains("web-01") }
-        #expect(try await program.damage() == [])
+        try await RunningProgram.with { program in
+            try await program.startDemo()
+            try await program.terminal.press("X")
+            try await program.terminal.wait(for: "Cancel")
+            try program.send(SIGSEGV)
+            try await program.terminal.wait("the prompt") { $0.contains("ready>") && !$0.contains("web-01") }
+            #expect(try await program.damage() == [])
+        }
     }
 }

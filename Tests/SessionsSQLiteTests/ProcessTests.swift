@@ -1,47 +1,47 @@
-import Foundation
 import Sessions
+import Subprocess
 import Testing
 
 @testable import SessionsSQLite
 
 /// The command-line shell of SQLite as a second process.
 private final class Shell {
-    private let process = Process()
-    private let input = Pipe()
-    private let output = Pipe()
+    private let execution: Execution<CustomWriteInput, SequenceOutput, DiscardedOutput>
+    private var lines: SubprocessOutputSequence.StringSequence<UTF8>.AsyncIterator
 
-    static let path = ["/usr/bin/sqlite3", "/usr/local/bin/sqlite3"].first(where: FileManager.default.isExecutableFile)
+    private init(_ execution: Execution<CustomWriteInput, SequenceOutput, DiscardedOutput>) {
+        self.execution = execution
+        lines = execution.standardOutput.strings().makeAsyncIterator()
+    }
 
-    init(_ store: String) throws {
-        process.executableURL = URL(filePath: try #require(Self.path))
-        process.arguments = [store]
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
+    /// Runs a test with a shell on a store, which ends by itself afterwards.
+    static func with(_ store: String, _ body: (Shell) async throws -> Void) async throws {
+        let ended = try await Subprocess.run(
+            .name("sqlite3"), arguments: [store], input: .inputWriter, output: .sequence, error: .discarded
+        ) { execution in
+            try await body(Shell(execution))
+            try await execution.standardInputWriter.finish()
+        }
+        #expect(ended.terminationStatus.isSuccess)
     }
 
     /// Runs statements, and returns when they are done.
-    func run(_ sql: String) throws {
-        input.fileHandleForWriting.write(Data("\(sql); SELECT 'done';\n".utf8))
-        var text = Data()
-        while text.range(of: Data("done".utf8)) == nil {
-            let more = output.fileHandleForReading.availableData
-            try #require(!more.isEmpty)
-            text.append(more)
-        }
+    func run(_ sql: String) async throws {
+        let done = try await value("\(sql); SELECT 'done'")
+        try #require(done == "done")
     }
 
-    func stop() { kill(process.processIdentifier, SIGSTOP) }
-    func goOn() { kill(process.processIdentifier, SIGCONT) }
-
-    func end() {
-        goOn()
-        try? input.fileHandleForWriting.close()
-        process.waitUntilExit()
+    /// The one value that a query answers.
+    func value(_ query: String) async throws -> String {
+        _ = try await execution.standardInputWriter.write("\(query);\n")
+        return try #require(await lines.next(), "sqlite3 ended before it answered")
     }
+
+    func stop() throws { try execution.send(signal: .suspend) }
+    func goOn() throws { try execution.send(signal: .resume) }
 }
 
-@Suite(.enabled(if: Shell.path != nil, "needs the sqlite3 command"))
+@Suite("With another process on the file")
 struct ProcessTests {
     @Test("While another process stands still in the middle of a transaction reads go on and writes wait")
     func stopped() async throws {
@@ -50,17 +50,17 @@ struct ProcessTests {
             let store = try SQLiteStore.open(path: path, mode: .create)
             let session = someSession()
             try await store.insert(session)
-            let shell = try Shell(path)
-            try shell.run("BEGIN IMMEDIATE; UPDATE sessions SET node = 'other'")
-            shell.stop()
-            async let revoked = store.revoke(session.id, by: "x", reason: nil, at: noon)
-            #expect(try await store.load(session.id, at: noon)?.session.node == nil)
-            #expect(try await store.statistics(at: noon).sessions == 1)
-            shell.goOn()
-            try shell.run("COMMIT")
-            #expect(try await revoked.outcome == .revoked)
-            #expect(try await store.load(session.id, at: noon)?.session.node == "other")
-            shell.end()
+            try await Shell.with(path) { shell in
+                try await shell.run("BEGIN IMMEDIATE; UPDATE sessions SET node = 'other'")
+                try shell.stop()
+                async let revoked = store.revoke(session.id, by: "x", reason: nil, at: noon)
+                #expect(try await store.load(session.id, at: noon)?.session.node == nil)
+                #expect(try await store.statistics(at: noon).sessions == 1)
+                try shell.goOn()
+                try await shell.run("COMMIT")
+                #expect(try await revoked.outcome == .revoked)
+                #expect(try await store.load(session.id, at: noon)?.session.node == "other")
+            }
         }
     }
 
@@ -69,15 +69,15 @@ struct ProcessTests {
         try await TemporaryFolder.with { folder async throws in
             let path = folder.file("s.db")
             let store = try SQLiteStore.open(path: path, mode: .create, busyTimeout: .milliseconds(20))
-            let shell = try Shell(path)
-            try shell.run("BEGIN IMMEDIATE")
-            let session = someSession()
-            let error = await #expect(throws: SessionsError.self) { try await store.insert(session) }
-            #expect(error?.code == .busy)
-            try shell.run("ROLLBACK")
-            #expect(try await store.load(session.id, at: noon) == nil)
-            try await store.insert(session)
-            shell.end()
+            try await Shell.with(path) { shell in
+                try await shell.run("BEGIN IMMEDIATE")
+                let session = someSession()
+                let error = await #expect(throws: SessionsError.self) { try await store.insert(session) }
+                #expect(error?.code == .busy)
+                try await shell.run("ROLLBACK")
+                #expect(try await store.load(session.id, at: noon) == nil)
+                try await store.insert(session)
+            }
         }
     }
 
@@ -87,12 +87,11 @@ struct ProcessTests {
             let path = folder.file("s.db")
             let store = try SQLiteStore.open(path: path, mode: .create)
             try await store.insert(someSession())
-            let shell = try Shell(path)
-            // The condition fails the statement, and with it the test, where the row isn't as it should be.
-            try shell.run(
-                "CREATE TEMP TABLE seen(n CHECK (n = 1)); INSERT INTO seen SELECT count(*) FROM sessions WHERE state = 'live' AND user = 'alice'"
-            )
-            shell.end()
+            try await Shell.with(path) { shell in
+                let count = try await shell.value(
+                    "SELECT count(*) FROM sessions WHERE state = 'live' AND user = 'alice'")
+                #expect(count == "1")
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Sessions
+import Subprocess
 import Testing
 
 /// The executable as it is built, run as a process.
@@ -26,25 +27,20 @@ struct ProgramTests {
     }()
 
     /// Runs a line of shell in which `$S` is the program and `$U` the store.
-    private func shell(_ line: String) throws -> Ended {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", line]
-        process.environment = [
+    private func shell(_ line: String) async throws -> Ended {
+        let environment: [Environment.Key: String] = [
             "S": Self.program.path, "U": shop.url, "PATH": "/usr/bin:/bin", "HOME": shop.folder.path,
             "SESSIONTOP_ACTOR": "mira@desk",
         ]
-        process.standardInput = FileHandle.nullDevice
-        let (output, errors) = (shop.folder.appendingPathComponent("out"), shop.folder.appendingPathComponent("err"))
-        for file in [output, errors] { try Data().write(to: file) }
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: errors)
-        try process.run()
-        process.waitUntilExit()
-        return Ended(
-            status: process.terminationStatus, output: try String(contentsOf: output, encoding: .utf8),
-            errors: try String(contentsOf: errors, encoding: .utf8))
+        let ended = try await Subprocess.run(
+            .name("sh"), arguments: ["-c", line], environment: .custom(environment),
+            output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+        guard case .exited(let status) = ended.terminationStatus else { throw Killed(status: ended.terminationStatus) }
+        return Ended(status: status, output: ended.standardOutput, errors: ended.standardError)
     }
+
+    /// The shell was ended by a signal.
+    private struct Killed: Error { let status: TerminationStatus }
 
     @Test(
         "It ends with the status of the contract",
@@ -57,35 +53,35 @@ struct ProgramTests {
             ("layouts", 0),
             ("frobnicate", 64), ("list --help", 0),
         ])
-    func status(arguments: String, status: Int32) throws {
-        let ended = try shell("\"$S\" \(arguments)")
+    func status(arguments: String, status: Int32) async throws {
+        let ended = try await shell("\"$S\" \(arguments)")
         #expect(ended.status == status, "\(ended.errors)")
         if status > 1 { #expect(ended.output.isEmpty && !ended.errors.isEmpty) }
     }
 
     @Test("Alone it says how to begin")
-    func alone() throws {
-        let ended = try shell("\"$S\"")
+    func alone() async throws {
+        let ended = try await shell("\"$S\"")
         #expect(ended.status == 64 && ended.errors.contains("sessiontop demo") && ended.output.isEmpty)
     }
 
     @Test("Themes and layouts have a line each, also those of the user, and those that can't be used")
-    func themes() throws {
+    func themes() async throws {
         let folder = shop.folder.appendingPathComponent(".config/sessiontop/themes")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try "appearance: light".write(to: folder.appendingPathComponent("mine.yaml"), atomically: true, encoding: .utf8)
         try "[".write(to: folder.appendingPathComponent("broken.yaml"), atomically: true, encoding: .utf8)
-        let lines = try shell("\"$S\" themes").output.split(separator: "\n")
+        let lines = try await shell("\"$S\" themes").output.split(separator: "\n")
         #expect(lines.contains { $0.hasPrefix("default ") && $0.hasSuffix("built in") })
         #expect(lines.contains { $0.hasPrefix("mine ") && $0.hasSuffix("mine.yaml") })
         #expect(lines.contains { $0.hasPrefix("broken ") && $0.contains("unusable") })
-        #expect(try shell("\"$S\" layouts").output.hasPrefix("native "))
+        #expect(try await shell("\"$S\" layouts").output.hasPrefix("native "))
     }
 
     @Test("A reader that goes away ends it in silence")
     func brokenPipe() async throws {
         for index in 0..<3000 { try await shop.signIn("user\(index)", absolute: .seconds(1_000_000_000)) }
-        let ended = try shell(
+        let ended = try await shell(
             "{ \"$S\" list $U --format json --filter 'state:*'; echo $? >\"$HOME/status\"; } | head -n 1")
         #expect(ended.output.split(separator: "\n").count == 1 && ended.errors.isEmpty)
         let status = try String(contentsOf: shop.folder.appendingPathComponent("status"), encoding: .utf8)
@@ -95,15 +91,16 @@ struct ProgramTests {
     @Test("Results go to standard output, notes and errors to standard error")
     func streams() async throws {
         let id = try await shop.signIn("alice", absolute: .seconds(1_000_000_000))
-        let ended = try shell("\"$S\" revoke $U \(id.handle) \(id.handle) ffffffffffff --yes --reason x --no-wait")
+        let ended = try await shell(
+            "\"$S\" revoke $U \(id.handle) \(id.handle) ffffffffffff --yes --reason x --no-wait")
         #expect(ended.status == 1)
         #expect(ended.output.split(separator: "\n").allSatisfy { $0.hasPrefix("{") && $0.hasSuffix("}") })
         #expect(ended.errors.hasPrefix("Durable."))
     }
 
     @Test("watch ends with 0 when it is interrupted", arguments: ["INT", "TERM"])
-    func interrupt(signal: String) throws {
-        let ended = try shell(
+    func interrupt(signal: String) async throws {
+        let ended = try await shell(
             """
             "$S" watch $U 2>"$HOME/notes" & child=$!
             until grep -q Watching "$HOME/notes" 2>/dev/null; do sleep 0.05; done
