@@ -16,11 +16,16 @@ let package = Package(
         .executable(name: "sessiontop", targets: ["sessiontop"]),
         .library(name: "Sessions", targets: ["Sessions"]),
         .library(name: "SessionsSQLite", targets: ["SessionsSQLite"]),
+        .library(name: "SessionsPostgres", targets: ["SessionsPostgres"]),
+        .library(name: "SessionsRedis", targets: ["SessionsRedis"]),
+        .library(name: "SessionsMemcached", targets: ["SessionsMemcached"]),
         .library(name: "SessionTesting", targets: ["SessionTesting"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
@@ -36,7 +41,27 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
-        .target(name: "SessionTesting", dependencies: ["Sessions"], swiftSettings: strict),
+        .systemLibrary(
+            name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .target(name: "SessionsPostgres", dependencies: ["CLibPQ", "Sessions"], swiftSettings: strict),
+        .target(
+            name: "SessionsRedis",
+            dependencies: [
+                "Sessions", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "SessionsMemcached",
+            dependencies: [
+                "Sessions", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "SessionTesting",
+            dependencies: ["Sessions", .product(name: "Subprocess", package: "swift-subprocess")],
+            swiftSettings: strict),
 
         // The screen: pure but for Terminal.
         .target(name: "Screen", swiftSettings: strict),
@@ -90,6 +115,23 @@ let package = Package(
         .testTarget(
             name: "DashboardTests", dependencies: ["Dashboard", "Screen", "Sessions", "SessionTesting"],
             exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "SessionsPostgresTests", dependencies: ["Sessions", "SessionsPostgres", "SessionTesting"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SessionsRedisTests",
+            dependencies: [
+                "Sessions", "SessionsRedis", "SessionTesting", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SessionsMemcachedTests",
+            dependencies: [
+                "Sessions", "SessionsMemcached", "SessionTesting", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "SessionsSQLiteTests",
             dependencies: [

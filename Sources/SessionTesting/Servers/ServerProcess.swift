@@ -1,0 +1,161 @@
+public import Subprocess
+internal import Foundation
+internal import Synchronization
+
+/// A real server that a test owns: started in a temporary folder, ended by its process id.
+///
+/// ```swift
+/// try await ServerProcess.with(redis) { server in
+///     …
+///     try await server.end(by: .kill)    // kill -9
+///     try await server.start()           // the same command in the same folder
+/// }
+/// ```
+public final class ServerProcess: Sendable {
+    /// How a server is started, and how one knows that it answers.
+    public struct Command: Sendable {
+        /// The program, looked for in `PATH` and beside Debian's servers; or a path.
+        public var program: String
+        /// Its arguments.
+        public var arguments: [String]
+        /// The user it runs as, where it refuses root: only where the tests run as root.
+        public var user: String?
+        /// Whether it answers now; asked again and again until it does.
+        public var isReady: @Sendable () async -> Bool
+
+        /// Makes a command.
+        public init(
+            _ program: String, _ arguments: [String], as user: String? = nil,
+            isReady: @escaping @Sendable () async -> Bool
+        ) {
+            self.program = program
+            self.arguments = arguments
+            self.user = user
+            self.isReady = isReady
+        }
+    }
+
+    /// What went wrong with a server.
+    public struct Failure: Error, CustomStringConvertible {
+        /// What, with the end of what the server said.
+        public let description: String
+    }
+
+    private struct Run: Sendable {
+        var pid: ProcessIdentifier
+        var ended: Task<Void, Never>
+    }
+
+    private let command: Command
+    private let run = Mutex<Run?>(nil)
+    private let isRunning = Mutex(false)
+    private let said = Mutex<[UInt8]>([])
+
+    private init(_ command: Command) { self.command = command }
+
+    /// Starts a server for the time of a test.
+    ///
+    /// - Parameters:
+    ///   - command: how it is started.
+    ///   - body: gets the server when it answers; it may end and start it at will.
+    /// - Returns: what `body` returns.
+    /// - Throws: ``Failure`` where it doesn't start, and what `body` throws.
+    public static func with<Result>(
+        _ command: Command, _ body: (ServerProcess) async throws -> Result
+    ) async throws -> Result {
+        let server = ServerProcess(command)
+        do {
+            try await server.start()
+            let result = try await body(server)
+            await server.close()
+            return result
+        } catch {
+            await server.close()
+            throw error
+        }
+    }
+
+    /// Starts it (again), and returns when it answers.
+    ///
+    /// - Throws: ``Failure`` where it ends at once, or says nothing for 30 s.
+    public func start() async throws {
+        let (pids, hasPid) = AsyncStream.makeStream(of: ProcessIdentifier?.self)
+        isRunning.withLock { $0 = true }
+        let ended = Task {
+            do { try await self.live { hasPid.yield($0) } } catch { self.note("\(error)") }
+            self.isRunning.withLock { $0 = false }
+            hasPid.yield(nil)
+        }
+        guard let pid = await pids.first(where: { _ in true }) ?? nil else { throw failure("did not start") }
+        run.withLock { $0 = Run(pid: pid, ended: ended) }
+        let deadline = ContinuousClock.now + .seconds(30)
+        while await !command.isReady() {
+            guard isRunning.withLock({ $0 }) else { throw failure("ended at once") }
+            guard ContinuousClock.now < deadline else { throw failure("does not answer") }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    /// Sends a signal: `.suspend` stops it as a machine that hangs, `.resume` lets it go on.
+    ///
+    /// - Throws: ``Failure`` where it doesn't run.
+    public func send(_ signal: Signal) throws {
+        guard let pid = run.withLock({ $0?.pid }), kill(pid_t(pid.value), signal.rawValue) == 0 else {
+            throw failure("does not run")
+        }
+    }
+
+    /// Ends it, and returns when it has gone.
+    ///
+    /// - Parameter signal: `.terminate` in good order, `.kill` as a crash.
+    /// - Throws: ``Failure`` where it doesn't run.
+    public func end(by signal: Signal = .terminate) async throws {
+        guard let ended = run.withLock({ $0?.ended }) else { throw failure("does not run") }
+        try send(signal)
+        await ended.value
+        run.withLock { $0 = nil }
+    }
+
+    private func close() async {
+        guard let run = run.withLock({ $0 }) else { return }
+        // A stopped server takes no other signal.
+        for signal in [SIGCONT, SIGKILL] { kill(pid_t(run.pid.value), signal) }
+        await run.ended.value
+    }
+
+    private func live(_ begun: (ProcessIdentifier) -> Void) async throws {
+        var options = PlatformOptions()
+        if let user = command.user, getuid() == 0 {
+            guard let entry = getpwnam(user) else { throw failure("can't run: there is no user \(user)") }
+            (options.userID, options.groupID, options.supplementaryGroups) = (
+                entry.pointee.pw_uid, entry.pointee.pw_gid, []
+            )
+        }
+        _ = try await Subprocess.run(
+            .name(Self.path(of: command.program)), arguments: Arguments(command.arguments), platformOptions: options,
+            input: .none, output: .sequence, error: .combinedWithOutput
+        ) { execution in
+            begun(execution.processIdentifier)
+            for try await piece in execution.standardOutput { self.note(piece.withUnsafeBytes { Array($0) }) }
+        }
+    }
+
+    /// Debian keeps the server of PostgreSQL where no `PATH` looks.
+    private static func path(of program: String) -> String {
+        guard !program.contains("/") else { return program }
+        let manager = FileManager.default
+        let versions = (try? manager.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []
+        let folders =
+            ["/usr/sbin", "/usr/local/sbin"] + versions.sorted().reversed().map { "/usr/lib/postgresql/\($0)/bin" }
+        return folders.map { "\($0)/\(program)" }.first(where: manager.isExecutableFile) ?? program
+    }
+
+    private func note(_ text: String) { note(Array(text.utf8)) }
+
+    private func note(_ bytes: [UInt8]) { said.withLock { $0 = ($0 + bytes).suffix(4000) } }
+
+    private func failure(_ what: String) -> Failure {
+        let said = said.withLock { String(decoding: $0, as: UTF8.self) }
+        return Failure(description: "\(command.program) \(what); Tests/run installs it. It said: \(said)")
+    }
+}
