@@ -23,8 +23,8 @@ public protocol SharedCache: Sendable {
     /// Puts a copy in, only where the caller's own lease still stands.
     ///
     /// - Parameters:
-    ///   - copy: the live session.
     ///   - key: the session's key.
+    ///   - copy: the live session.
     ///   - lease: what ``read(_:leasing:)`` gave to the caller.
     ///   - life: how long it may stay.
     /// - Returns: whether it was put in; `false`: somebody revoked, wrote or took over meanwhile, or the lease was lost.
@@ -72,6 +72,7 @@ public struct SharedKey: Hashable, Sendable {
     /// Of characters that every cache allows in keys; 80 bytes or less for a prefix of 16.
     ///
     /// - Parameter prefix: tells applications that share the cache apart.
+    /// - Returns: the text.
     public func text(prefix: String) -> String {
         "\(prefix):\(String(generation, radix: 36)):\(Base64URL.encode(id.bytes))"
     }
