@@ -21,7 +21,7 @@ public enum Effect: Sendable, Equatable {
     /// Stop a change: what was done stays done.
     case stop(JobID)
     /// Tell which nodes have applied the feed up to a position, until all have or the lease has run out.
-    case watchEffective(JobID, FeedPosition, durable: ContinuousClock.Instant)
+    case watchEffective(JobID, FeedPosition, durable: MonotonicInstant)
     /// Look whether sessions are live again, so long after the commit.
     case recheck(JobID, [IDHash], after: Duration)
     /// Put on the record that somebody sees a session's secrets, then say ``Action/revealed(_:)``; never without.

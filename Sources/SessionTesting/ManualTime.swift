@@ -4,13 +4,13 @@ internal import Synchronization
 /// A clock that stands still until a test moves it: both clocks of a ``TimeSource``, and its sleepers.
 public final class ManualTime: Sendable {
     private struct Sleeper {
-        let deadline: ContinuousClock.Instant
+        let deadline: MonotonicInstant
         let continuation: CheckedContinuation<Void, any Error>
     }
 
     private struct State {
         var wall: Timestamp
-        var monotonic = ContinuousClock.now
+        var monotonic = MonotonicInstant.now
         var nextSleeper = 0
         var sleepers: [Int: Sleeper] = [:]
         var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
@@ -32,7 +32,7 @@ public final class ManualTime: Sendable {
     public var now: Timestamp { state.withLock { $0.wall } }
 
     /// The monotonic time.
-    public var monotonic: ContinuousClock.Instant { state.withLock { $0.monotonic } }
+    public var monotonic: MonotonicInstant { state.withLock { $0.monotonic } }
 
     /// Moves both clocks forward, and wakes whoever slept until then, the earliest first.
     public func advance(by duration: Duration) {
@@ -63,7 +63,7 @@ public final class ManualTime: Sendable {
         }
     }
 
-    private func sleep(until deadline: ContinuousClock.Instant) async throws {
+    private func sleep(until deadline: MonotonicInstant) async throws {
         let key = state.withLock { state in
             state.nextSleeper += 1
             return state.nextSleeper

@@ -1,3 +1,5 @@
+internal import Sessions
+
 internal import Screen
 
 extension State {

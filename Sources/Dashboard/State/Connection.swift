@@ -1,3 +1,5 @@
+internal import Sessions
+
 /// Whether the store answers, and what it said last.
 ///
 /// A lost connection freezes nothing: the last data stay, dimmed, with their age, and changes are refused.
@@ -51,7 +53,7 @@ public struct Connection: Sendable, Equatable {
 public struct CostMeter: Sendable, Equatable {
     /// One poll's cost.
     private struct Entry: Sendable, Equatable {
-        var at: ContinuousClock.Instant
+        var at: MonotonicInstant
         var operations: Int
         var rows: Int
     }

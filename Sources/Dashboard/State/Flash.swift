@@ -1,3 +1,5 @@
+public import Sessions
+
 /// A message of the moment, one line above the keys.
 public struct Flash: Sendable, Equatable {
     /// How grave it is.
@@ -15,10 +17,10 @@ public struct Flash: Sendable, Equatable {
     /// How grave it is.
     public var level: Level
     /// When it goes by itself.
-    public var until: ContinuousClock.Instant
+    public var until: MonotonicInstant
 
     /// Makes a message.
-    public init(_ text: String, level: Level, until: ContinuousClock.Instant) {
+    public init(_ text: String, level: Level, until: MonotonicInstant) {
         self.text = text
         self.level = level
         self.until = until

@@ -13,7 +13,7 @@ public struct Inspector: Sendable {
     /// Lines scrolled off the top.
     public var top = 0
     /// Until when secrets are shown; `nil`: they are masked.
-    public var revealedUntil: ContinuousClock.Instant?
+    public var revealedUntil: MonotonicInstant?
 
     /// Nothing shown.
     public init() {}

@@ -5,10 +5,10 @@ public struct Moment: Sendable, Hashable {
     /// The wall-clock time.
     public var wall: Timestamp
     /// The monotonic time.
-    public var monotonic: ContinuousClock.Instant
+    public var monotonic: MonotonicInstant
 
     /// Pairs the two.
-    public init(wall: Timestamp, monotonic: ContinuousClock.Instant) {
+    public init(wall: Timestamp, monotonic: MonotonicInstant) {
         self.wall = wall
         self.monotonic = monotonic
     }

@@ -7,7 +7,7 @@ public struct Polling: Sendable, Equatable {
     /// Whether what is shown is held still; the connection is watched all the same.
     public var isPaused = false
     /// When the next poll is due.
-    public var due: ContinuousClock.Instant?
+    public var due: MonotonicInstant?
     /// How far the rows have been read.
     public var loading = Loading.waiting
     /// Each complete reading of all rows has its number: answers to an older one are dropped.
@@ -19,7 +19,7 @@ public struct Polling: Sendable, Equatable {
     /// Whether a page, or the beginning of a reading, has been asked for and not come.
     public var isPageAsked = false
     /// When the last reading of all rows was complete.
-    public var completed: ContinuousClock.Instant?
+    public var completed: MonotonicInstant?
 
     /// The state before the first poll.
     public init() {}

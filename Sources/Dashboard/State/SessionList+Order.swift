@@ -28,7 +28,7 @@ extension SessionList {
     }
 
     /// Keeps the rows where they are for a while.
-    mutating func hold(until moment: ContinuousClock.Instant) {
+    mutating func hold(until moment: MonotonicInstant) {
         if heldUntil == nil { table.holdStill(true) }
         heldUntil = moment
     }

@@ -33,7 +33,7 @@ public struct SessionList: Sendable {
     /// How many of them the list doesn't show.
     public internal(set) var hiddenMarkCount = 0
     /// Until when the rows keep their places, because the operator is choosing one; `nil`: they don't.
-    public var heldUntil: ContinuousClock.Instant?
+    public var heldUntil: MonotonicInstant?
     /// Whether the operator has chosen a row: until then the cursor is on the first, whichever that is.
     public var hasMoved = false
 

@@ -1,5 +1,5 @@
 public import Screen
-internal import Sessions
+public import Sessions
 
 /// Everything that the dashboard knows and shows: a value, and all there is.
 ///
@@ -49,7 +49,7 @@ public struct State: Sendable {
     /// The time, as the last action told it.
     public var now: Moment
     /// When a key that quits was pressed once: a second one within 2 s does.
-    public var interruptPressed: ContinuousClock.Instant?
+    public var interruptPressed: MonotonicInstant?
 
     /// Makes the state that a dashboard starts in; ``start()`` says what to do first.
     public init(store: StoreIdentity, policy: Policy, size: Size, now: Moment) {

@@ -1,3 +1,5 @@
+public import Sessions
+
 /// The users among the live sessions, counted from the rows.
 ///
 /// Counted anew while the view is open and the rows have changed; an order that does not change while one reads is
@@ -37,7 +39,7 @@ public struct UserList: Sendable, Equatable {
     /// The rows have changed since the users were counted.
     public var isOutdated = true
     /// When they were counted last; `nil`: never.
-    public internal(set) var countedAt: ContinuousClock.Instant?
+    public internal(set) var countedAt: MonotonicInstant?
 
     /// So many sessions are counted in a millisecond or two.
     static let fewSessions = 10_000

@@ -1,3 +1,5 @@
+internal import Sessions
+
 extension State {
     /// Runs what was typed after `:`, a command's name and what it is about.
     mutating func runLine(_ line: String) -> [Effect] {

@@ -1,3 +1,5 @@
+internal import Sessions
+
 extension State {
     mutating func findNext(forward: Bool) {
         let step = forward ? 1 : -1

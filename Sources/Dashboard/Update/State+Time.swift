@@ -1,4 +1,4 @@
-internal import Sessions
+public import Sessions
 
 extension State {
     /// Time went by: what has run out goes, what is due is asked for.
@@ -15,7 +15,7 @@ extension State {
     }
 
     /// When something is due next, whether or not anything else happens; the clock on the screen moves each second.
-    public var nextWake: ContinuousClock.Instant {
+    public var nextWake: MonotonicInstant {
         let second = now.monotonic + .milliseconds(1000 - Int64(now.wall.milliseconds.mod(1000)))
         let moments = [polling.due, flash?.until, inspector.revealedUntil, list.heldUntil, usersDue]
         return moments.reduce(second) { earliest, moment in
@@ -24,7 +24,7 @@ extension State {
     }
 
     /// An interval from now; of whole seconds, when the clock on the screen moves, so that both cost one wake-up.
-    private var nextPoll: ContinuousClock.Instant {
+    private var nextPoll: MonotonicInstant {
         let interval = polling.interval
         guard interval.components.attoseconds == 0 else { return now.monotonic + interval }
         let past = Int64(now.wall.milliseconds.mod(1000))

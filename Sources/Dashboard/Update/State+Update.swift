@@ -1,3 +1,5 @@
+internal import Sessions
+
 extension State {
     /// What to do first.
     public mutating func start() -> [Effect] { [.listThemes] + beginLoading() + poll() }

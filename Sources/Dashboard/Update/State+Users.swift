@@ -7,7 +7,7 @@ extension State {
     }
 
     /// When the users are to be counted anew; `nil`: nobody looks, or nothing has changed.
-    var usersDue: ContinuousClock.Instant? {
+    var usersDue: MonotonicInstant? {
         guard navigation.place == .users, users.isOutdated else { return nil }
         return users.countedAt.map { $0 + UserList.pause } ?? now.monotonic
     }

@@ -14,15 +14,15 @@ public struct TimeSource: Sendable {
     /// The wall-clock time now.
     public var wall: @Sendable () -> Timestamp
     /// The monotonic time now.
-    public var monotonic: @Sendable () -> ContinuousClock.Instant
+    public var monotonic: @Sendable () -> MonotonicInstant
     /// Sleeps until a monotonic instant; ends early, by throwing, when the task is cancelled.
-    public var sleep: @Sendable (_ until: ContinuousClock.Instant) async throws -> Void
+    public var sleep: @Sendable (_ until: MonotonicInstant) async throws -> Void
 
     /// Makes a source of one's own: for tests, see `ManualTime` in `SessionTesting`.
     public init(
         wall: @escaping @Sendable () -> Timestamp,
-        monotonic: @escaping @Sendable () -> ContinuousClock.Instant,
-        sleep: @escaping @Sendable (ContinuousClock.Instant) async throws -> Void
+        monotonic: @escaping @Sendable () -> MonotonicInstant,
+        sleep: @escaping @Sendable (MonotonicInstant) async throws -> Void
     ) {
         self.wall = wall
         self.monotonic = monotonic
@@ -36,6 +36,6 @@ public struct TimeSource: Sendable {
             clock_gettime(CLOCK_REALTIME, &time)
             return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
         },
-        monotonic: { ContinuousClock.now },
-        sleep: { try await Task.sleep(until: $0, clock: .continuous) })
+        monotonic: { .now },
+        sleep: { try await Task.sleep(until: ContinuousClock.Instant($0), clock: .continuous) })
 }

@@ -1,6 +1,6 @@
 /// A moment of wall-clock time, in milliseconds since 1970-01-01T00:00:00Z.
 ///
-/// For what people read and what rows keep. Bounds on time that passes are measured with `ContinuousClock`.
+/// For what people read and what rows keep. Bounds on time that passes are measured with ``MonotonicInstant``.
 public struct Timestamp: Hashable, Sendable, Comparable {
     /// Milliseconds since 1970, UTC.
     public var milliseconds: Int64

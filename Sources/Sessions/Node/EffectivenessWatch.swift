@@ -23,18 +23,18 @@ public struct EffectivenessWatch: Sendable {
     /// The feed's position after the revoke's commit.
     public let position: FeedPosition
     /// When the commit was known, on the monotonic clock.
-    public let durable: ContinuousClock.Instant
+    public let durable: MonotonicInstant
 
     private struct Pending: Sendable {
         let started: Timestamp
-        let until: ContinuousClock.Instant
+        let until: MonotonicInstant
     }
 
     private var pending: [String: Pending]?
     private var cause = Cause.applied
 
     /// Begins to watch a revoke.
-    public init(position: FeedPosition, durable: ContinuousClock.Instant) {
+    public init(position: FeedPosition, durable: MonotonicInstant) {
         self.position = position
         self.durable = durable
     }
@@ -45,7 +45,7 @@ public struct EffectivenessWatch: Sendable {
     ///   - reports: all of them, read after the commit.
     ///   - now: on the monotonic clock.
     /// - Returns: how far the revoke has come.
-    public mutating func observe(_ reports: [NodeReport], at now: ContinuousClock.Instant) -> Status {
+    public mutating func observe(_ reports: [NodeReport], at now: MonotonicInstant) -> Status {
         var waiting = pending ?? Dictionary(reports.map { ($0.id, pending(of: $0)) }) { first, _ in first }
         for report in reports where waiting[report.id]?.started == report.started && isHarmless(report) {
             waiting[report.id] = nil
@@ -55,7 +55,7 @@ public struct EffectivenessWatch: Sendable {
     }
 
     /// How far the revoke has come by what is known, when only time has passed.
-    public mutating func status(at now: ContinuousClock.Instant) -> Status {
+    public mutating func status(at now: MonotonicInstant) -> Status {
         guard var waiting = pending else { return .waiting(on: []) }
         for (id, node) in waiting where node.until <= now {
             waiting[id] = nil
@@ -66,7 +66,7 @@ public struct EffectivenessWatch: Sendable {
     }
 
     /// When the last lease that matters runs out; `nil` before the first look.
-    public var latest: ContinuousClock.Instant? { pending.map { $0.values.map(\.until).max() ?? durable } }
+    public var latest: MonotonicInstant? { pending.map { $0.values.map(\.until).max() ?? durable } }
 
     private func isHarmless(_ report: NodeReport) -> Bool { report.status == .stopped || report.applied >= position }
 
@@ -90,7 +90,7 @@ extension EffectivenessWatch {
     /// - Throws: `CancellationError`; and, where the reports could not be read even once, so that nobody knows how long to
     ///   wait, the error of the store.
     public static func wait(
-        for position: FeedPosition, durable: ContinuousClock.Instant, time: TimeSource = .system,
+        for position: FeedPosition, durable: MonotonicInstant, time: TimeSource = .system,
         interval: Duration = .milliseconds(100), nodes: () async throws -> [NodeReport],
         progress: (_ waitingOn: [String]) -> Void = { _ in }
     ) async throws -> Cause {

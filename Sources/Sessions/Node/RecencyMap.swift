@@ -11,7 +11,7 @@ struct RecencyMap<Value: Sendable>: Sendable {
     }
 
     private var slots: [Slot] = []
-    private var places: [IDHash: Int] = [:]
+    private var index = IDIndex()
     private var free: [Int] = []
     private var newest = none
     private var oldest = none
@@ -24,13 +24,29 @@ struct RecencyMap<Value: Sendable>: Sendable {
 
     init(byteLimit: Int) { self.byteLimit = byteLimit }
 
-    var count: Int { places.count }
-    var ids: some Collection<IDHash> { places.keys }
+    var count: Int { index.count }
+    var ids: some Sequence<IDHash> { slots.lazy.filter { $0.value != nil }.map(\.id) }
 
     /// Where a value lies, until the next insertion or removal.
-    func place(of id: IDHash) -> Int? { places[id] }
+    func place(of id: IDHash) -> Int? { index.place(of: id) { slots[$0].id } }
 
-    func value(of id: IDHash) -> Value? { places[id].flatMap { slots[$0].value } }
+    func value(of id: IDHash) -> Value? { place(of: id).flatMap { slots[$0].value } }
+
+    /// Reads a part of the value at a place, where it is wanted; that counts as a use.
+    ///
+    /// - Parameters:
+    ///   - place: where the value lies.
+    ///   - part: what is wanted of it; `nil`: nothing, and the value is not used.
+    /// - Returns: the part.
+    @inline(__always)
+    mutating func use<Part>(_ place: Int, _ part: (borrowing Value) -> Part?) -> Part? {
+        guard let wanted = slots[place].value.flatMap(part) else { return nil }
+        if place != newest {
+            unlink(place)
+            linkAsNewest(place)
+        }
+        return wanted
+    }
 
     /// The value at a place; that counts as a use.
     mutating func use(_ place: Int) -> Value? {
@@ -63,7 +79,7 @@ struct RecencyMap<Value: Sendable>: Sendable {
         let slot = Slot(id: id, value: value, byteCount: size, newer: Self.none, older: Self.none)
         let place = free.popLast() ?? slots.count
         if place == slots.count { slots.append(slot) } else { slots[place] = slot }
-        places[id] = place
+        index.insert(place, for: id) { slots[$0].id }
         byteCount += size
         linkAsNewest(place)
         return evicted
@@ -72,7 +88,7 @@ struct RecencyMap<Value: Sendable>: Sendable {
     /// Takes a value out.
     @discardableResult
     mutating func remove(_ id: IDHash) -> Value? {
-        guard let place = places.removeValue(forKey: id) else { return nil }
+        guard let place = index.remove(id, key: { slots[$0].id }) else { return nil }
         unlink(place)
         byteCount -= slots[place].byteCount
         free.append(place)

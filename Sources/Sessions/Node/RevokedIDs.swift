@@ -1,6 +1,6 @@
 /// The ids that were revoked lately: remembered for as long as a copy may turn up anywhere.
 struct RevokedIDs: Sendable {
-    typealias Instant = ContinuousClock.Instant
+    typealias Instant = MonotonicInstant
 
     struct Mark: Sendable, Hashable {
         /// When it may be forgotten.

@@ -23,7 +23,30 @@ extension ServiceNode {
     }
 
     /// Looks up the session of a request by the hash of its id.
+    @inlinable
     public nonisolated(nonsending) func load(_ id: IDHash, request: RequestInfo = RequestInfo()) async -> Answer {
+        if let served = recall(id) { return .live(served) }
+        return await ask(id, request: request)
+    }
+
+    /// Serves a session from the memory of the process, where that is all there is to do: without waiting, in the time
+    /// of a look at the clock and one look-up.
+    ///
+    /// ``load(_:request:)-(IDHash,_)`` begins with it.
+    ///
+    /// - Returns: `nil` where memory can't decide, or where the use is to be recorded: then load it.
+    public func recall(_ id: IDHash) -> ServedSession? {
+        let now = time.monotonic()
+        let copy = state.withLock { state in
+            let copy = state.cache.recall(id, at: now)
+            if copy != nil { sampleHit(&state, since: now) }
+            return copy
+        }
+        return copy.map { ServedSession(copy: $0, tier: .l1) }
+    }
+
+    @usableFromInline
+    nonisolated(nonsending) func ask(_ id: IDHash, request: RequestInfo) async -> Answer {
         let began = time.monotonic()
         while true {
             switch step(id, request: request, at: began) {
@@ -43,7 +66,7 @@ extension ServiceNode {
     }
 
     /// Decides what to do, without waiting: a hit in L1 ends here.
-    private func step(_ id: IDHash, request: RequestInfo, at now: ContinuousClock.Instant) -> Step {
+    private func step(_ id: IDHash, request: RequestInfo, at now: MonotonicInstant) -> Step {
         state.withLock { state in
             if state.isAbandoned {
                 state.cache.rare[.errors] += 1
@@ -125,14 +148,14 @@ extension ServiceNode {
         return .unavailable(error)
     }
 
-    private func record(_ answer: Answer, since began: ContinuousClock.Instant) -> Answer {
+    private func record(_ answer: Answer, since began: MonotonicInstant) -> Answer {
         let duration = time.monotonic() - began
         state.withLock { $0.latency.record(duration) }
         return answer
     }
 
     /// One hit in 64 is timed, and stands for all of them: a second look at the clock would cost half as much as the hit.
-    private func sampleHit(_ state: inout State, since began: ContinuousClock.Instant) {
+    private func sampleHit(_ state: inout State, since began: MonotonicInstant) {
         guard state.cache.hits & 63 == 1 else { return }
         state.latency.record(time.monotonic() - began, weight: 64)
     }

@@ -49,7 +49,7 @@ extension ServiceNode {
     }
 
     /// Sleeps; `false`: cancelled or abandoned.
-    private func pause(until moment: ContinuousClock.Instant) async -> Bool {
+    private func pause(until moment: MonotonicInstant) async -> Bool {
         do { try await time.sleep(moment) } catch { return false }
         return !Task.isCancelled && !isAbandoned
     }
@@ -68,7 +68,7 @@ extension ServiceNode {
         }
     }
 
-    private func reload(_ started: ContinuousClock.Instant) async throws -> NodeCache.FeedAction {
+    private func reload(_ started: MonotonicInstant) async throws -> NodeCache.FeedAction {
         let (cutoffs, position) = try await store.cutoffs()
         let now = time.monotonic()
         state.withLock { state in
@@ -78,7 +78,7 @@ extension ServiceNode {
         return .idle
     }
 
-    private func readOn(_ started: ContinuousClock.Instant) async throws -> NodeCache.FeedAction {
+    private func readOn(_ started: MonotonicInstant) async throws -> NodeCache.FeedAction {
         guard let position = applied else { return .reload }
         let page = try await store.feed(after: position, limit: Self.feedPage)
         let now = time.monotonic()

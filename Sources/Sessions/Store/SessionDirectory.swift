@@ -87,12 +87,12 @@ public struct RevokeReceipt: Sendable {
     /// The feed's position after the commit.
     public var position: FeedPosition
     /// When it was durable, on the monotonic clock of this process.
-    public var durable: ContinuousClock.Instant
+    public var durable: MonotonicInstant
 
     /// Makes one.
     public init(
         outcomes: [(id: IDHash, user: String?, outcome: RevokeOutcome)], position: FeedPosition,
-        durable: ContinuousClock.Instant
+        durable: MonotonicInstant
     ) {
         self.outcomes = outcomes
         self.position = position

@@ -10,7 +10,7 @@ struct RevokeWork {
     /// The first error of the store.
     private(set) var error: (any Error)?
     /// The last commit's position and time.
-    private(set) var receipt: (position: FeedPosition, durable: ContinuousClock.Instant)?
+    private(set) var receipt: (position: FeedPosition, durable: MonotonicInstant)?
     private var ended: [IDHash: String?] = [:]
 
     /// How many sessions a transaction ends: enough to be quick, few enough to hold up nobody.
@@ -70,7 +70,7 @@ struct RevokeWork {
     }
 
     /// Waits until no node can serve the sessions, and says when that was and why.
-    mutating func waitUntilEffective(_ receipt: (position: FeedPosition, durable: ContinuousClock.Instant)) async {
+    mutating func waitUntilEffective(_ receipt: (position: FeedPosition, durable: MonotonicInstant)) async {
         do {
             let cause = try await EffectivenessWatch.wait(
                 for: receipt.position, durable: receipt.durable, time: environment.time,
@@ -87,7 +87,7 @@ struct RevokeWork {
     }
 
     /// Looks 2 s and 10 s after the commit whether a session is live again.
-    mutating func lookAgain(since durable: ContinuousClock.Instant) async throws -> [OutcomeLine] {
+    mutating func lookAgain(since durable: MonotonicInstant) async throws -> [OutcomeLine] {
         var returned: [OutcomeLine] = []
         for delay in [2, 10] where !ended.isEmpty {
             try await environment.time.sleep(durable + .seconds(delay))

@@ -48,7 +48,7 @@ extension EffectRunner {
         }
     }
 
-    func watchEffective(_ job: JobID, _ position: FeedPosition, durable: ContinuousClock.Instant) async {
+    func watchEffective(_ job: JobID, _ position: FeedPosition, durable: MonotonicInstant) async {
         do {
             var names: [String] = []
             _ = try await EffectivenessWatch.wait(for: position, durable: durable, time: time) {

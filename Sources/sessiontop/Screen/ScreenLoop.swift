@@ -18,10 +18,10 @@ struct ScreenLoop {
     private var theme: Theme
     private var isOver = false
     /// The frame that is owed: what for, and since when.
-    private var owed: (cause: FrameTrace.Cause, since: ContinuousClock.Instant)?
-    private var lastFrame: ContinuousClock.Instant?
+    private var owed: (cause: FrameTrace.Cause, since: MonotonicInstant)?
+    private var lastFrame: MonotonicInstant?
     /// When the work of this turn of the loop began.
-    private var turnBegan: ContinuousClock.Instant
+    private var turnBegan: MonotonicInstant
 
     /// Less than this between asking for an event and having it: the thread didn't sleep.
     private static let noSleep = Duration.microseconds(200)
@@ -53,7 +53,7 @@ struct ScreenLoop {
         while !isOver {
             drawIfDue()
             let asked = time.monotonic()
-            let event = terminal.nextEvent(until: wake)
+            let event = terminal.nextEvent(until: ContinuousClock.Instant(wake))
             let came = time.monotonic()
             // A key that was there without a sleep was pressed while the last turn worked. Nobody knows when, so it counts
             // from where that turn began.
@@ -72,19 +72,19 @@ struct ScreenLoop {
     }
 
     /// When the thread wakes though nothing happens.
-    private var wake: ContinuousClock.Instant {
+    private var wake: MonotonicInstant {
         guard owed != nil, let lastFrame else { return state.nextWake }
         return min(state.nextWake, lastFrame + Self.frameTime)
     }
 
     private mutating func take(
-        _ action: Action, for cause: FrameTrace.Cause, since: ContinuousClock.Instant? = nil
+        _ action: Action, for cause: FrameTrace.Cause, since: MonotonicInstant? = nil
     ) {
         take([action], for: cause, since: since)
     }
 
     private mutating func take(
-        _ actions: [Action], for cause: FrameTrace.Cause, since: ContinuousClock.Instant? = nil
+        _ actions: [Action], for cause: FrameTrace.Cause, since: MonotonicInstant? = nil
     ) {
         let now = time.monotonic()
         perform(state.update(.tick(Moment(wall: time.wall(), monotonic: now))))
@@ -100,7 +100,7 @@ struct ScreenLoop {
     // MARK: Drawing
 
     /// A key's frame is owed before any other: it is what somebody waits for.
-    private mutating func owe(_ cause: FrameTrace.Cause, since: ContinuousClock.Instant) {
+    private mutating func owe(_ cause: FrameTrace.Cause, since: MonotonicInstant) {
         guard let owed else { return self.owed = (cause, since) }
         if cause == .key, owed.cause != .key { self.owed = (cause, since) }
     }

@@ -12,7 +12,7 @@ struct Desk {
     var effects: [Effect] = []
 
     static let wall = Timestamp(milliseconds: 1_800_000_000_000)
-    static let origin = ContinuousClock.now
+    static let origin = MonotonicInstant.now
 
     /// A dashboard that has read some rows.
     init(

@@ -7,7 +7,7 @@ import Sessions
 enum Fixture {
     /// The moment that every screen is drawn at.
     static let now = Timestamp(rfc3339: "2026-08-21T14:03:27Z") ?? Timestamp(milliseconds: 0)
-    private static let instant = ContinuousClock.now
+    private static let instant = MonotonicInstant.now
 
     /// The moment, or another one near it, on both clocks.
     static func moment(_ offset: Duration = .zero) -> Moment {

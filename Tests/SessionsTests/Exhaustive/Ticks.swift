@@ -2,11 +2,11 @@
 
 /// Time in a model: whole ticks from a fixed beginning.
 enum Ticks {
-    private static let beginning = ContinuousClock.now
+    private static let beginning = MonotonicInstant.now
 
-    static func instant(_ tick: Int) -> ContinuousClock.Instant { beginning + .seconds(tick) }
+    static func instant(_ tick: Int) -> MonotonicInstant { beginning + .seconds(tick) }
 
-    static func tick(_ instant: ContinuousClock.Instant) -> Int {
+    static func tick(_ instant: MonotonicInstant) -> Int {
         Int((instant - beginning).components.seconds)
     }
 

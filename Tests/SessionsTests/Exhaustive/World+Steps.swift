@@ -30,7 +30,7 @@ extension World {
         return cache.applied?.value ?? 0
     }
 
-    private var instant: ContinuousClock.Instant { Ticks.instant(now) }
+    private var instant: MonotonicInstant { Ticks.instant(now) }
 
     private mutating func tick() {
         now += 1

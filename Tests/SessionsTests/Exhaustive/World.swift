@@ -112,7 +112,7 @@ extension World {
 
     var key: Key {
         func flag(_ value: Bool) -> Int { value ? 1 : 0 }
-        func tick(_ instant: ContinuousClock.Instant?) -> Int { instant.map(Ticks.tick) ?? -1 }
+        func tick(_ instant: MonotonicInstant?) -> Int { instant.map(Ticks.tick) ?? -1 }
         let entry = cache.copies.value(of: Self.id)
         let negative = cache.negatives.value(of: Self.id)
         var numbers = [

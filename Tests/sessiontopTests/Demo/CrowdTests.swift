@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The crowd of clients")
 struct CrowdTests {
-    private let start = ContinuousClock.now
+    private let start = MonotonicInstant.now
 
     private func crowd(users: Int = 40, seed: UInt64 = 1) -> Crowd {
         var generator = SeededGenerator(seed: seed)

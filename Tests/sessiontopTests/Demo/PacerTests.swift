@@ -1,3 +1,5 @@
+import Sessions
+
 import Testing
 
 @testable import sessiontop
@@ -7,7 +9,7 @@ struct PacerTests {
     @Test("As many requests come as the rate says", arguments: [1, 200, 2000, 20_000])
     func meanRate(rate: Int) {
         var generator = SeededGenerator(seed: UInt64(rate))
-        let start = ContinuousClock.now
+        let start = MonotonicInstant.now
         var pacer = Pacer(rate: Double(rate), start: start)
         let seconds = max(20, 2000 / rate)
         let count = (1...seconds * 200).reduce(0) { sum, slice in
@@ -19,7 +21,7 @@ struct PacerTests {
     @Test("No burst follows a stop of the process, however long", arguments: [1, 5, 3600])
     func noBurst(stop: Int) {
         var generator = SeededGenerator(seed: 1)
-        let start = ContinuousClock.now
+        let start = MonotonicInstant.now
         var pacer = Pacer(rate: 1000, start: start)
         _ = pacer.due(at: start + .seconds(1), using: &generator)
         #expect(pacer.due(at: start + .seconds(1 + stop), using: &generator) <= 250)
@@ -30,7 +32,7 @@ struct PacerTests {
     @Test("Nothing is due before the time, and a clock that stands still asks for nothing more")
     func standingStill() {
         var generator = SeededGenerator(seed: 4)
-        let start = ContinuousClock.now
+        let start = MonotonicInstant.now
         var pacer = Pacer(rate: 100, start: start)
         _ = pacer.due(at: start + .milliseconds(50), using: &generator)
         #expect(pacer.due(at: start + .milliseconds(50), using: &generator) == 0)

@@ -5,11 +5,11 @@ import Testing
 
 @Suite("The audit from outside")
 struct RevocationAuditTests {
-    private let start = ContinuousClock.now
+    private let start = MonotonicInstant.now
     private let wall = Timestamp(milliseconds: 1_700_000_000_000)
     private let id = IDHash(hashing: [1])
 
-    private func moment(_ milliseconds: Int) -> ContinuousClock.Instant { start + .milliseconds(milliseconds) }
+    private func moment(_ milliseconds: Int) -> MonotonicInstant { start + .milliseconds(milliseconds) }
 
     private func use(_ milliseconds: Int, user: String? = "alice", epoch: Int64 = 0) -> RevocationAudit.Use {
         RevocationAudit.Use(id: id, user: user, epoch: FeedPosition(epoch), start: moment(milliseconds))

@@ -112,7 +112,7 @@ final class CommandShop {
 
 /// A clock that whoever sleeps moves forward: waiting costs a test no time.
 final class SteppingTime: Sendable {
-    private let state = Mutex((wall: Timestamp(milliseconds: 1_790_000_000_000), monotonic: ContinuousClock.now))
+    private let state = Mutex((wall: Timestamp(milliseconds: 1_790_000_000_000), monotonic: MonotonicInstant.now))
 
     var now: Timestamp { state.withLock { $0.wall } }
 

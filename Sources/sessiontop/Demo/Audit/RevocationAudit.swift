@@ -7,7 +7,7 @@ import Sessions
 /// node has published that it applied it, or when the longest lease, and 1 % for drift, has passed since the commit. A
 /// value without I/O.
 struct RevocationAudit: Sendable {
-    typealias Instant = ContinuousClock.Instant
+    typealias Instant = MonotonicInstant
 
     /// A request that was served.
     struct Use: Sendable {

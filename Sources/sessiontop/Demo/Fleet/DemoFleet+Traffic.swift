@@ -31,7 +31,7 @@ extension DemoFleet {
         }
     }
 
-    private func due(_ pacer: inout Pacer, at now: ContinuousClock.Instant) -> [Crowd.Errand] {
+    private func due(_ pacer: inout Pacer, at now: MonotonicInstant) -> [Crowd.Errand] {
         state.withLock { state in
             var errands: [Crowd.Errand] = []
             for _ in 0..<pacer.due(at: now, using: &state.generator) where state.tally.inFlight < Self.mostInFlight {

@@ -7,7 +7,7 @@ extension Client {
     ///   - now: the time; a visit may begin or end by it.
     ///   - generator: chance.
     /// - Returns: the request, which counts as in flight; `nil`: nobody is there, or it waits for an answer.
-    mutating func next(at now: ContinuousClock.Instant, using generator: inout SeededGenerator) -> Move? {
+    mutating func next(at now: MonotonicInstant, using generator: inout SeededGenerator) -> Move? {
         comeOrGo(at: now, using: &generator)
         guard inFlight < Self.mostInFlight, let move = wanted(at: now, using: &generator) else { return nil }
         // What changes the session goes alone, as a form that is posted does.
@@ -24,7 +24,7 @@ extension Client {
     ///   - now: the time.
     ///   - generator: chance.
     mutating func take(
-        _ answer: Answer, to sent: SessionCookie?, at now: ContinuousClock.Instant,
+        _ answer: Answer, to sent: SessionCookie?, at now: MonotonicInstant,
         using generator: inout SeededGenerator
     ) {
         inFlight -= 1
@@ -45,7 +45,7 @@ extension Client {
     }
 
     /// Begins a visit at once.
-    mutating func wake(at now: ContinuousClock.Instant, using generator: inout SeededGenerator) {
+    mutating func wake(at now: MonotonicInstant, using generator: inout SeededGenerator) {
         presence = .visiting(until: now + .seconds(20) + generator.exponential(mean: meanVisit))
         willSignOut = generator.chance(0.45)
         guard case .member = kind, generator.chance(0.2) else { return }
@@ -53,11 +53,11 @@ extension Client {
     }
 
     /// Whether nobody is in front of it.
-    func isAway(at now: ContinuousClock.Instant) -> Bool {
+    func isAway(at now: MonotonicInstant) -> Bool {
         if case .away(let until) = presence { now < until } else { false }
     }
 
-    private mutating func comeOrGo(at now: ContinuousClock.Instant, using generator: inout SeededGenerator) {
+    private mutating func comeOrGo(at now: MonotonicInstant, using generator: inout SeededGenerator) {
         switch presence {
         case .away(let until) where now >= until: wake(at: now, using: &generator)
         case .visiting(let until) where now >= until && !(willSignOut && isSignedIn):
@@ -66,7 +66,7 @@ extension Client {
         }
     }
 
-    private func wanted(at now: ContinuousClock.Instant, using generator: inout SeededGenerator) -> Move? {
+    private func wanted(at now: MonotonicInstant, using generator: inout SeededGenerator) -> Move? {
         guard case .visiting(let until) = presence else { return nil }
         if isSignedIn && now >= until { return .signOut }
         if cookie == nil { return kind == .visitor || (!isThief && generator.chance(0.4)) ? .arrive : .signIn }
@@ -78,7 +78,7 @@ extension Client {
         }
     }
 
-    private mutating func leave(at now: ContinuousClock.Instant, using generator: inout SeededGenerator) {
+    private mutating func leave(at now: MonotonicInstant, using generator: inout SeededGenerator) {
         presence = .away(until: now + .seconds(10) + generator.exponential(mean: .seconds(150)))
     }
 

@@ -36,8 +36,8 @@ struct Client: Sendable, Equatable {
 
     /// Whether somebody sits in front of it.
     enum Presence: Sendable, Equatable {
-        case visiting(until: ContinuousClock.Instant)
-        case away(until: ContinuousClock.Instant)
+        case visiting(until: MonotonicInstant)
+        case away(until: MonotonicInstant)
     }
 
     /// What kind of client it is.

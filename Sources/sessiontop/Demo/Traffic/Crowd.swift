@@ -37,7 +37,7 @@ struct Crowd: Sendable {
     static let thiefShare = 0.005
 
     /// Makes a crowd of which some are there at the start, in the midst of a visit.
-    init(population: Population, start: ContinuousClock.Instant, using generator: inout SeededGenerator) {
+    init(population: Population, start: MonotonicInstant, using generator: inout SeededGenerator) {
         self.population = population
         self.generator = generator.split()
         clients = []
@@ -48,7 +48,7 @@ struct Crowd: Sendable {
 
     /// Hands cookies of sessions that exist already to clients of their own; before any thief comes.
     mutating func adopt(
-        _ sessions: [(cookie: SessionCookie, device: Population.Device)], at now: ContinuousClock.Instant
+        _ sessions: [(cookie: SessionCookie, device: Population.Device)], at now: MonotonicInstant
     ) {
         for (cookie, device) in sessions {
             var client = client(for: device, at: now)
@@ -60,7 +60,7 @@ struct Crowd: Sendable {
     }
 
     /// The next request; `nil` where everybody waits for an answer.
-    mutating func next(at now: ContinuousClock.Instant) -> Errand? {
+    mutating func next(at now: MonotonicInstant) -> Errand? {
         for _ in 0..<16 {
             if let errand = errand(of: drawClient(), at: now) { return errand }
         }
@@ -71,7 +71,7 @@ struct Crowd: Sendable {
     }
 
     /// Tells a client the answer to its request.
-    mutating func settle(_ errand: Errand, _ answer: Client.Answer, at now: ContinuousClock.Instant) {
+    mutating func settle(_ errand: Errand, _ answer: Client.Answer, at now: MonotonicInstant) {
         clients[errand.client].take(answer, to: errand.cookie, at: now, using: &generator)
         let isOver = clients[errand.client].cookie == nil || clients[errand.client].isAway(at: now)
         if isOver { thieves.removeAll { $0 == errand.client } }
@@ -81,7 +81,7 @@ struct Crowd: Sendable {
     mutating func timeToTheft(mean: Duration) -> Duration { generator.exponential(mean: mean) }
 
     /// Somebody steals the account of a user who is signed in: with the password, or with a copy of the cookie.
-    mutating func steal(at now: ContinuousClock.Instant) {
+    mutating func steal(at now: MonotonicInstant) {
         guard let victim = drawVictim(), let rank = clients[victim].rank else { return }
         var thief = Client(
             kind: .thief(rank: rank), address: Addresses.drawForThief(using: &generator),
@@ -94,7 +94,7 @@ struct Crowd: Sendable {
         thieves.append(place(thief))
     }
 
-    private mutating func errand(of index: Int, at now: ContinuousClock.Instant) -> Errand? {
+    private mutating func errand(of index: Int, at now: MonotonicInstant) -> Errand? {
         guard let move = clients[index].next(at: now, using: &generator) else { return nil }
         let client = clients[index]
         return Errand(
@@ -135,7 +135,7 @@ struct Crowd: Sendable {
         return clients.count - 1
     }
 
-    private mutating func client(for device: Population.Device, at now: ContinuousClock.Instant) -> Client {
+    private mutating func client(for device: Population.Device, at now: MonotonicInstant) -> Client {
         let kind = device.rank.map { Client.Kind.member(rank: $0) } ?? .visitor
         let isThere = generator.chance(0.6)
         var client = Client(
