@@ -57,6 +57,33 @@ final class RawSQLite {
         return found
     }
 
+    /// Records a use of sessions, in one transaction: looks each up, and writes its row.
+    func touch(_ ids: some Sequence<IDHash>, at moment: Int64, change: Int64) throws {
+        let look = try prepare(
+            "SELECT rowid, epoch, idle_deadline, absolute_deadline FROM sessions WHERE ns = 1 AND id_hash = ?1 AND state = 'live'"
+        )
+        let write = try prepare(
+            """
+            UPDATE sessions SET seen = max(seen, ?2), idle_deadline = ?3, change = ?4, node = 'web-02'
+            WHERE rowid = ?1 AND state = 'live'
+            """)
+        defer { for statement in [look, write] { sqlite3_finalize(statement) } }
+        try execute("BEGIN IMMEDIATE")
+        for (number, id) in ids.enumerated() {
+            let row = id.withBytes { bytes in
+                _ = sqlite3_bind_blob(look, 1, bytes.baseAddress, 32, nil)
+                defer { sqlite3_reset(look) }
+                return sqlite3_step(look) == SQLITE_ROW ? sqlite3_column_int64(look, 0) : 0
+            }
+            for (place, value) in [row, moment, moment + 1_800_000, change + Int64(number)].enumerated() {
+                sqlite3_bind_int64(write, Int32(place + 1), value)
+            }
+            guard sqlite3_step(write) == SQLITE_DONE else { throw Failure(code: sqlite3_errcode(connection)) }
+            sqlite3_reset(write)
+        }
+        try execute("COMMIT")
+    }
+
     /// Reads every row's columns that a list shows, and keeps none.
     ///
     /// Answers how many there were.
