@@ -20,7 +20,10 @@ struct DashboardCommand: ParsableCommand {
         let environment = CommandEnvironment.process
         let configuration = try Configuration(path: common.config, variable: environment.variable)
         guard let name = store ?? configuration.defaultContext else { throw Self.beginning }
-        let open = try OpenStore(name, common, toChange: true, in: environment, note: { StandardError.write($0) })
+        let common = common
+        let open = try runBlocking(interruptible: true) {
+            try await OpenStore(name, common, toChange: true, in: environment, note: { StandardError.write($0) })
+        }
         let dashboard = DashboardScreen(
             directory: open.directory, name: open.name, isProtected: open.isProtected,
             readOnlyReason: open.isReadOnly ? "\(open.name) is open for reading only" : nil,

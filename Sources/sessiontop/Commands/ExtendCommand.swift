@@ -19,7 +19,7 @@ struct ExtendCommand: StoreCommand {
 
     func run(in environment: CommandEnvironment, output: Output) async throws {
         let deadline = try deadline(after: environment.time.wall())
-        let open = try OpenStore(store, toChange: true, in: environment, note: output.note)
+        let open = try await OpenStore(store, toChange: true, in: environment, note: output.note)
         if !order.dryRun { try open.require(open.directory.capabilities.extend, to: "extend") }
         let target = try await Target(targets, everyone: false, in: open.directory, at: environment.time.wall())
         if order.dryRun {

@@ -25,7 +25,7 @@ struct InspectCommand: StoreCommand {
     var format: LineFormat?
 
     func run(in environment: CommandEnvironment, output: Output) async throws {
-        let open = try OpenStore(store, toChange: reveal, in: environment, note: output.note)
+        let open = try await OpenStore(store, toChange: reveal, in: environment, note: output.note)
         if reveal { try requireReveal(open) }
         guard let id = try await open.directory.session(withHandle: handle),
             let detail = try await open.directory.detail(id)

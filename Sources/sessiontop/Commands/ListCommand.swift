@@ -23,7 +23,7 @@ struct ListCommand: StoreCommand {
     var format = ResultFormat.table
 
     func run(in environment: CommandEnvironment, output: Output) async throws {
-        let open = try OpenStore(store, in: environment, note: output.note)
+        let open = try await OpenStore(store, in: environment, note: output.note)
         let layout = open.directory.description.layout
         let selection = try RowSelection(rows.filter, layout: layout)
         let now = environment.time.wall()

@@ -21,7 +21,7 @@ struct RevokeCommand: StoreCommand {
     var noWait = false
 
     func run(in environment: CommandEnvironment, output: Output) async throws {
-        let open = try OpenStore(store, toChange: true, in: environment, note: output.note)
+        let open = try await OpenStore(store, toChange: true, in: environment, note: output.note)
         if !order.dryRun { try open.require(open.directory.capabilities.revoke, to: "revoke") }
         let target = try await Target(targets, everyone: all, in: open.directory, at: environment.time.wall())
         if order.dryRun {

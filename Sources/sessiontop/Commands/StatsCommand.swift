@@ -21,7 +21,7 @@ struct StatsCommand: StoreCommand {
     var format = Format.table
 
     func run(in environment: CommandEnvironment, output: Output) async throws {
-        let open = try OpenStore(store, in: environment, note: output.note)
+        let open = try await OpenStore(store, in: environment, note: output.note)
         let report = try await StatsReport(of: open.directory, at: environment.time.wall())
         switch format {
         case .json: try output.line(report.json)

@@ -14,7 +14,7 @@ struct UsersCommand: StoreCommand {
     var format = ResultFormat.table
 
     func run(in environment: CommandEnvironment, output: Output) async throws {
-        let open = try OpenStore(store, in: environment, note: output.note)
+        let open = try await OpenStore(store, in: environment, note: output.note)
         let selection = try RowSelection(rows.filter, layout: open.directory.description.layout)
         let now = environment.time.wall()
         var tally = UserTally()

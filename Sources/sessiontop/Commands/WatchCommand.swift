@@ -26,7 +26,7 @@ struct WatchCommand: StoreCommand {
     }
 
     private func watch(in environment: CommandEnvironment, _ output: Output) async throws {
-        let open = try OpenStore(store, in: environment, note: output.note)
+        let open = try await OpenStore(store, in: environment, note: output.note)
         let selection = try RowSelection(filter, layout: open.directory.description.layout)
         let watcher = try await ChangeWatcher(directory: open.directory, time: environment.time)
         output.note("Watching \(open.directory.description.url): \(watcher.count) sessions are there.")

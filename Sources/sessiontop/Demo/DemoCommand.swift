@@ -66,7 +66,7 @@ struct DemoCommand: ParsableCommand {
 
     private func run(in place: DemoStore, for duration: Duration) throws {
         let options = options
-        if place.temporaryFolder != nil { StandardError.write("store: sqlite:\(place.path) (removed at the end)") }
+        if place.temporaryFolder != nil { StandardError.write("store: \(place.url) (removed at the end)") }
         let summary = try runBlocking(interruptible: true) {
             let fleet = try await place.fleet(options)
             StandardError.write("nodes: \(fleet.names.joined(separator: " "))")
@@ -83,9 +83,12 @@ struct DemoCommand: ParsableCommand {
     private func watch(_ place: DemoStore) throws {
         let options = options
         let environment = CommandEnvironment.process
-        let fleet = try runBlocking { try await place.fleet(options) }
-        let open = try OpenStore(
-            "sqlite:\(place.path)", common, toChange: true, in: environment, note: { StandardError.write($0) })
+        let common = common
+        let (fleet, open) = try runBlocking {
+            let fleet = try await place.fleet(options)
+            let note: @Sendable (String) -> Void = { StandardError.write($0) }
+            return (fleet, try await OpenStore(place.url, common, toChange: true, in: environment, note: note))
+        }
         let dashboard = DashboardScreen(
             directory: open.directory, name: place.temporaryFolder == nil ? open.name : "demo",
             readOnlyReason: open.isReadOnly ? "the demo is open for reading only" : nil,

@@ -37,7 +37,7 @@ struct PayloadReading: Sendable {
         }
     }
 
-    /// The keys at hand: in the file that `SESSIONTOP_KEYS` names, or beside an SQLite file.
+    /// The keys at hand: in the file that `SESSIONTOP_KEYS` names, or where a demo keeps them.
     ///
     /// - Throws: ``SessionsError`` with `invalidKey` or `usage` where a file was named, or is there, and can't be used.
     static func keys(for url: StoreURL, _ variable: (String) -> String?) throws -> KeyRing? {
@@ -46,8 +46,8 @@ struct PayloadReading: Sendable {
                 throw SessionsError(.usage, "the file that SESSIONTOP_KEYS names isn't there: name one that is")
             }
         }
-        guard url.scheme == "sqlite" else { return nil }
-        do { return try KeyRing(file: "\(url.rest).keys") } catch let error as SessionsError
+        guard let path = KeyFile.path(for: url, variable) else { return nil }
+        do { return try KeyRing(file: path) } catch let error as SessionsError
             where error.code == .storeNotFound
         { return nil }
     }

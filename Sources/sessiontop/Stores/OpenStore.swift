@@ -26,25 +26,43 @@ struct OpenStore: Sendable {
     /// - Throws: ``SessionsError`` with `usage` for a name or URL that can't be used, and whatever the store throws.
     init(
         _ options: StoreOptions, toChange: Bool = false, in environment: CommandEnvironment, note: (String) -> Void
-    ) throws {
-        try self.init(options.store, options.common, toChange: toChange, in: environment, note: note)
+    ) async throws {
+        try await self.init(options.store, options.common, toChange: toChange, in: environment, note: note)
     }
 
     /// Opens the store of a URL or of a context's name.
     init(
         _ nameOrURL: String, _ common: CommonOptions, toChange: Bool, in environment: CommandEnvironment,
         note: (String) -> Void
-    ) throws {
+    ) async throws {
         let configuration = try Configuration(path: common.config, variable: environment.variable)
         for warning in configuration.warnings { note("sessiontop: \(warning)") }
         let context = configuration.context(nameOrURL)
-        url = try Self.url(context?.store ?? nameOrURL, isContext: context != nil)
+        let url = try Self.url(context?.store ?? nameOrURL, isContext: context != nil)
+        try await self.init(url, common, context, configuration, toChange: toChange, in: environment)
+    }
+
+    /// Opens the store of a URL.
+    init(
+        _ url: StoreURL, _ common: CommonOptions, toChange: Bool, in environment: CommandEnvironment,
+        note: (String) -> Void
+    ) async throws {
+        let configuration = try Configuration(path: common.config, variable: environment.variable)
+        for warning in configuration.warnings { note("sessiontop: \(warning)") }
+        try await self.init(url, common, nil, configuration, toChange: toChange, in: environment)
+    }
+
+    private init(
+        _ url: StoreURL, _ common: CommonOptions, _ context: Configuration.Context?, _ configuration: Configuration,
+        toChange: Bool, in environment: CommandEnvironment
+    ) async throws {
+        self.url = url
         name = context?.name ?? url.description
         isReadOnly = common.readOnly || context?.isReadOnly ?? false
         isProtected = context?.isProtected ?? false
         theme = common.theme ?? environment.variable("SESSIONTOP_THEME") ?? context?.theme ?? configuration.theme
         let access = StoreAccess(isReadOnly: isReadOnly || !toChange, layout: common.layout, time: environment.time)
-        directory = try StoreScheme.opener(of: url)(url, access)
+        directory = try await StoreScheme.attach(url, access)
     }
 
     /// Refuses what the store can't do, and what mustn't be done to it.

@@ -11,4 +11,10 @@ extension SQLiteStore {
         }
         return try open(path: url.rest, mode: access.isReadOnly ? .readOnly : .existing, time: access.time)
     }
+
+    /// Opens the file that a URL names for a service, and makes it where it is missing.
+    static func serve(_ url: StoreURL) throws -> SQLiteStore {
+        guard !url.rest.isEmpty else { throw SessionsError(.usage, "the path is missing: write sqlite:PATH") }
+        return try open(path: url.rest, mode: .create)
+    }
 }

@@ -3,16 +3,27 @@ import SessionsSQLite
 
 /// A kind of store, and how it is opened.
 struct StoreScheme: Sendable {
+    /// A store that a service can use, and an operator can look at.
+    typealias ServiceStore = any SessionStore & SessionDirectory
+    /// How a store is opened that is there.
+    typealias Attach = @Sendable (StoreURL, StoreAccess) async throws -> any SessionDirectory
+    /// How a store is opened for a service, and made where it is missing.
+    typealias Serve = @Sendable (StoreURL) async throws -> ServiceStore
+
     /// What its URLs begin with.
     let names: [String]
     /// The form of its URLs, for help.
     let form: String
-    /// Opens a store of this kind; `nil`: this build has no such store.
-    let open: (@Sendable (StoreURL, StoreAccess) throws -> any SessionDirectory)?
+    /// Opens a store of this kind for an operator; `nil`: this build has no such store.
+    let attach: Attach?
+    /// Opens a store of this kind for a service; `nil`: a service can't keep its sessions there.
+    let serve: Serve?
 
     /// Every kind: a store is one line here.
     static let all = [
-        StoreScheme("sqlite", form: "sqlite:PATH") { try SQLiteStore.attach($0, $1) },
+        StoreScheme(
+            "sqlite", form: "sqlite:PATH", attach: { try SQLiteStore.attach($0, $1) },
+            serve: { try SQLiteStore.serve($0) }),
         StoreScheme("redis", "rediss", "redis+unix", "valkey", "valkeys", "valkey+unix", form: "redis://HOST"),
         StoreScheme("redis-sentinel", "redis-cluster", form: "redis-sentinel://HOST,HOST/NAME"),
         StoreScheme("postgres", "postgresql", form: "postgres://HOST/DATABASE"),
@@ -23,25 +34,46 @@ struct StoreScheme: Sendable {
 
     /// The kind that a URL names.
     ///
-    /// - Throws: ``SessionsError`` with `usage` for a kind that isn't known, or isn't in this build.
-    static func opener(of url: StoreURL) throws -> @Sendable (StoreURL, StoreAccess) throws -> any SessionDirectory {
+    /// - Throws: ``SessionsError`` with `usage` for a kind that isn't known.
+    static func of(_ url: StoreURL) throws -> StoreScheme {
         guard let scheme = all.first(where: { $0.names.contains(url.scheme) }) else {
             let known = all.map(\.form).joined(separator: ", ")
             throw SessionsError(.usage, "\(url) is no store: write it as one of \(known), or name a context")
         }
-        guard let open = scheme.open else {
-            throw SessionsError(.usage, "\(url.scheme): stores are not in this build: use sqlite:PATH")
-        }
-        return open
+        return scheme
     }
 
-    private init(
-        _ names: String..., form: String,
-        open: (@Sendable (StoreURL, StoreAccess) throws -> any SessionDirectory)? = nil
-    ) {
+    /// Opens the store of a URL for an operator.
+    ///
+    /// - Throws: ``SessionsError`` with `usage` for a kind that isn't known or isn't in this build, and whatever the
+    ///   store throws.
+    static func attach(_ url: StoreURL, _ access: StoreAccess) async throws -> any SessionDirectory {
+        guard let attach = try of(url).attach else {
+            throw SessionsError(.usage, "\(url.scheme): stores are not in this build: use \(possible(\.attach))")
+        }
+        return try await attach(url, access)
+    }
+
+    /// Opens the store of a URL for a service, and makes it where it is missing.
+    ///
+    /// - Throws: ``SessionsError`` with `usage` for a kind that a service can't use, and whatever the store throws.
+    static func serve(_ url: StoreURL) async throws -> ServiceStore {
+        guard let serve = try of(url).serve else {
+            throw SessionsError(
+                .usage, "a service can't keep its sessions in \(url.scheme): use \(possible(\.serve))")
+        }
+        return try await serve(url)
+    }
+
+    private static func possible<Way>(_ way: KeyPath<StoreScheme, Way?>) -> String {
+        all.filter { $0[keyPath: way] != nil }.map(\.form).joined(separator: " or ")
+    }
+
+    private init(_ names: String..., form: String, attach: Attach? = nil, serve: Serve? = nil) {
         self.names = names
         self.form = form
-        self.open = open
+        self.attach = attach
+        self.serve = serve
     }
 }
 

@@ -33,7 +33,7 @@ struct BalancerTests {
     func affinity() async throws {
         let place = try DemoStore(url: nil)
         defer { place.removeIfTemporary() }
-        let store = try SQLiteStore.open(path: place.path, mode: .create)
+        let store = try SQLiteStore.open(path: place.url.rest, mode: .create)
         let sealer = PayloadSealer(keys: try KeyRing(newKey: "k1"), namespace: DemoStore.namespace)
         let names = (1...5).map { "n\($0)" }
         let nodes = names.map { ServiceNode(id: $0, store: store, policy: NodePolicy(), sealer: sealer) }

@@ -122,12 +122,12 @@ struct DemoFleetTests {
     @Test("A temporary store is gone afterwards, a named one stays")
     func removal() async throws {
         let place = try DemoStore(url: nil)
-        let kept = try DemoStore(url: "sqlite:\(place.path)")
+        let kept = try DemoStore(url: "\(place.url)")
         _ = try await place.fleet(options())
         kept.removeIfTemporary()
-        #expect(throws: Never.self) { _ = try SQLiteStore.open(path: place.path, mode: .existing) }
+        #expect(throws: Never.self) { _ = try SQLiteStore.open(path: place.url.rest, mode: .existing) }
         place.removeIfTemporary()
-        let error = #expect(throws: SessionsError.self) { try SQLiteStore.open(path: place.path, mode: .existing) }
+        let error = #expect(throws: SessionsError.self) { try SQLiteStore.open(path: place.url.rest, mode: .existing) }
         #expect(error?.code == .storeNotFound)
     }
 

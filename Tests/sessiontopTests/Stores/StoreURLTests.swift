@@ -68,6 +68,6 @@ struct StoreURLTests {
             }
             #expect(StoreScheme.all.contains { $0.names.contains(url.scheme) }, "\(text)")
         }
-        #expect(throws: SessionsError.self) { try StoreScheme.opener(of: try #require(StoreURL("gopher://h"))) }
+        #expect(throws: SessionsError.self) { try StoreScheme.of(try #require(StoreURL("gopher://h"))) }
     }
 }

@@ -1,5 +1,4 @@
 import Sessions
-import SessionsSQLite
 
 #if canImport(Glibc)
 import Glibc
@@ -9,41 +8,40 @@ import Darwin
 import Musl
 #endif
 
-/// Where a demo's sessions lie: an embedded store that is kept, or one in a temporary folder that goes with the demo.
+/// Where a demo's sessions lie: a store that is kept, or an embedded one in a temporary folder that goes with the demo.
 struct DemoStore: Sendable {
-    /// The file.
-    let path: String
+    /// The store.
+    let url: StoreURL
+    /// The file with the keys that payloads are sealed with; several demos on one store share it.
+    let keyPath: String
     /// The folder that goes with the demo; `nil`: the store is kept.
     let temporaryFolder: String?
 
     /// The namespace that demos use.
     static let namespace = "default"
 
-    /// What stands beside the file in the temporary folder.
-    private static let suffixes = ["", "-wal", "-shm", "-journal", ".keys"]
+    /// What stands in the temporary folder.
+    private static let files = ["", "-wal", "-shm", "-journal", ".keys"].map { "demo.db\($0)" }
 
     /// Reads where the store is to be.
     ///
-    /// - Parameter url: `sqlite:PATH`; `nil`: in a new temporary folder.
-    /// - Throws: ``SessionsError`` with `usage` for any other kind of store, with `unavailable` where no folder can
-    ///   be made.
-    init(url: String?) throws {
-        guard let url else {
-            let folder = try Self.makeFolder()
-            path = folder + "/demo.db"
-            temporaryFolder = folder
-            return
-        }
-        guard let url = StoreURL(url), url.scheme == "sqlite", !url.rest.isEmpty else {
+    /// - Parameters:
+    ///   - text: a URL; `nil`: in a new temporary folder.
+    ///   - variable: looks up a variable of the environment.
+    /// - Throws: ``SessionsError`` with `usage` for a store that a service can't use, with `unavailable` where no folder
+    ///   can be made.
+    init(url text: String?, _ variable: (String) -> String? = CommandEnvironment.process.variable) throws {
+        temporaryFolder = try text == nil ? Self.makeFolder() : nil
+        let text = text ?? "sqlite:\(temporaryFolder ?? "")/demo.db"
+        guard let url = StoreURL(text), !url.rest.isEmpty, try StoreScheme.of(url).serve != nil else {
             throw SessionsError(
-                .usage, "the demo needs an embedded store: give --store sqlite:PATH, or leave it out")
+                .usage,
+                "the demo can't keep its sessions in \(StoreURL.masked(text)): give --store sqlite:PATH, or leave it out"
+            )
         }
-        path = url.rest
-        temporaryFolder = nil
+        self.url = url
+        keyPath = try KeyFile.makePath(for: url, variable)
     }
-
-    /// The file with the keys that payloads are sealed with; several demos on one store share it.
-    var keyPath: String { path + ".keys" }
 
     /// Opens the store and makes a fleet on it.
     ///
@@ -51,7 +49,7 @@ struct DemoStore: Sendable {
     /// - Returns: a fleet that doesn't run yet.
     /// - Throws: ``SessionsError`` where the store or the keys can't be opened or made.
     func fleet(_ options: DemoOptions) async throws -> DemoFleet {
-        let store = try SQLiteStore.open(path: path, mode: .create, namespace: Self.namespace)
+        let store = try await StoreScheme.serve(url)
         let keys = try KeyRing.loadOrCreate(file: keyPath)
         let sealer = PayloadSealer(keys: keys, namespace: Self.namespace)
         // Two that begin at once must not choose the same names for their nodes.
@@ -63,7 +61,7 @@ struct DemoStore: Sendable {
     /// Removes the temporary folder; a store that is kept stays.
     func removeIfTemporary() {
         guard let temporaryFolder else { return }
-        for suffix in Self.suffixes { unlink(path + suffix) }
+        for file in Self.files { unlink("\(temporaryFolder)/\(file)") }
         rmdir(temporaryFolder)
     }
 
