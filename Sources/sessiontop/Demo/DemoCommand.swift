@@ -2,11 +2,11 @@ import ArgumentParser
 import Sessions
 import Terminal
 
-/// `sessiontop demo`: a live fleet on an embedded store.
+/// `sessiontop demo`: a live fleet, on an embedded store unless another is named.
 struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Run a live fleet on an embedded store.",
+        abstract: "Run a live fleet, and the dashboard on it.",
         discussion: """
             Service nodes of the library serve synthetic requests in this process. Nothing on the screen is made up: it \
             comes out of the store, as it would for your own service. Several demos may share a store.
@@ -27,8 +27,17 @@ struct DemoCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Decides who there is and what they do.", valueName: "n"))
     var seed = DemoOptions().seed
 
-    @Option(help: ArgumentHelp("Where the sessions lie, and stay; else in a temporary file.", valueName: "sqlite:PATH"))
+    @Option(help: ArgumentHelp("Where the sessions lie, and stay; else in a temporary file.", valueName: "url"))
     var store: String?
+
+    @Option(help: ArgumentHelp("A cache that the nodes share, in front of the store.", valueName: "url"))
+    var cache: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Rehearse a failure: every 20 seconds cut off the shared cache or the database for 10, or let a node die.",
+            valueName: "l2|database|node"))
+    var kill: Rehearsal?
 
     @Option(help: ArgumentHelp("No screen: run for so long, then print how it went as JSON.", valueName: "seconds"))
     var headless: Double?
@@ -39,15 +48,8 @@ struct DemoCommand: ParsableCommand {
     @OptionGroup(title: "Options of all commands")
     var common: CommonOptions
 
-    @Option(help: .hidden)
-    var cache: String?
-
-    @Option(help: .hidden)
-    var kill: String?
-
     func validate() throws {
-        if cache != nil { throw ValidationError("--cache: this build has no shared cache. Leave it out.") }
-        if kill != nil { throw ValidationError("--kill: nodes die by themselves in this build. Leave it out.") }
+        if kill == .l2, cache == nil { throw ValidationError("--kill l2 needs a shared cache: give --cache URL, too.") }
         if let headless, !(headless > 0 && headless <= 1e9) {
             throw ValidationError("--headless \(headless) is no time: give seconds above zero.")
         }
@@ -55,7 +57,7 @@ struct DemoCommand: ParsableCommand {
     }
 
     func run() throws {
-        let place = try DemoStore(url: store)
+        let place = try DemoStore(url: store, cache: cache)
         defer { place.removeIfTemporary() }
         if let headless {
             try run(in: place, for: .seconds(headless))
@@ -90,7 +92,8 @@ struct DemoCommand: ParsableCommand {
             return (fleet, try await OpenStore(place.url, common, toChange: true, in: environment, note: note))
         }
         let dashboard = DashboardScreen(
-            directory: open.directory, name: place.temporaryFolder == nil ? open.name : "demo",
+            directory: kill == .database ? fleet.store : open.directory,
+            name: place.temporaryFolder == nil ? open.name : "demo",
             readOnlyReason: open.isReadOnly ? "the demo is open for reading only" : nil,
             keys: try PayloadReading.keys(for: open.url, environment.variable), actor: environment.actor,
             theme: open.theme, hasColors: !common.noColor, trace: try screen.openTrace(),
@@ -111,6 +114,9 @@ struct DemoCommand: ParsableCommand {
         options.rate = rate
         options.preload = preload
         options.seed = seed
+        options.rehearsal = kill
         return options
     }
 }
+
+extension Rehearsal: ExpressibleByArgument {}

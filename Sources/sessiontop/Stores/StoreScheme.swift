@@ -9,6 +9,8 @@ struct StoreScheme: Sendable {
     typealias Attach = @Sendable (StoreURL, StoreAccess) async throws -> any SessionDirectory
     /// How a store is opened for a service, and made where it is missing.
     typealias Serve = @Sendable (StoreURL) async throws -> ServiceStore
+    /// How a shared cache in front of a store is opened.
+    typealias Share = @Sendable (StoreURL) async throws -> any SharedCache
 
     /// What its URLs begin with.
     let names: [String]
@@ -18,6 +20,8 @@ struct StoreScheme: Sendable {
     let attach: Attach?
     /// Opens a store of this kind for a service; `nil`: a service can't keep its sessions there.
     let serve: Serve?
+    /// Opens a shared cache of this kind; `nil`: it can't be one.
+    let share: Share?
 
     /// Every kind: a store is one line here.
     static let all = [
@@ -65,15 +69,28 @@ struct StoreScheme: Sendable {
         return try await serve(url)
     }
 
+    /// Opens the shared cache of a URL.
+    ///
+    /// - Throws: ``SessionsError`` with `usage` for a kind that is no shared cache, and whatever the cache throws.
+    static func share(_ url: StoreURL) async throws -> any SharedCache {
+        guard let share = try of(url).share else {
+            throw SessionsError(.usage, "\(url.scheme) is no shared cache: use \(possible(\.share))")
+        }
+        return try await share(url)
+    }
+
     private static func possible<Way>(_ way: KeyPath<StoreScheme, Way?>) -> String {
         all.filter { $0[keyPath: way] != nil }.map(\.form).joined(separator: " or ")
     }
 
-    private init(_ names: String..., form: String, attach: Attach? = nil, serve: Serve? = nil) {
+    private init(
+        _ names: String..., form: String, attach: Attach? = nil, serve: Serve? = nil, share: Share? = nil
+    ) {
         self.names = names
         self.form = form
         self.attach = attach
         self.serve = serve
+        self.share = share
     }
 }
 

@@ -150,7 +150,7 @@ struct DemoFleetTests {
 
     @Test(
         "The command line refuses with 64 what doesn't work",
-        arguments: ["--nodes 0", "--rate x", "--kill node", "--cache redis://h", "--headless 0", "--headless nan", "a"])
+        arguments: ["--nodes 0", "--rate x", "--kill cache", "--kill l2", "--headless 0", "--headless nan", "a"])
     func usage(arguments: String) {
         let error = #expect(throws: (any Error).self) {
             try DemoCommand.parse(arguments.split(separator: " ").map(String.init))

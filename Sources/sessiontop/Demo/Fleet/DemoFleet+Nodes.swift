@@ -29,13 +29,31 @@ extension DemoFleet {
         }
     }
 
-    /// Lets a node die now and then.
-    func keepKillingNodes() async {
+    /// Lets fail what the rehearsal says; without one, a node dies now and then.
+    func keepFailing() async {
+        switch options.rehearsal {
+        case .l2: await keepCutting(outages.cache)
+        case .database: await keepCutting(outages.store)
+        case .node: await keepKillingNodes(first: Rehearsal.calm, then: Rehearsal.calm + Self.downtime)
+        case nil: await keepKillingNodes(first: Self.firstDeath, then: Self.timeBetweenDeaths)
+        }
+    }
+
+    private func keepKillingNodes(first: Duration, then next: Duration) async {
         guard options.nodes > 1 else { return }
-        var wait = Self.firstDeath
+        var wait = first
         while await pause(for: wait) {
             killNode()
-            wait = Self.timeBetweenDeaths
+            wait = next
+        }
+    }
+
+    /// Whatever is cut off is there again at the end, so that the nodes stop in good order.
+    private func keepCutting(_ outage: Outage) async {
+        while await pause(for: Rehearsal.calm) {
+            outage.set(true)
+            await pause(for: Rehearsal.length)
+            outage.set(false)
         }
     }
 

@@ -22,7 +22,11 @@ final class DemoFleet: Sendable {
     /// The names of its nodes.
     let names: [String]
     let store: Store
+    /// The shared cache that its nodes ask before the store.
+    let cache: (any SharedCache)?
     let sealer: PayloadSealer
+    /// What cuts the cache and the store off, when the options say so.
+    let outages: (cache: Outage, store: Outage)
     let time: TimeSource
     let state: Mutex<State>
 
@@ -31,13 +35,20 @@ final class DemoFleet: Sendable {
     /// - Parameters:
     ///   - options: what it is like.
     ///   - store: where its sessions are, perhaps along with others'. Nobody else may choose names there meanwhile.
+    ///   - cache: a shared cache in front of the store; `nil`: none.
     ///   - sealer: seals and opens their payloads.
     ///   - time: the clocks.
     /// - Throws: ``SessionsError`` for options that can't be, and where the store gives no answer.
-    init(_ options: DemoOptions, store: Store, sealer: PayloadSealer, time: TimeSource = .system) async throws {
+    init(
+        _ options: DemoOptions, store: Store, cache: (any SharedCache)? = nil, sealer: PayloadSealer,
+        time: TimeSource = .system
+    ) async throws {
         try options.validate()
         self.options = options
-        self.store = store
+        outages = (cache: Outage(of: "shared cache"), store: Outage(of: "database"))
+        let (cacheOutage, storeOutage) = outages
+        self.store = options.rehearsal == .database ? OutageStore(store: store, outage: storeOutage) : store
+        self.cache = options.rehearsal == .l2 ? cache.map { OutageCache(cache: $0, outage: cacheOutage) } : cache
         self.sealer = sealer
         self.time = time
         names = try await Self.reserveNames(options, in: store, time: time)
@@ -73,7 +84,7 @@ final class DemoFleet: Sendable {
             for name in names { group.addTask { await self.keepAlive(name) } }
             group.addTask { await self.keepAuditing() }
             group.addTask { await self.keepPurging() }
-            group.addTask { await self.keepKillingNodes() }
+            group.addTask { await self.keepFailing() }
             group.addTask { await self.keepStealingAccounts() }
             await sendRequests(for: duration)
             group.cancelAll()

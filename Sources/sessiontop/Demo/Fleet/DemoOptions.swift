@@ -12,6 +12,8 @@ struct DemoOptions: Sendable, Equatable {
     var preload = 0
     /// Decides who there is and what they do; not the ids, nor when answers come.
     var seed: UInt64 = 1
+    /// What fails again and again; `nil`: only a node now and then.
+    var rehearsal: Rehearsal?
 
     /// What the numbers may be.
     static let limits = (nodes: 1...64, users: 1...100_000, rate: 1...50_000, preload: 0...5_000_000)

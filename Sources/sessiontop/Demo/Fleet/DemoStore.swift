@@ -12,6 +12,8 @@ import Musl
 struct DemoStore: Sendable {
     /// The store.
     let url: StoreURL
+    /// The shared cache in front of it; `nil`: none.
+    let cache: StoreURL?
     /// The file with the keys that payloads are sealed with; several demos on one store share it.
     let keyPath: String
     /// The folder that goes with the demo; `nil`: the store is kept.
@@ -27,10 +29,15 @@ struct DemoStore: Sendable {
     ///
     /// - Parameters:
     ///   - text: a URL; `nil`: in a new temporary folder.
+    ///   - cache: the URL of a shared cache; `nil`: none.
     ///   - variable: looks up a variable of the environment.
     /// - Throws: ``SessionsError`` with `usage` for a store that a service can't use, with `unavailable` where no folder
     ///   can be made.
-    init(url text: String?, _ variable: (String) -> String? = CommandEnvironment.process.variable) throws {
+    init(
+        url text: String?, cache: String? = nil,
+        _ variable: (String) -> String? = CommandEnvironment.process.variable
+    ) throws {
+        self.cache = try cache.map(Self.cacheURL)
         temporaryFolder = try text == nil ? Self.makeFolder() : nil
         let text = text ?? "sqlite:\(temporaryFolder ?? "")/demo.db"
         guard let url = StoreURL(text), !url.rest.isEmpty, try StoreScheme.of(url).serve != nil else {
@@ -52,10 +59,19 @@ struct DemoStore: Sendable {
         let store = try await StoreScheme.serve(url)
         let keys = try KeyRing.loadOrCreate(file: keyPath)
         let sealer = PayloadSealer(keys: keys, namespace: Self.namespace)
+        var shared: (any SharedCache)?
+        if let cache { shared = try await StoreScheme.share(cache) }
         // Two that begin at once must not choose the same names for their nodes.
         let lock = try await lockKeys()
         defer { close(lock) }
-        return try await DemoFleet(options, store: store, sealer: sealer)
+        return try await DemoFleet(options, store: store, cache: shared, sealer: sealer)
+    }
+
+    private static func cacheURL(_ text: String) throws -> StoreURL {
+        guard let url = StoreURL(text), try StoreScheme.of(url).share != nil else {
+            throw SessionsError(.usage, "\(StoreURL.masked(text)) is no shared cache: leave --cache out, or name one")
+        }
+        return url
     }
 
     /// Removes the temporary folder; a store that is kept stays.
