@@ -26,7 +26,7 @@ public final class SQLiteStore: SessionStore, SessionDirectory, Sendable {
     let time: TimeSource
     let readers: ReaderPool
     private let lane: WriterLane?
-    private let path: String
+    let path: String
 
     /// Opens a store.
     ///

@@ -10,8 +10,8 @@ struct SessionTop: ParsableCommand {
         abstract: "htop for user sessions: see who is signed in, and end what must end.",
         subcommands: [
             DashboardCommand.self, DemoCommand.self, ListCommand.self, UsersCommand.self, InspectCommand.self,
-            RevokeCommand.self, ExtendCommand.self, StatsCommand.self, WatchCommand.self, LayoutsCommand.self,
-            ThemesCommand.self,
+            RevokeCommand.self, ExtendCommand.self, StatsCommand.self, WatchCommand.self, DoctorCommand.self,
+            LayoutsCommand.self, ThemesCommand.self,
         ],
         defaultSubcommand: DashboardCommand.self)
 

@@ -68,6 +68,14 @@ public protocol SessionDirectory: Sendable {
 
     /// Adds an entry to the audit log: dry runs, reveals, exports.
     func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws
+
+    /// What only this store can tell of itself: for ``Doctor``, which asks the rest.
+    func findings(at now: Timestamp) async throws -> [Finding]
+}
+
+extension SessionDirectory {
+    /// Nothing.
+    public func findings(at now: Timestamp) async throws -> [Finding] { [] }
 }
 
 /// Which sessions a revoke ends.

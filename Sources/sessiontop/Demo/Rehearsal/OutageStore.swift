@@ -99,4 +99,8 @@ struct OutageStore: SessionStore, SessionDirectory {
     func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
         try await outage.pass { try await store.record(action, target: target, count: count, order: order) }
     }
+
+    func findings(at now: Timestamp) async throws -> [Finding] {
+        try await outage.pass { try await store.findings(at: now) }
+    }
 }

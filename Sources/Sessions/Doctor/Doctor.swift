@@ -1,0 +1,127 @@
+/// Looks a store over: what any store can be asked, and what only this one knows of itself.
+///
+/// It only looks. It reads the audit log and the nodes' reports whole, the counts once, and a few sessions.
+public struct Doctor: Sendable {
+    /// So many sessions are looked at one by one.
+    public static let sampleSize = 50
+    /// A clock that is further off than this is told.
+    public static let clockTolerance = Duration.seconds(2)
+
+    private let directory: any SessionDirectory
+    private let now: Timestamp
+
+    /// Makes one.
+    ///
+    /// - Parameters:
+    ///   - directory: the store.
+    ///   - now: the time by this machine's clock.
+    public init(_ directory: any SessionDirectory, at now: Timestamp) {
+        self.directory = directory
+        self.now = now
+    }
+
+    /// Everything that was looked at, the worst first.
+    ///
+    /// - Returns: a finding for each check; one that could not be made says so.
+    /// - Throws: ``SessionsError`` with `unavailable` where the store gives no answer at all.
+    public func examine() async throws -> [Finding] {
+        var findings = try await directory.findings(at: now)
+        findings += [
+            await check("expiry", expiry), await check("payloads", payloads), await check("audit-chain", auditChain),
+            await check("clocks", clocks), await check("nodes", nodes), await check("resurrection", resurrection),
+        ]
+        return findings.enumerated()
+            .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
+            .map(\.element)
+    }
+
+    private func check(_ name: String, _ look: () async throws -> Finding) async -> Finding {
+        do { return try await look() } catch {
+            let words = (error as? SessionsError)?.message ?? "the store gave no answer"
+            return Finding(name, .unknown, "could not be looked at: \(words)")
+        }
+    }
+
+    private func expiry() async throws -> Finding {
+        let counts = try await directory.statistics(at: now)
+        guard counts.withoutExpiry > 0 else {
+            return Finding("expiry", .fine, "each of \(counts.sessions) live sessions ends by itself")
+        }
+        return Finding(
+            "expiry", .warning, "\(counts.withoutExpiry) of \(counts.sessions) live sessions never end by themselves",
+            advice: "give every session an absolute timeout, and revoke those: --filter '-has:expiry'")
+    }
+
+    private func payloads() async throws -> Finding {
+        let rows = try await directory.rows(after: nil, limit: Self.sampleSize).rows
+        var (looked, plain) = (0, 0)
+        for row in rows where row.standing(at: now) == .live && (row.byteCount ?? 0) > 0 {
+            guard let payload = try await directory.detail(row.id)?.payload else { continue }
+            looked += 1
+            if payload.keyID == nil { plain += 1 }
+        }
+        guard plain > 0 else { return Finding("payloads", .fine, "of \(looked) payloads looked at all are sealed") }
+        return Finding(
+            "payloads", .problem, "\(plain) of \(looked) payloads looked at are not encrypted at rest",
+            advice: "give every node the key ring; sessions are sealed as they are saved")
+    }
+
+    private func auditChain() async throws -> Finding {
+        if let reason = directory.capabilities.audit.reason {
+            // A store that was opened to be read can still be verified.
+            guard directory.capabilities.nodes.isPossible else { return Finding("audit-chain", .unknown, reason) }
+        }
+        var last: AuditEntry?
+        while true {
+            let entries = try await directory.audit(after: last?.number ?? 0, limit: 1000)
+            guard !entries.isEmpty else { break }
+            for entry in entries {
+                guard entry.follows(last) else { return Self.broken(at: entry.number) }
+                last = entry
+            }
+        }
+        return Finding("audit-chain", .fine, "\(last?.number ?? 0) entries, each with the hash of the one before")
+    }
+
+    private static func broken(at number: Int64) -> Finding {
+        Finding(
+            "audit-chain", .problem, "entry \(number) of the audit log doesn't follow from the one before it",
+            advice: "the log was changed, cut or reordered from there on: compare it with a backup")
+    }
+
+    private func clocks() async throws -> Finding {
+        let early = try await directory.nodes().filter { $0.heartbeat - now > Self.clockTolerance }
+        guard let worst = early.max(by: { $0.heartbeat < $1.heartbeat }) else {
+            return Finding("clocks", .fine, "no node's clock is ahead of this machine's")
+        }
+        return Finding(
+            "clocks", .warning,
+            "the clock of \(worst.id) is \((worst.heartbeat - now).rounded) ahead of this machine's",
+            advice: "keep the clocks of nodes and operators together with NTP: deadlines are kept by them")
+    }
+
+    private func nodes() async throws -> Finding {
+        let running = try await directory.nodes().filter { $0.status != .stopped }
+        let silent = running.filter { !$0.isAlive(at: now) }.map(\.id).sorted()
+        guard !silent.isEmpty else { return Finding("nodes", .fine, "\(running.count) nodes are up, none is silent") }
+        return Finding(
+            "nodes", .warning, "without a sign of life: \(silent.joined(separator: ", "))",
+            advice: "see whether they run: what they held in memory is lost, and each revoke waits δ for them")
+    }
+
+    private func resurrection() async throws -> Finding {
+        let alarms = try await directory.nodes().map { ($0.id, $0.counters[.resurrectionAlarms]) }.filter { $0.1 > 0 }
+        guard let worst = alarms.max(by: { $0.1 < $1.1 }) else {
+            return Finding("resurrection", .fine, "no node has tried to write to a session that had ended")
+        }
+        let total = alarms.reduce(0) { $0 + $1.1 }
+        return Finding(
+            "resurrection", .warning, "\(total) writes to ended sessions were refused, most of them on \(worst.0)",
+            advice: "requests outlive the revoke of their session there: none came back, but look for long requests")
+    }
+}
+
+extension Duration {
+    /// To a tenth of a second, for people.
+    fileprivate var rounded: String { "\((self / .milliseconds(100)).rounded() / 10) s" }
+}

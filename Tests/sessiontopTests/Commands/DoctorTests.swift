@@ -1,0 +1,95 @@
+import Foundation
+import Sessions
+import Testing
+
+@testable import SessionsSQLite
+@testable import sessiontop
+
+@Suite("doctor")
+struct DoctorTests {
+    let shop: CommandShop
+
+    init() throws { shop = try CommandShop() }
+
+    /// The severity of each check.
+    private func examine() async throws -> (status: Int32, severities: [String: String]) {
+        let result = await shop.run("doctor", "URL", "--format", "json")
+        let pairs = result.objects.map { ($0["check"] as? String ?? "", $0["severity"] as? String ?? "") }
+        return (result.status, Dictionary(pairs, uniquingKeysWith: { $1 }))
+    }
+
+    private func sealed() throws -> (id: IDHash, payload: Payload) {
+        let id = SessionID().hash
+        return (id, try PayloadSealer(keys: KeyRing(newKey: "k1"), namespace: "default").seal([1], id: id, version: 1))
+    }
+
+    @Test("A healthy store has nothing but fine findings, and status 0")
+    func healthy() async throws {
+        let (id, payload) = try sealed()
+        try await shop.signIn("alice", id: id, payload: payload)
+        let order = Order(actor: "mira", reason: "INC-1", at: shop.time.now)
+        _ = try await shop.store.revoke(.sessions([id]), order: order)
+        let (status, severities) = try await examine()
+        #expect(status == 0)
+        #expect(Set(severities.values) == ["fine"], "\(severities)")
+        #expect(
+            severities.keys.sorted() == [
+                "audit-chain", "clocks", "expiry", "log", "nodes", "payloads", "permissions", "resurrection",
+                "soundness",
+            ])
+    }
+
+    @Test("Payloads in plain text are a problem, and the status says so")
+    func plainPayloads() async throws {
+        try await shop.signIn("alice")
+        let (status, severities) = try await examine()
+        #expect(status == 1 && severities["payloads"] == "problem")
+    }
+
+    @Test("A file that others may read is warned of, one that they may write is a problem", arguments: [0o644, 0o666])
+    func permissions(mode: Int) async throws {
+        try FileManager.default.setAttributes(
+            [.posixPermissions: mode], ofItemAtPath: "\(shop.folder.path)/shop.db")
+        #expect(try await examine().severities["permissions"] == (mode == 0o644 ? "warning" : "problem"))
+    }
+
+    @Test(
+        "An audit log that was changed, cut or reordered is found out",
+        arguments: [
+            "UPDATE audit SET reason = 'tea' WHERE number = 2", "DELETE FROM audit WHERE number = 2",
+            "UPDATE audit SET number = 10 - number",
+        ])
+    func tampering(sql: String) async throws {
+        for _ in 0..<4 {
+            let order = Order(actor: "mira", reason: "INC-1", at: shop.time.now)
+            try await shop.store.record(.export, target: "everyone", count: 1, order: order)
+        }
+        #expect(try await examine().severities["audit-chain"] == "fine")
+        let store = try #require(shop.store as? SQLiteStore)
+        try await store.write { try $0.db.run(sql) }
+        #expect(try await examine().severities["audit-chain"] == "problem")
+    }
+
+    @Test("Silent nodes, clocks ahead and writes to ended sessions are warned of")
+    func nodes() async throws {
+        var counters = Counters()
+        counters[.resurrectionAlarms] = 3
+        for (name, offset) in [("web-01", -60), ("web-02", 30)] {
+            try await shop.store.publish(
+                NodeReport(
+                    id: name, started: shop.time.now, heartbeat: shop.time.now + .seconds(offset), applied: .start,
+                    lease: .seconds(2), counters: counters))
+        }
+        let (status, severities) = try await examine()
+        #expect(status == 0)
+        #expect(severities["nodes"] == "warning" && severities["clocks"] == "warning")
+        #expect(severities["resurrection"] == "warning")
+    }
+
+    @Test("The worst stands first")
+    func order() async throws {
+        try await shop.signIn("alice")
+        let result = await shop.run("doctor", "URL", "--format", "json")
+        #expect(result.objects.first?["check"] as? String == "payloads")
+    }
+}
