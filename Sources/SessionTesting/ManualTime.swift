@@ -13,7 +13,19 @@ public final class ManualTime: Sendable {
         var monotonic = MonotonicInstant.now
         var nextSleeper = 0
         var sleepers: [Int: Sleeper] = [:]
-        var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        var watchers: [Watcher] = []
+
+        func isReady(_ watcher: Watcher) -> Bool {
+            guard let limit = watcher.limit else { return sleepers.count >= watcher.count }
+            return sleepers.values.count { $0.deadline <= limit } >= watcher.count
+        }
+    }
+
+    private struct Watcher {
+        let count: Int
+        /// Only those who sleep no longer than this count; `nil`: all.
+        let limit: MonotonicInstant?
+        let continuation: CheckedContinuation<Void, Never>
     }
 
     private let state: Mutex<State>
@@ -52,11 +64,17 @@ public final class ManualTime: Sendable {
     }
 
     /// Waits until so many tasks sleep on this clock, so that a test advances it when everybody is ready.
-    public func waitForSleepers(_ count: Int = 1) async {
+    ///
+    /// - Parameters:
+    ///   - count: so many.
+    ///   - duration: only those count who would be woken by an advance of this much; `nil`: all.
+    public func waitForSleepers(_ count: Int = 1, within duration: Duration? = nil) async {
         await withCheckedContinuation { continuation in
             let isThere = state.withLock { state in
-                if state.sleepers.count >= count { return true }
-                state.watchers.append((count, continuation))
+                let limit = duration.map { state.monotonic + $0 }
+                let watcher = Watcher(count: count, limit: limit, continuation: continuation)
+                if state.isReady(watcher) { return true }
+                state.watchers.append(watcher)
                 return false
             }
             if isThere { continuation.resume() }
@@ -79,11 +97,11 @@ public final class ManualTime: Sendable {
         let (isDue, ready) = state.withLock { state in
             if sleeper.deadline <= state.monotonic || Task.isCancelled { return (true, [Watcher]()) }
             state.sleepers[key] = sleeper
-            let ready = state.watchers.filter { $0.count <= state.sleepers.count }
-            state.watchers.removeAll { $0.count <= state.sleepers.count }
-            return (false, ready.map(\.continuation))
+            let ready = state.watchers.filter(state.isReady)
+            state.watchers.removeAll(where: state.isReady)
+            return (false, ready)
         }
-        for watcher in ready { watcher.resume() }
+        for watcher in ready { watcher.continuation.resume() }
         guard isDue else { return }
         if Task.isCancelled {
             sleeper.continuation.resume(throwing: CancellationError())
@@ -91,6 +109,4 @@ public final class ManualTime: Sendable {
             sleeper.continuation.resume()
         }
     }
-
-    private typealias Watcher = CheckedContinuation<Void, Never>
 }

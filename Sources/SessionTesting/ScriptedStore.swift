@@ -10,8 +10,8 @@ public final class ScriptedStore: SessionStore, Sendable {
     public enum Call: Hashable, Sendable, CaseIterable {
         /// `insert`, `load`, `touch`, `save`, `rotate`, `revoke`, `cutOff`.
         case insert, load, touch, save, rotate, revoke, cutOff
-        /// `cutoffs`, `feed`, `publish`, `nodes`, `purge`.
-        case cutoffs, feed, publish, nodes, purge
+        /// `cutoffs`, `feed`, `beginGeneration`, `publish`, `nodes`, `purge`.
+        case cutoffs, feed, beginGeneration, publish, nodes, purge
     }
 
     /// Where a call is held.
@@ -153,6 +153,11 @@ extension ScriptedStore {
     /// Reads the feed, unless told otherwise.
     public func feed(after position: FeedPosition, limit: Int) async throws -> FeedPage {
         try await through(.feed) { try await store.feed(after: position, limit: limit) }
+    }
+
+    /// Begins a generation, unless told otherwise.
+    public func beginGeneration(after known: UInt64, at now: Timestamp) async throws -> UInt64 {
+        try await through(.beginGeneration) { try await store.beginGeneration(after: known, at: now) }
     }
 
     /// Publishes a report, unless told otherwise.

@@ -74,7 +74,19 @@ extension SQLiteStore {
         try await readers.snapshot { [namespaceNumber] db in
             let positions = try db.positions(of: namespaceNumber)
             let entries = try db.feed(after: position, limit: limit, in: namespaceNumber)
-            return FeedPage(entries: entries, end: positions.feedEnd, start: positions.feedStart)
+            return FeedPage(
+                entries: entries, end: positions.feedEnd, start: positions.feedStart,
+                generation: UInt64(clamping: positions.generation))
+        }
+    }
+
+    /// Begins a new generation of copies in shared caches, unless a later one has begun already.
+    public func beginGeneration(after known: UInt64, at now: Timestamp) async throws -> UInt64 {
+        try await write { transaction in
+            if UInt64(clamping: transaction.positions.generation) <= known {
+                transaction.positions.generation = Int64(clamping: UInt64.generation(after: known, at: now))
+            }
+            return UInt64(clamping: transaction.positions.generation)
         }
     }
 }

@@ -14,7 +14,7 @@ enum Schema {
     /// The steps from an empty database, one a version.
     ///
     /// A step that was released is never changed.
-    static let migrations: [String] = [first]
+    static let migrations: [String] = [first, second]
 
     /// Brings an open transaction's database to the newest version.
     static func migrate(_ db: Database, from version: Int) throws {
@@ -145,4 +145,7 @@ enum Schema {
             FOREIGN KEY (ns, number) REFERENCES audit(ns, number)
         ) STRICT, WITHOUT ROWID;
         """
+
+    /// Which past of the store copies in shared caches belong to.
+    private static let second = "ALTER TABLE namespaces ADD COLUMN generation INTEGER NOT NULL DEFAULT 0"
 }

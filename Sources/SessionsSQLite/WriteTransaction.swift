@@ -13,10 +13,14 @@ struct Positions: Equatable {
     var changeStart: Int64 = 0
     /// The last change.
     var changeEnd: Int64 = 0
+    /// Which past of the store this is.
+    var generation: Int64 = 0
 }
 
 extension Positions {
-    static let query = "SELECT feed_start, feed_end, cutoff_end, change_start, change_end FROM namespaces WHERE id = ?1"
+    static let query = """
+        SELECT feed_start, feed_end, cutoff_end, change_start, change_end, generation FROM namespaces WHERE id = ?1
+        """
 
     init(_ columns: Columns) {
         feedStart = columns.position(0)
@@ -24,6 +28,7 @@ extension Positions {
         cutoffEnd = columns.position(2)
         changeStart = columns.integer(3)
         changeEnd = columns.integer(4)
+        generation = columns.integer(5)
     }
 }
 
@@ -79,11 +84,13 @@ struct WriteTransaction {
         guard positions != before else { return }
         try db.run(
             """
-            UPDATE namespaces SET feed_start = ?2, feed_end = ?3, cutoff_end = ?4, change_start = ?5, change_end = ?6 WHERE id = ?1
+            UPDATE namespaces SET feed_start = ?2, feed_end = ?3, cutoff_end = ?4, change_start = ?5, change_end = ?6,
+                generation = ?7 WHERE id = ?1
             """,
             [
                 .integer(namespace), .position(positions.feedStart), .position(positions.feedEnd),
                 .position(positions.cutoffEnd), .integer(positions.changeStart), .integer(positions.changeEnd),
+                .integer(positions.generation),
             ])
     }
 }

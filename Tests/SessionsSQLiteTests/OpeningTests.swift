@@ -108,6 +108,29 @@ import Testing
         }
     }
 
+    @Test("A store of the first version keeps its sessions and its feed, and gets generations")
+    func firstVersion() async throws {
+        try await TemporaryFolder.with { folder async throws in
+            let path = folder.file("s.db")
+            let session = someSession()
+            do {
+                let store = try SQLiteStore.open(path: path, mode: .create)
+                try await store.insert(session)
+                _ = try await store.cutOff(.tenant("t"), by: "x", reason: nil, at: noon)
+            }
+            try await DatabaseQueue(path: path).writeWithoutTransaction {
+                try $0.execute(sql: "ALTER TABLE namespaces DROP COLUMN generation; PRAGMA user_version = 1")
+            }
+            #expect(failure(opening: path, .readOnly)?.code == .unsupported)
+            let store = try SQLiteStore.open(path: path, mode: .existing)
+            #expect(try await store.load(session.id, at: noon)?.standing == .live)
+            let page = try await store.feed(after: .start, limit: 9)
+            #expect(page.entries.count == 1 && page.generation == 0)
+            #expect(try await store.beginGeneration(after: 0, at: noon) == UInt64(noon.milliseconds))
+            #expect(try SQLiteStore.open(path: path, mode: .readOnly).description == store.description)
+        }
+    }
+
     @Test("An older store is brought up to date in one step, by whichever process comes first")
     func migration() async throws {
         try await TemporaryFolder.with { folder async throws in

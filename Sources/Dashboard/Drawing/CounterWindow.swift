@@ -69,7 +69,12 @@ extension CounterSample {
 
 extension Tier {
     /// The tiers that nodes count look-ups of, in the order of the request path.
-    static let counted = allCases.filter { !$0.lookups.isEmpty }
+    static let counted = allCases
+
+    /// Whether look-ups of it stand in any of some windows: a fleet without a shared cache shows no row for one.
+    func isAsked(in windows: [CounterWindow]) -> Bool {
+        self != .l2 || windows.contains { HitRate(self, in: $0).lookups > 0 }
+    }
 
     /// Its name on the screen.
     var title: String {

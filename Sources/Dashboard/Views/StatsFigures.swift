@@ -25,7 +25,7 @@ struct StatsFigures {
         let column = max(7, min(14, (width - 10) / 3))
         func cell(_ text: String, _ role: Role) -> Span { Span(text.padded(leading: column), role) }
         let heading = [Span("".padded(10))] + RateWindow.allCases.map { cell($0.label, .header) }
-        let tiers = Tier.counted.map { tier in
+        let tiers = Tier.counted.filter { $0.isAsked(in: windows) }.map { tier in
             [Span(tier.title.padded(10), .dim)]
                 + windows.map { window in
                     let rate = HitRate(tier, in: window)

@@ -58,6 +58,32 @@ extension StoreConformance {
                 #expect(
                     try await world.store.feed(after: FeedPosition(4), limit: 9).entries.map(\.position.value) == [5])
             },
+            Clause("A new generation begins once for all who ask, later than any they knew, and every page tells it") {
+                world async throws in
+                let first = try await world.store.feed(after: .start, limit: 9).generation
+                let second = try await world.store.beginGeneration(after: first, at: world.now)
+                #expect(second > first)
+                #expect(try await world.other.beginGeneration(after: first, at: world.now + .seconds(9)) == second)
+                for store in [world.store, world.other] {
+                    #expect(try await store.feed(after: .start, limit: 0).generation == second)
+                }
+                // A store that went back has an older one than the nodes knew.
+                let known = second + 1_000_000
+                let third = try await world.other.beginGeneration(after: known, at: world.now)
+                #expect(third > known)
+                #expect(try await world.store.feed(after: .start, limit: 9).generation == third)
+                #expect(try await world.store.beginGeneration(after: second, at: world.now) == third)
+            },
+            Clause("A new generation changes nothing else: neither sessions, nor the feed, nor cut-offs") {
+                world async throws in
+                let session = try await world.issued()
+                let cutoff = try await world.store.cutOff(.tenant("t"), by: "x", reason: nil, at: world.now)
+                _ = try await world.store.beginGeneration(after: 0, at: world.now)
+                #expect(try await world.standing(of: session.id) == .live)
+                #expect(try await world.store.cutoffs().cutoffs == [cutoff])
+                _ = try await world.store.revoke(session.id, by: "x", reason: nil, at: world.now)
+                #expect(try await world.wholeFeed().map(\.position.value) == [1, 2])
+            },
         ]
     }
 }

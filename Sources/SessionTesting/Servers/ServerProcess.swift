@@ -14,7 +14,7 @@ internal import Synchronization
 public final class ServerProcess: Sendable {
     /// How a server is started, and how one knows that it answers.
     public struct Command: Sendable {
-        /// The program, looked for in `PATH` and beside Debian's servers; or a path.
+        /// The program's name, looked for beside Debian's servers and in `PATH`.
         public var program: String
         /// Its arguments.
         public var arguments: [String]
@@ -124,31 +124,35 @@ public final class ServerProcess: Sendable {
     }
 
     private func live(_ begun: (ProcessIdentifier) -> Void) async throws {
-        var options = PlatformOptions()
-        if let user = command.user, getuid() == 0 {
-            guard let entry = getpwnam(user) else { throw failure("can't run: there is no user \(user)") }
-            (options.userID, options.groupID, options.supplementaryGroups) = (
-                entry.pointee.pw_uid, entry.pointee.pw_gid, []
-            )
-        }
+        let words = Self.words(command.program, command.arguments, as: command.user)
         _ = try await Subprocess.run(
-            .name(Self.path(of: command.program)), arguments: Arguments(command.arguments), platformOptions: options,
-            input: .none, output: .sequence, error: .combinedWithOutput
+            .name(words.program), arguments: Arguments(words.arguments), environment: Self.environment, input: .none,
+            output: .sequence, error: .combinedWithOutput
         ) { execution in
             begun(execution.processIdentifier)
             for try await piece in execution.standardOutput { self.note(piece.withUnsafeBytes { Array($0) }) }
         }
     }
 
-    /// Debian keeps the server of PostgreSQL where no `PATH` looks.
-    private static func path(of program: String) -> String {
-        guard !program.contains("/") else { return program }
-        let manager = FileManager.default
-        let versions = (try? manager.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []
+    /// How a program is run as another user, where the tests run as root.
+    ///
+    /// By `setpriv`, which becomes the program: between fork and exec of a process with threads, `setgroups` may wait
+    /// for ever for threads that the child hasn't got.
+    static func words(
+        _ program: String, _ arguments: [String], as user: String?
+    ) -> (program: String, arguments: [String]) {
+        guard let user, getuid() == 0 else { return (program, arguments) }
+        return ("setpriv", ["--reuid", user, "--regid", user, "--clear-groups", "--", program] + arguments)
+    }
+
+    /// The environment in which a server is found: Debian keeps some where no `PATH` looks.
+    static let environment: Environment = {
+        let versions = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []
         let folders =
             ["/usr/sbin", "/usr/local/sbin"] + versions.sorted().reversed().map { "/usr/lib/postgresql/\($0)/bin" }
-        return folders.map { "\($0)/\(program)" }.first(where: manager.isExecutableFile) ?? program
-    }
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        return .inherit.updating(["PATH": (folders + [path]).joined(separator: ":")])
+    }()
 
     private func note(_ text: String) { note(Array(text.utf8)) }
 

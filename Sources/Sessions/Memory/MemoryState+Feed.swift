@@ -38,7 +38,14 @@ extension MemoryState {
 
     func feedPage(after position: FeedPosition, limit: Int) -> FeedPage {
         let behind = feed.partitioningIndex { $0.position > position }
-        return FeedPage(entries: Array(feed[behind...].prefix(max(0, limit))), end: feedEnd, start: feedStart)
+        return FeedPage(
+            entries: Array(feed[behind...].prefix(max(0, limit))), end: feedEnd, start: feedStart,
+            generation: generation)
+    }
+
+    mutating func beginGeneration(after known: UInt64, at now: Timestamp) -> UInt64 {
+        if generation <= known { generation = .generation(after: known, at: now) }
+        return generation
     }
 }
 

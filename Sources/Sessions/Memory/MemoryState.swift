@@ -21,6 +21,7 @@ struct MemoryState: Sendable {
     var feed: [FeedEntry] = []
     var feedStart = FeedPosition.start
     var feedEnd = FeedPosition.start
+    var generation: UInt64 = 0
     /// Whoever followed the changes to an earlier point than this must read all rows again.
     var changeStart: Int64 = 0
     var changeEnd: Int64 = 0

@@ -23,6 +23,12 @@ public final class MemoryStore: SessionStore, SessionDirectory, Sendable {
         self.time = time
         description = StoreDescription(url: "memory:\(namespace)", software: "memory", layout: "native")
     }
+
+    /// Everything that it holds now, as one value.
+    var backup: MemoryState { state.withLock { $0 } }
+
+    /// Goes back in time to an earlier ``backup``.
+    func restore(_ backup: MemoryState) { state.withLock { $0 = backup } }
 }
 
 // MARK: - The request path
@@ -84,6 +90,11 @@ extension MemoryStore {
     /// Reads the feed past a position, in order.
     public func feed(after position: FeedPosition, limit: Int) async throws -> FeedPage {
         state.withLock { $0.feedPage(after: position, limit: limit) }
+    }
+
+    /// Begins a new generation of copies in shared caches, unless a later one has begun already.
+    public func beginGeneration(after known: UInt64, at now: Timestamp) async throws -> UInt64 {
+        state.withLock { $0.beginGeneration(after: known, at: now) }
     }
 
     /// Publishes what a node has applied and counted.

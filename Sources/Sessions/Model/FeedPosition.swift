@@ -58,11 +58,15 @@ public struct FeedPage: Sendable, Equatable {
     ///
     /// Above one's own: entries were missed.
     public var start: FeedPosition
+    /// Which past of the store this is: copies in a shared cache belong to one, and a store that went back in time begins
+    /// another, see ``SessionStore/beginGeneration(after:at:)``.
+    public var generation: UInt64
 
     /// Makes a page.
-    public init(entries: [FeedEntry], end: FeedPosition, start: FeedPosition) {
+    public init(entries: [FeedEntry], end: FeedPosition, start: FeedPosition, generation: UInt64 = 0) {
         self.entries = entries
         self.end = end
         self.start = start
+        self.generation = generation
     }
 }

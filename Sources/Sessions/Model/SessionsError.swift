@@ -13,6 +13,8 @@ public struct SessionsError: Error, CustomStringConvertible {
         /// Names a code: for stores outside this package.
         public init(_ name: String) { description = name }
 
+        /// The arguments can't be used: a URL, an option, a file that it names.
+        public static let usage = Code("usage")
         /// A lifetime with a duration that isn't positive.
         public static let invalidLifetime = Code("invalidLifetime")
         /// A new session's id is taken already: with 256 random bits, somebody reused one.

@@ -7,7 +7,7 @@ extension NodeCache {
         case idle
         /// Read on at once: there is more.
         case more
-        /// Read the cut-offs and the position, then ``NodeCache/reload(_:position:started:at:)``.
+        /// Read the cut-offs and the position, then ``NodeCache/reload(_:position:started:at:since:)``.
         case reload
     }
 
@@ -21,7 +21,10 @@ extension NodeCache {
     mutating func apply(_ page: FeedPage, started: Instant, at now: Instant) -> FeedAction {
         revoked.forget(at: now)
         // A position that goes back is a restored backup; one that was skipped is lost. Either way nothing here is sure.
-        guard let position = applied, page.end >= position, page.start <= position else {
+        guard let position = applied, page.end >= position, page.start <= position,
+            shared?.meet(page.generation) != true
+        else {
+            shared?.lose(wentBack: applied.map { page.end < $0 } ?? false, page.generation)
             forgetEverything()
             return .reload
         }
@@ -34,10 +37,20 @@ extension NodeCache {
     }
 
     /// The cut-offs and the position have been read in one step: after a start, or after ``FeedAction/reload``.
-    mutating func reload(_ cutoffs: [Cutoff], position: FeedPosition, started: Instant, at now: Instant) {
+    ///
+    /// - Parameters:
+    ///   - cutoffs: all of them.
+    ///   - position: from here on the feed tells the rest.
+    ///   - started: just before the read began.
+    ///   - now: when the answer is taken in.
+    ///   - moment: a shared cache is trusted once the feed has been read back to this age; `nil`: there is none.
+    mutating func reload(
+        _ cutoffs: [Cutoff], position: FeedPosition, started: Instant, at now: Instant, since moment: Timestamp? = nil
+    ) {
         forgetEverything()
         for cutoff in cutoffs { insert(cutoff) }
         applied = position
+        if let moment { shared?.readBack(until: position, since: moment) }
         rare[.feedPolls] += 1
         renewLease(from: started)
     }
@@ -48,7 +61,10 @@ extension NodeCache {
     mutating func pollFailed() { rare[.feedErrors] += 1 }
 
     /// From now on it decides nothing any more: the node stops.
-    mutating func stop() { forgetEverything() }
+    mutating func stop() {
+        forgetEverything()
+        shared?.stop()
+    }
 
     /// A session of this id is known to have been revoked, by this node or by the feed.
     mutating func markRevoked(_ id: IDHash, at now: Instant) {

@@ -1,8 +1,8 @@
 /// What a node remembers of sessions, and when it may decide by that: a value, without clocks and without waiting.
 ///
 /// Events go in, actions come out; ``ServiceNode`` is the shell that performs them. A read goes L1 → database; a shared
-/// cache (L2) stands between the two, where ``ReadAction/load(_:)`` is performed. The test suite runs every interleaving
-/// of this very type with a small database.
+/// cache (L2) stands between the two, where ``ReadAction/load(_:)`` is performed: ``consult(_:at:)``. The test suite runs
+/// every interleaving of this very type with a small database and a small shared cache.
 ///
 /// It decides only while the feed's *lease* holds: until δ after the *start* of the last poll that read the feed to its
 /// end. A database read fills L1 only if nothing has invalidated the session since the read began.
@@ -22,6 +22,8 @@ struct NodeCache: Sendable {
         var anonymousTouchInterval: Duration?
         /// How long a revoked id is remembered: the longest life of a copy in any cache, and the lag of one that fails over.
         var revokedLife: Duration
+        /// How a shared cache is used; `nil`: there is none.
+        var shared: SharedTier.Settings?
 
         func touchInterval(of session: Session) -> Duration {
             session.user == nil ? anonymousTouchInterval ?? touchInterval : touchInterval
@@ -59,13 +61,15 @@ struct NodeCache: Sendable {
     var flights: [IDHash: UInt64] = [:]
     var lastTicket: UInt64 = 0
 
-    /// How far the feed has been applied; `nil`: nothing is known, ``reload(_:position:started:at:)`` first.
+    /// How far the feed has been applied; `nil`: nothing is known, ``reload(_:position:started:at:since:)`` first.
     var applied: FeedPosition?
     /// Until when it may decide.
     var leaseEnd: Instant?
     var cutoffs = Cutoffs()
     /// The epoch of the latest cut-off in ``cutoffs``.
     var latestCutoff = FeedPosition.start
+    /// What is known of the shared cache; `nil`: there is none.
+    var shared: SharedTier?
 
     /// What is counted rarely; the rest are plain numbers, for a hit's sake.
     var rare = Counters()
@@ -77,6 +81,7 @@ struct NodeCache: Sendable {
         self.settings = settings
         copies = RecencyMap(byteLimit: settings.byteLimit)
         negatives = RecencyMap(byteLimit: settings.byteLimit / 16)
+        shared = settings.shared.map { SharedTier($0) }
     }
 
     /// Whether it may decide at a moment.
@@ -92,6 +97,7 @@ struct NodeCache: Sendable {
         counters[.touchesThrottled] = counters[.served] - touchesDue
         counters[.l1Entries] = Int64(copies.count)
         counters[.l1Bytes] = Int64(copies.byteCount)
+        counters[.l2Pending] = Int64(shared?.debts.count ?? 0)
         return counters
     }
 }
@@ -127,10 +133,10 @@ extension NodeCache {
         case ended(SessionState?)
     }
 
-    /// What became of a request that went to the database.
+    /// What became of a request that went to the shared cache or the database.
     enum Resolution: Sendable {
         /// Serve it; record the use where it is due.
-        case live(SessionCopy, touchIsDue: Bool)
+        case live(SessionCopy, touchIsDue: Bool, from: Tier)
         /// Refuse it.
         case refused(SessionState?)
     }
@@ -185,18 +191,23 @@ extension NodeCache {
             rare[.databaseHit] += 1
             // The answer may be older than what the feed has told since.
             if revoked.contains(ticket.id) || cutoffs.refuse(copy.session) { return .refused(.revoked) }
-            let interval = settings.touchInterval(of: copy.session)
-            let wait = copy.session.seen + interval - wall
-            let touchIsDue = wait <= .zero
-            if isCurrent {
-                fill(copy, touchDue: now + (touchIsDue ? interval : wait), at: now, wall: wall)
-            }
-            return .live(copy, touchIsDue: touchIsDue)
+            return keep(copy, from: .database, isCurrent: isCurrent, at: now, wall: wall)
         case .ended(let state):
             rare[.databaseMiss] += 1
             if isCurrent { putNegative(ticket.id, state, at: now) }
             return .refused(state)
         }
+    }
+
+    /// A live session was found: it is kept in L1 where it may be, and its use recorded where that is due.
+    mutating func keep(
+        _ copy: SessionCopy, from tier: Tier, isCurrent: Bool, at now: Instant, wall: Timestamp
+    ) -> Resolution {
+        let interval = settings.touchInterval(of: copy.session)
+        let wait = copy.session.seen + interval - wall
+        let touchIsDue = wait <= .zero
+        if isCurrent { fill(copy, touchDue: now + (touchIsDue ? interval : wait), at: now, wall: wall) }
+        return .live(copy, touchIsDue: touchIsDue, from: tier)
     }
 
     /// The database has not answered, or was not asked after all.
@@ -210,7 +221,7 @@ extension NodeCache {
     /// A request that went to the database, itself or with another, has been answered.
     mutating func settle(_ resolution: Resolution) {
         switch resolution {
-        case .live(let copy, let touchIsDue):
+        case .live(let copy, let touchIsDue, _):
             rare[.served] += 1
             if copy.isStray { rare[.strayed] += 1 }
             if touchIsDue { touchesDue += 1 }

@@ -14,6 +14,18 @@ public struct NodePolicy: Sendable, Equatable {
     public var negativeLife: Duration = .seconds(1)
     /// The memory for copies, in bytes, roughly.
     public var copyBytes = 64 << 20
+    /// t2: how long a copy may stay in the shared cache, where there is one.
+    ///
+    /// The store must keep its feed for longer, see ``Retention/feed``.
+    public var sharedLife: Duration = .seconds(300)
+    /// How long the lease to fill the shared cache lasts: longer than a read of the database takes.
+    public var sharedLease: Duration = .seconds(3)
+    /// How long a request that didn't get the lease waits for its holder, at most.
+    public var sharedWait: Duration = .milliseconds(50)
+    /// How long an answer of the shared cache is waited for.
+    public var sharedTimeLimit: Duration = .milliseconds(100)
+    /// How long the shared cache is left alone after it has failed: meanwhile nobody waits for it.
+    public var sharedRest: Duration = .seconds(1)
     /// How often recorded uses are written.
     public var touchFlushInterval: Duration = .seconds(1)
     /// The most uses written in one batch.
@@ -39,6 +51,15 @@ public struct NodePolicy: Sendable, Equatable {
 
     /// How often the feed is read: four times within δ, so that one lost poll costs no hits.
     public var pollInterval: Duration { isStrict ? heartbeat : max(lease / 4, .milliseconds(10)) }
+
+    /// By how much the wall clocks of the nodes and of whoever revokes may differ without a copy in the shared cache being
+    /// trusted for too long.
+    public static let clockSkew = Duration.seconds(60)
+
+    /// How long a revoked id is remembered: longer than any copy lives, with a lag of the feed and skewed clocks.
+    func revokedLife(withShared isShared: Bool) -> Duration {
+        copyLife + lease + (isShared ? max(.zero, sharedLife) + Self.clockSkew : .zero)
+    }
 
     /// How long the sessions of a user live; `nil`: of nobody.
     func lifetime(of user: String?) -> Lifetime { user == nil ? anonymousLifetime ?? lifetime : lifetime }

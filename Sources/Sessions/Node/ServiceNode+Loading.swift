@@ -98,16 +98,32 @@ extension ServiceNode {
         }
     }
 
-    /// Reads the database for a request, and for those that wait with it.
+    /// Asks the shared cache, where there is one, and then the database, for a request and for those that wait with it.
     private func read(_ ticket: NodeCache.FillTicket, for flight: Flight?, request: RequestInfo) async -> Answer {
+        guard let sharedCache else { return await read(ticket, filling: nil, for: flight, request: request) }
+        switch await consult(sharedCache, ticket) {
+        case .answered(let resolution):
+            _ = state.withLock { $0.flights.removeValue(forKey: ticket.number) }
+            flight?.land(.resolved(resolution))
+            return settle(resolution, request: request)
+        case .readDatabase(let fill): return await read(ticket, filling: fill, for: flight, request: request)
+        }
+    }
+
+    /// Reads the database.
+    private func read(
+        _ ticket: NodeCache.FillTicket, filling fill: NodeCache.SharedFill?, for flight: Flight?, request: RequestInfo
+    ) async -> Answer {
         do {
-            let found = try await gate.withTurn { try await self.find(ticket.id) }
+            let (found, began) = try await gate.withTurn { try await self.find(ticket.id) }
             let (now, wall) = (time.monotonic(), time.wall())
-            let resolution = state.withLock { state in
+            let (resolution, write) = state.withLock { state in
                 state.flights[ticket.number] = nil
-                return state.cache.complete(ticket, with: found, at: now, wall: wall)
+                let write = state.cache.share(found, holding: fill, ticket, began: began, wall: wall)
+                return (state.cache.complete(ticket, with: found, at: now, wall: wall), write)
             }
             flight?.land(.resolved(resolution))
+            if let write, let fill { await self.fill(write, holding: fill.lease) }
             return settle(resolution, request: request)
         } catch {
             let isCancelled = error is CancellationError || Task.isCancelled
@@ -122,12 +138,15 @@ extension ServiceNode {
     }
 
     /// Reads one session from the database and opens its payload.
-    private func find(_ id: IDHash) async throws -> NodeCache.Found {
-        guard let loaded = try await store.load(id, at: time.wall()) else { return .ended(nil) }
-        guard loaded.standing == .live else { return .ended(loaded.standing) }
+    ///
+    /// Answers when the read began, too: no younger is what it says.
+    private func find(_ id: IDHash) async throws -> (found: NodeCache.Found, began: Timestamp) {
+        let began = time.wall()
+        guard let loaded = try await store.load(id, at: began) else { return (.ended(nil), began) }
+        guard loaded.standing == .live else { return (.ended(loaded.standing), began) }
         var session = loaded.session
         session.payload = Payload(bytes: try sealer.open(session.payload, id: id, version: session.version))
-        return .live(copy(session))
+        return (.live(copy(session)), began)
     }
 
     /// Counts an answer, and records the use where it is due.
@@ -138,7 +157,7 @@ extension ServiceNode {
                 return resolution.answer
             }
             state.cache.settle(resolution)
-            if case .live(let copy, true) = resolution { state.touches.add(touch(copy, request)) }
+            if case .live(let copy, true, _) = resolution { state.touches.add(touch(copy, request)) }
             return resolution.answer
         }
     }
@@ -180,12 +199,12 @@ extension ServiceNode {
 extension NodeCache.Resolution {
     /// Whoever waits with another leaves the recording of the use to them.
     fileprivate var withoutTouch: Self {
-        if case .live(let copy, _) = self { .live(copy, touchIsDue: false) } else { self }
+        if case .live(let copy, _, let tier) = self { .live(copy, touchIsDue: false, from: tier) } else { self }
     }
 
     fileprivate var answer: Answer {
         switch self {
-        case .live(let copy, _): .live(ServedSession(copy: copy, tier: .database))
+        case .live(let copy, _, let tier): .live(ServedSession(copy: copy, tier: tier))
         case .refused(let state): .refused(state)
         }
     }

@@ -32,6 +32,7 @@ extension ServiceNode {
             let isRegistered = holdsLease ? true : await publish()
             let before = applied
             if isRegistered { await poll() }
+            if sharedCache != nil { await prepareSharedCache(until: began + policy.pollInterval) }
             if applied != before || nextHeartbeat <= began {
                 nextHeartbeat = began + policy.heartbeat
                 await publish()
@@ -44,6 +45,7 @@ extension ServiceNode {
         var next = time.monotonic() + policy.touchFlushInterval
         while await pause(until: next) {
             await flush()
+            await payDebts()
             next = max(next, time.monotonic()) + policy.touchFlushInterval
         }
     }
@@ -69,13 +71,15 @@ extension ServiceNode {
     }
 
     private func reload(_ started: MonotonicInstant) async throws -> NodeCache.FeedAction {
+        let since = sharedCache == nil ? nil : time.wall() - policy.revokedLife(withShared: true) - NodePolicy.clockSkew
         let (cutoffs, position) = try await store.cutoffs()
         let now = time.monotonic()
         state.withLock { state in
             guard !state.isAbandoned else { return }
-            state.cache.reload(cutoffs, position: position, started: started, at: now)
+            state.cache.reload(cutoffs, position: position, started: started, at: now, since: since)
         }
-        return .idle
+        // The feed's pages tell the generation of the shared cache's keys.
+        return sharedCache == nil ? .idle : .more
     }
 
     private func readOn(_ started: MonotonicInstant) async throws -> NodeCache.FeedAction {
@@ -110,7 +114,9 @@ extension ServiceNode {
             for (touch, outcome) in written {
                 switch outcome {
                 case .touched: state.cache.rare[.touches] += 1
-                case .refused(let ended): state.cache.refuseWrite(touch.id, ended, at: now)
+                case .refused(let ended):
+                    state.cache.refuseWrite(touch.id, ended, at: now)
+                    state.cache.owe(ended == .revoked ? .bury : .drop, for: touch.id)
                 }
             }
         }
@@ -140,6 +146,7 @@ extension ServiceNode {
             state.cache.stop()
         }
         await flush()
+        await payDebts()
         await publish()
     }
 }

@@ -91,13 +91,17 @@ extension ServiceNode {
         let id = served.id
         let sealed = try sealer.seal(payload, id: id, version: served.version + 1)
         let outcome: SaveOutcome
+        let began = time.wall()
         do {
-            outcome = try await store.save(sealed, of: id, replacing: served.version, at: time.wall())
+            outcome = try await store.save(sealed, of: id, replacing: served.version, at: began)
         } catch {
             state.withLock { _ = $0.cache.invalidate(id) }
+            // Whether it was written is not known: a copy may be older.
+            await tellSharedCache(.drop, of: id)
             throw SessionsError.unavailable(because: error)
         }
         apply(outcome, of: payload, to: id, replacing: served.version)
+        await share(outcome, of: payload, for: served, began: began)
         return outcome
     }
 
@@ -124,7 +128,7 @@ extension ServiceNode {
     @discardableResult
     public func revoke(_ id: IDHash, by: String, reason: String?) async throws -> Revoked {
         let revoked = try await trying { try await self.store.revoke(id, by: by, reason: reason, at: self.time.wall()) }
-        end(id)
+        await end(id)
         return revoked
     }
 
@@ -174,7 +178,7 @@ extension ServiceNode {
         let outcome = try await trying {
             try await self.store.rotate(old, to: successor, reason: reason, at: self.time.wall())
         }
-        if case .rotated = outcome { end(old) } else { state.withLock { _ = $0.cache.invalidate(old) } }
+        if case .rotated = outcome { await end(old) } else { state.withLock { _ = $0.cache.invalidate(old) } }
         return outcome
     }
 
@@ -196,12 +200,13 @@ extension ServiceNode {
     }
 
     /// A session has ended by this node's doing.
-    private func end(_ id: IDHash) {
+    private func end(_ id: IDHash) async {
         let now = time.monotonic()
         state.withLock { state in
             state.cache.markRevoked(id, at: now)
             state.touches.remove(id)
         }
+        await tellSharedCache(.bury, of: id)
     }
 
     private func count(_ name: Counters.Name) { state.withLock { $0.cache.rare[name] += 1 } }

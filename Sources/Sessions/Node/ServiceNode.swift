@@ -37,6 +37,7 @@ public final class ServiceNode: Sendable {
     public let started: Timestamp
 
     let store: any SessionStore
+    let sharedCache: (any SharedCache)?
     let sealer: PayloadSealer
     let time: TimeSource
     let gate: ReadGate
@@ -50,19 +51,22 @@ public final class ServiceNode: Sendable {
     ///   - id: its name, unique among the nodes of the store: two processes must never run under one name at once.
     ///   - store: where the sessions are.
     ///   - policy: how it treats them.
-    ///   - sealer: seals and opens their payloads.
+    ///   - sealer: seals and opens their payloads, and their copies in a shared cache.
+    ///   - cache: a cache that several nodes share, in front of the store; `nil`: there is none.
     ///   - time: the clocks.
     public init(
-        id: String, store: any SessionStore, policy: NodePolicy, sealer: PayloadSealer, time: TimeSource = .system
+        id: String, store: any SessionStore, policy: NodePolicy, sealer: PayloadSealer,
+        cache: (any SharedCache)? = nil, time: TimeSource = .system
     ) {
         self.id = id
         self.store = store
         self.policy = policy
         self.sealer = sealer
+        sharedCache = cache
         self.time = time
         started = time.wall()
         gate = ReadGate(limit: policy.concurrentReads, waitingLimit: policy.waitingReads)
-        state = Mutex(State(cache: NodeCache(NodeCache.Settings(policy))))
+        state = Mutex(State(cache: NodeCache(NodeCache.Settings(policy, hasShared: cache != nil))))
     }
 
     /// Everything it has counted so far.
@@ -105,12 +109,20 @@ extension Lifetime {
 }
 
 extension NodeCache.Settings {
-    init(_ policy: NodePolicy) {
+    init(_ policy: NodePolicy, hasShared: Bool) {
         self.init(
             lease: policy.lease, copyLife: policy.copyLife, negativeLife: policy.negativeLife,
             byteLimit: policy.copyBytes,
             touchInterval: policy.lifetime.recordingInterval,
             anonymousTouchInterval: policy.anonymousLifetime?.recordingInterval,
-            revokedLife: policy.copyLife + policy.lease)
+            revokedLife: policy.revokedLife(withShared: hasShared),
+            shared: hasShared ? SharedTier.Settings(policy) : nil)
+    }
+}
+
+extension SharedTier.Settings {
+    fileprivate init(_ policy: NodePolicy) {
+        self.init(
+            life: policy.sharedLife, leaseLife: policy.sharedLease, wait: policy.sharedWait, rest: policy.sharedRest)
     }
 }

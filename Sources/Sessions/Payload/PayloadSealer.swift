@@ -36,8 +36,18 @@ public struct PayloadSealer: Sendable {
     /// - Returns: nonce, ciphertext and tag, with the key's id.
     /// - Throws: ``SessionsError`` with `invalidKey` where the system's cryptography fails.
     public func seal(_ plain: [UInt8], id: IDHash, version: Int64) throws -> Payload {
+        try seal(plain, id: id, version: version, as: .payload)
+    }
+
+    /// What something is sealed as: a copy of a session can't be passed off as a payload, nor a payload as a copy.
+    enum Purpose: String {
+        case payload = "sessiontop payload 1"
+        case copy = "sessiontop copy 1"
+    }
+
+    func seal(_ plain: [UInt8], id: IDHash, version: Int64, as purpose: Purpose) throws -> Payload {
         guard let sealing = keys.sealing,
-            let box = try? AES.GCM.seal(plain, using: sealing.key, authenticating: bound(to: id, version)),
+            let box = try? AES.GCM.seal(plain, using: sealing.key, authenticating: bound(to: id, version, purpose)),
             let combined = box.combined
         else { throw SessionsError(.invalidKey, "a payload could not be sealed: look at the key ring") }
         return Payload(keyID: sealing.id, bytes: Array(combined))
@@ -53,19 +63,23 @@ public struct PayloadSealer: Sendable {
     /// - Throws: ``SessionsError`` with `unknownKey` where the ring doesn't have the key, and with `payloadRejected` where
     ///   the payload was changed, moved or rolled back, or isn't sealed and must be.
     public func open(_ payload: Payload, id: IDHash, version: Int64) throws -> [UInt8] {
-        guard let keyID = payload.keyID else {
+        guard payload.keyID != nil else {
             guard acceptsPlain else {
                 throw SessionsError(.payloadRejected, "a payload isn't sealed, and this service takes sealed ones only")
             }
             return payload.bytes
         }
-        guard let key = keys.key(keyID) else {
+        return try open(payload, id: id, version: version, as: .payload)
+    }
+
+    func open(_ payload: Payload, id: IDHash, version: Int64, as purpose: Purpose) throws -> [UInt8] {
+        guard let keyID = payload.keyID, let key = keys.key(keyID) else {
             throw SessionsError(
                 .unknownKey,
                 "a payload was sealed with a key that isn't in the key ring: add the key, or end the session")
         }
         guard payload.bytes.count >= Self.overhead, let box = try? AES.GCM.SealedBox(combined: payload.bytes),
-            let plain = try? AES.GCM.open(box, using: key, authenticating: bound(to: id, version))
+            let plain = try? AES.GCM.open(box, using: key, authenticating: bound(to: id, version, purpose))
         else {
             throw SessionsError(
                 .payloadRejected, "a payload was changed, moved or rolled back: end the session, and find out who did")
@@ -74,8 +88,8 @@ public struct PayloadSealer: Sendable {
     }
 
     /// What is authenticated along with a payload; the namespace is preceded by its length, the rest is of fixed length.
-    private func bound(to id: IDHash, _ version: Int64) -> [UInt8] {
-        var bytes = Array("sessiontop payload 1".utf8)
+    private func bound(to id: IDHash, _ version: Int64, _ purpose: Purpose) -> [UInt8] {
+        var bytes = Array(purpose.rawValue.utf8)
         withUnsafeBytes(of: UInt64(namespace.utf8.count).bigEndian) { bytes.append(contentsOf: $0) }
         bytes.append(contentsOf: namespace.utf8)
         id.withBytes { bytes.append(contentsOf: $0) }

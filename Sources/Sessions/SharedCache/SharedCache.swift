@@ -5,6 +5,9 @@
 /// yes. Where the lease was evicted, ran out, gave way to a tombstone or was lost in a failover, nothing is put in; a
 /// rule that needs a mark that says *no* breaks when that mark is lost.
 ///
+/// Each function gives up in a time of the cache's own, and ends at once when its task is cancelled: the node waits no
+/// longer than ``NodePolicy/sharedTimeLimit``, and cancels.
+///
 /// It makes nothing true: the database and its feed do. ``ServiceNode`` compares every copy with the feed before it
 /// serves it, and a cache that is slow, empty, gone or forgetful costs time alone.
 public protocol SharedCache: Sendable {
@@ -26,7 +29,7 @@ public protocol SharedCache: Sendable {
     ///   - key: the session's key.
     ///   - copy: the live session.
     ///   - lease: what ``read(_:leasing:)`` gave to the caller.
-    ///   - life: how long it may stay.
+    ///   - life: how long it may stay: rounded up by a second at most, and nothing is put in where it isn't above zero.
     /// - Returns: whether it was put in; `false`: somebody revoked, wrote or took over meanwhile, or the lease was lost.
     /// - Throws: ``SessionsError`` with `unavailable`: then nobody knows, and nothing needs to be done.
     func fill(_ key: SharedKey, with copy: SharedCopy, holding lease: SharedLease, for life: Duration) async throws
@@ -41,7 +44,7 @@ public protocol SharedCache: Sendable {
     ///   - key: the session's key.
     ///   - version: the version that the write replaced.
     ///   - copy: the session as written; `nil`: only delete what isn't a tombstone.
-    ///   - life: how long it may stay.
+    ///   - life: how long it may stay, as in ``fill(_:with:holding:for:)``.
     /// - Throws: ``SessionsError`` with `unavailable`: then a copy may be stale until its life ends.
     func replace(_ key: SharedKey, version: Int64, with copy: SharedCopy?, for life: Duration) async throws
 
@@ -105,7 +108,7 @@ public struct SharedCopy: Equatable, Sendable {
 public enum SharedRead: Equatable, Sendable {
     /// A live session, as it was when somebody filled it in.
     case live(SharedCopy)
-    /// The session was revoked.
+    /// The session was revoked, says whoever revoked it: the feed and the database decide.
     case tombstone
     /// Nothing stood there: the lease is the caller's, who reads the database and fills.
     case leased(SharedLease)

@@ -37,6 +37,30 @@ public struct Counters: Sendable, Equatable {
         case l1Invalidated = "l1.invalidated"
         /// An answer that was on the wire while its session was invalidated, and so was not kept.
         case l1FillRefused = "l1.fillRefused"
+        /// L2 had a copy of use, and the request was served from it.
+        case l2Hit = "l2.hit"
+        /// L2 had a copy that the feed had ended.
+        case l2Stopped = "l2.stopped"
+        /// L2 had a tombstone: the database was asked, which alone decides.
+        case l2Tombstone = "l2.tombstone"
+        /// L2 had nothing, and gave this node the lease to fill it.
+        case l2Miss = "l2.miss"
+        /// L2 had nothing of use, and somebody else the lease: the database was read without filling.
+        case l2MissLost = "l2.missLost"
+        /// L2 was not asked: the feed's lease had run out, the feed has not been read back yet, or L2 failed just now.
+        case l2Bypassed = "l2.bypassed"
+        /// L2 answered a look-up with an error, or with a copy that could not be opened.
+        case l2Error = "l2.error"
+        /// L2 did not answer a look-up in its time.
+        case l2Timeout = "l2.timeout"
+        /// Copies put into L2.
+        case l2Fill = "l2.fill"
+        /// Copies not put into L2: somebody revoked, wrote or took over since the database was read.
+        case l2FillRefused = "l2.fillRefused"
+        /// Copies and tombstones that L2 did not take.
+        case l2WriteError = "l2.writeError"
+        /// Sessions that L2 has yet to be told the end or the change of. The number falls, too.
+        case l2Pending = "l2.pending"
         /// The database had the session, live.
         case databaseHit = "database.hit"
         /// The database had no live session.
@@ -102,7 +126,7 @@ public struct Counters: Sendable, Equatable {
 
 extension Counters.Name {
     /// Whether it only ever grows while its process runs.
-    public var onlyGrows: Bool { self != .l1Entries && self != .l1Bytes }
+    public var onlyGrows: Bool { self != .l1Entries && self != .l1Bytes && self != .l2Pending }
 
     var index: Int { Self.indices[self] ?? 0 }
     private static let indices = Dictionary(uniqueKeysWithValues: zip(allCases, 0...))

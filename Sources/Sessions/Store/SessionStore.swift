@@ -63,6 +63,19 @@ public protocol SessionStore: Sendable {
     /// - Throws: ``SessionsError``.
     func feed(after position: FeedPosition, limit: Int) async throws -> FeedPage
 
+    /// Begins a new generation of copies in shared caches, because the store went back in time: a backup was restored.
+    ///
+    /// Whoever notices calls it: many may, and one generation begins. Generations only rise: each is the time in
+    /// milliseconds, or one more than any that was known, so that a restored store doesn't meet an old one again.
+    ///
+    /// - Parameters:
+    ///   - known: the caller's, from ``FeedPage/generation``. Where the store has a later one already, nothing happens.
+    ///   - now: the present time.
+    /// - Returns: the store's generation, later than `known`.
+    /// - Throws: ``SessionsError`` with `unsupported` where the store has no generations: then nodes leave shared caches
+    ///   alone from then on.
+    func beginGeneration(after known: UInt64, at now: Timestamp) async throws -> UInt64
+
     /// Publishes what a node has applied and counted: its sign of life.
     func publish(_ report: NodeReport) async throws
 
@@ -74,6 +87,32 @@ public protocol SessionStore: Sendable {
     ///
     /// - Returns: how many sessions were removed.
     func purge(_ retention: Retention, at now: Timestamp) async throws -> Int
+}
+
+extension SessionStore {
+    /// What a store does that has no generations.
+    ///
+    /// - Parameters:
+    ///   - known: not looked at.
+    ///   - now: not looked at.
+    /// - Returns: never.
+    /// - Throws: ``SessionsError`` with `unsupported`.
+    public func beginGeneration(after known: UInt64, at now: Timestamp) async throws -> UInt64 {
+        throw SessionsError(
+            .unsupported, "this store can't begin a new generation of copies: empty the shared cache by hand")
+    }
+}
+
+extension UInt64 {
+    /// The generation that a store begins after one that is known.
+    ///
+    /// - Parameters:
+    ///   - known: the one that turned out to be of another past.
+    ///   - now: the present time.
+    /// - Returns: the time in milliseconds, or one more than `known` where the clock is behind it.
+    public static func generation(after known: UInt64, at now: Timestamp) -> UInt64 {
+        Swift.max(UInt64(clamping: now.milliseconds), known &+ 1)
+    }
 }
 
 /// A session as a store holds it, and how it stands.

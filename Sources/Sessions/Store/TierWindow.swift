@@ -49,7 +49,7 @@ public struct TierWindow: Sendable, Equatable {
     private static func windows(from first: CounterSample, to last: CounterSample) -> [TierWindow] {
         guard first.at < last.at else { return [] }
         let counted = last.counters - first.counters
-        return Tier.allCases.filter { !$0.lookups.isEmpty }.map { tier in
+        return Tier.allCases.filter { $0.isAsked(by: last.counters) }.map { tier in
             TierWindow(
                 tier: tier, node: last.node, hits: tier.hits.reduce(0) { $0 + counted[$1] },
                 misses: tier.misses.reduce(0) { $0 + counted[$1] }, span: last.at - first.at)
@@ -62,7 +62,7 @@ extension Tier {
     public var hits: [Counters.Name] {
         switch self {
         case .l1: [.l1Hit, .l1NegativeHit, .l1Stopped]
-        case .l2: []
+        case .l2: [.l2Hit, .l2Stopped]
         case .database: [.databaseHit]
         }
     }
@@ -71,13 +71,18 @@ extension Tier {
     public var misses: [Counters.Name] {
         switch self {
         case .l1: [.l1Miss, .l1Bypassed]
-        case .l2: []
+        case .l2: [.l2Miss, .l2MissLost, .l2Tombstone, .l2Bypassed, .l2Error, .l2Timeout]
         case .database: [.databaseMiss]
         }
     }
 
     /// All counters of its look-ups.
     public var lookups: [Counters.Name] { hits + misses }
+
+    /// Whether a node has it, by what it has counted: not every node has a shared cache.
+    public func isAsked(by counters: Counters) -> Bool {
+        self != .l2 || lookups.contains { counters[$0] > 0 }
+    }
 }
 
 extension CounterSample {

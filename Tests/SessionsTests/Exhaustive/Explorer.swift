@@ -1,9 +1,21 @@
 @testable import Sessions
 
+/// Something that goes on in steps, where at each point any of several things may happen next.
+protocol Explorable {
+    associatedtype Key: Hashable
+
+    /// What tells two states apart: equal keys have equal futures.
+    var key: Key { get }
+    /// What must never be has happened.
+    var violation: Bool { get }
+    /// Every state that one step of somebody makes of this one.
+    var successors: [Self] { get }
+}
+
 /// Runs every interleaving of a world's actors.
 ///
 /// A world that was met before isn't run again, only counted.
-struct Explorer {
+struct Explorer<World: Explorable> {
     /// How many different orders of steps there are, from the beginning until nobody can act.
     private(set) var interleavings = 0.0
     /// The steps of the longest.
@@ -38,5 +50,15 @@ struct Explorer {
         if result.depth == 0 { result.interleavings = 1 }
         seen[key] = result
         return result
+    }
+
+    /// A line of the table that README shows.
+    func report(_ rules: String, _ world: String) {
+        func padded(_ text: String, _ width: Int) -> String {
+            text + String(repeating: " ", count: max(0, width - text.count))
+        }
+        let verdict = violation.map { "broken, by \($0) steps" } ?? "safe, \(depth) steps deep"
+        let counts = "\(Int64(interleavings)) interleavings, \(worlds) worlds"
+        print(padded(rules, 56), padded(world, 24), padded(verdict, 22), counts)
     }
 }

@@ -101,7 +101,7 @@ struct World {
     }
 }
 
-extension World {
+extension World: Explorable {
     /// What tells two worlds apart; tickets by who holds them, whatever their numbers.
     struct Key: Hashable {
         var numbers: [Int]

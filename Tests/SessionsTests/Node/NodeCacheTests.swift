@@ -198,7 +198,7 @@ struct NodeCacheTests {
             case .serve(_, let isDue): return isDue
             case .load(let ticket):
                 let found = NodeCache.Found.live(copy(a))
-                guard case .live(_, let isDue) = cache.complete(ticket, with: found, at: end, wall: Ticks.wall(tick))
+                guard case .live(_, let isDue, _) = cache.complete(ticket, with: found, at: end, wall: Ticks.wall(tick))
                 else { return false }
                 return isDue
             default: throw SessionsError(.refused, "unexpected")

@@ -22,13 +22,29 @@ struct DemoFleetTests {
         return options
     }
 
+    /// Runs a fleet until its clients have sent so many requests, however long that takes, and lets it stop in good order;
+    /// halfway there it does something else.
+    private func run(
+        _ fleet: DemoFleet, until requests: Int, halfway: @Sendable () -> Void = {}
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await fleet.run() }
+            for count in [requests / 2, requests] {
+                while fleet.state.withLock({ $0.tally.requests < count }) { await fleet.pause(for: .milliseconds(5)) }
+                if count < requests { halfway() }
+            }
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+    }
+
     @Test("Requests are served without errors, and what the clients saw agrees with what the nodes counted")
     func clientsAndNodesAgree() async throws {
         try await withPlace { place in
             let fleet = try await place.fleet(options())
-            try await fleet.run(for: .seconds(1))
+            try await run(fleet, until: 100)
             let tally = try await fleet.summary().tally
-            #expect(tally.requests > 0)
+            #expect(tally.requests >= 100)
             #expect(tally.requests == tally.served + tally.refused + tally.errors)
             #expect(tally.errors == 0)
             #expect(tally.latency.count == tally.requests)
@@ -50,7 +66,7 @@ struct DemoFleetTests {
             var options = options()
             options.preload = 700
             let fleet = try await place.fleet(options)
-            try await fleet.run(for: .milliseconds(300))
+            try await run(fleet, until: 20)
             let sealer = PayloadSealer(keys: try KeyRing(file: place.keyPath), namespace: DemoStore.namespace)
             let rows = try await fleet.store.rows(after: nil, limit: 2000).rows
             #expect(rows.count >= 700)
@@ -83,14 +99,7 @@ struct DemoFleetTests {
     func death() async throws {
         try await withPlace { place in
             let fleet = try await place.fleet(options(rate: 400))
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await fleet.run(for: .seconds(2)) }
-                group.addTask {
-                    while fleet.state.withLock({ $0.tally.requests < 200 }) { await fleet.pause(for: .milliseconds(5)) }
-                    fleet.killNode()
-                }
-                try await group.waitForAll()
-            }
+            try await run(fleet, until: 400) { fleet.killNode() }
             let summary = try await fleet.summary()
             #expect(summary.tally.errors == 0)
             #expect(try await fleet.store.nodes().filter { $0.status == .up }.count == 1)
@@ -142,7 +151,7 @@ struct DemoFleetTests {
             let error = #expect(throws: SessionsError.self) { try options.validate() }
             #expect(error.map { ExitStatus($0.code) } == .usage)
         }
-        for url in ["sqlite:", "redis://localhost", "x.db", ""] {
+        for url in ["sqlite:", "memcached://localhost", "redis-cluster://localhost", "x.db", ""] {
             let error = #expect(throws: SessionsError.self) { try DemoStore(url: url) }
             #expect(error.map { ExitStatus($0.code) } == .usage)
         }

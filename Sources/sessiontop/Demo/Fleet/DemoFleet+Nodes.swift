@@ -17,7 +17,8 @@ extension DemoFleet {
     /// Runs processes under one name, one after the other, until the task is cancelled.
     func keepAlive(_ name: String) async {
         while !Task.isCancelled {
-            let node = ServiceNode(id: name, store: store, policy: options.policy, sealer: sealer, time: time)
+            let node = ServiceNode(
+                id: name, store: store, policy: options.policy, sealer: sealer, cache: cache, time: time)
             state.withLock { state in
                 node.setAffinity(state.balancer.fleet)
                 state.balancer.add(node)

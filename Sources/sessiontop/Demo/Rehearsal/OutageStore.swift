@@ -46,6 +46,10 @@ struct OutageStore: SessionStore, SessionDirectory {
         try await outage.pass { try await store.feed(after: position, limit: limit) }
     }
 
+    func beginGeneration(after known: UInt64, at now: Timestamp) async throws -> UInt64 {
+        try await outage.pass { try await store.beginGeneration(after: known, at: now) }
+    }
+
     func publish(_ report: NodeReport) async throws { try await outage.pass { try await store.publish(report) } }
 
     func nodes() async throws -> [NodeReport] { try await outage.pass { try await store.nodes() } }
