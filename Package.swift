@@ -19,6 +19,7 @@ let package = Package(
         .library(name: "SessionsPostgres", targets: ["SessionsPostgres"]),
         .library(name: "SessionsRedis", targets: ["SessionsRedis"]),
         .library(name: "SessionsMemcached", targets: ["SessionsMemcached"]),
+        .library(name: "SessionsTransport", targets: ["SessionsTransport"]),
         .library(name: "SessionTesting", targets: ["SessionTesting"]),
     ],
     dependencies: [
@@ -44,17 +45,27 @@ let package = Package(
         .systemLibrary(
             name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         .target(name: "SessionsPostgres", dependencies: ["CLibPQ", "Sessions"], swiftSettings: strict),
+        // What stores that are spoken to over NIO share.
         .target(
-            name: "SessionsRedis",
+            name: "SessionsTransport",
             dependencies: [
                 "Sessions", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict),
         .target(
+            name: "SessionsRedis",
+            dependencies: [
+                "Sessions", "SessionsTransport", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict),
+        .target(
             name: "SessionsMemcached",
             dependencies: [
-                "Sessions", .product(name: "NIOCore", package: "swift-nio"),
+                "Sessions", "SessionsTransport", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict),
@@ -84,7 +95,8 @@ let package = Package(
         .executableTarget(
             name: "sessiontop",
             dependencies: [
-                "Dashboard", "Screen", "Sessions", "SessionsSQLite", "Terminal", "Themes",
+                "Dashboard", "Screen", "Sessions", "SessionsMemcached", "SessionsPostgres", "SessionsRedis",
+                "SessionsSQLite", "Terminal", "Themes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -116,20 +128,28 @@ let package = Package(
             name: "DashboardTests", dependencies: ["Dashboard", "Screen", "Sessions", "SessionTesting"],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
-            name: "SessionsPostgresTests", dependencies: ["Sessions", "SessionsPostgres", "SessionTesting"],
+            name: "SessionsPostgresTests",
+            dependencies: [
+                "Sessions", "SessionsPostgres", "SessionTesting",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SessionsRedisTests",
             dependencies: [
-                "Sessions", "SessionsRedis", "SessionTesting", .product(name: "NIOCore", package: "swift-nio"),
+                "Sessions", "SessionsRedis", "SessionsTransport", "SessionTesting",
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),
         .testTarget(
             name: "SessionsMemcachedTests",
             dependencies: [
-                "Sessions", "SessionsMemcached", "SessionTesting", .product(name: "NIOCore", package: "swift-nio"),
+                "Sessions", "SessionsMemcached", "SessionsTransport", "SessionTesting",
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,0 +1,18 @@
+internal import Sessions
+
+extension RedisConfiguration {
+    /// Makes the client for this configuration; it connects when it is first used.
+    ///
+    /// - Parameter time: the clock that waits between attempts are measured with.
+    /// - Returns: the client; shut it down when it is no longer needed.
+    /// - Throws: `SessionsError` with `usage` where a file for TLS can't be used.
+    func makeExecutor(time: TimeSource = .system) throws -> any RedisExecutor {
+        let connector = try RedisConnector(self)
+        switch topology {
+        case .server(let address): return SingleExecutor(address, connector, time: time)
+        case .sentinel(let sentinels, let name):
+            return SentinelExecutor(sentinels, name: name, connector, time: time)
+        case .cluster(let seeds): return ClusterExecutor(seeds, connector, time: time)
+        }
+    }
+}

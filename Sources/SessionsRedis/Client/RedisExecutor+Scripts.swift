@@ -1,0 +1,47 @@
+/// Scripts run the same way everywhere: by hash, and once by text where a server doesn't know the hash.
+///
+/// A server forgets its scripts when it is started again, and each one of a cluster has to learn them by itself. EVAL
+/// teaches and runs at once, and was not run before: NOSCRIPT means that nothing was done.
+extension RedisExecutor {
+    func run(_ script: RedisScript, keys: [[UInt8]], arguments: [[UInt8]]) async throws -> RESPValue {
+        do {
+            return try await send(script.command(.byHash, keys: keys, arguments: arguments))
+        } catch let error as RedisError where error.kind == "NOSCRIPT" {
+            return try await send(script.command(.byText, keys: keys, arguments: arguments))
+        }
+    }
+
+    func run(_ script: RedisScript, for calls: [(keys: [[UInt8]], arguments: [[UInt8]])]) async throws -> [Result<
+        RESPValue, RedisError
+    >] {
+        var results = try await send(
+            calls.map { script.command(.byHash, keys: $0.keys, arguments: $0.arguments) })
+        let unknown = results.indices.filter {
+            if case .failure(let error) = results[$0] { error.kind == "NOSCRIPT" } else { false }
+        }
+        guard !unknown.isEmpty else { return results }
+        let second = try await send(
+            unknown.map { script.command(.byText, keys: calls[$0].keys, arguments: calls[$0].arguments) })
+        for (index, result) in zip(unknown, second) { results[index] = result }
+        return results
+    }
+}
+
+extension RedisScript {
+    /// How a script is named to the server.
+    enum Naming { case byHash, byText }
+
+    /// The command that runs it.
+    func command(_ naming: Naming, keys: [[UInt8]], arguments: [[UInt8]]) -> RedisCommand {
+        var words: [[UInt8]] = []
+        words.reserveCapacity(3 + keys.count + arguments.count)
+        switch naming {
+        case .byHash: words += [Array("EVALSHA".utf8), Array(hash.utf8)]
+        case .byText: words += [Array("EVAL".utf8), Array(text.utf8)]
+        }
+        words.append(Array(String(keys.count).utf8))
+        words += keys
+        words += arguments
+        return RedisCommand(words: words, key: keys.first)
+    }
+}

@@ -1,0 +1,44 @@
+internal import NIOCore
+internal import NIOSSL
+internal import Sessions
+
+/// The thin shell between a channel's bytes, the decoder and the connection.
+final class RedisChannelHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let connection: RedisConnection
+    private let onPush: @Sendable ([RESPValue]) -> Void
+    private var decoder = RESPDecoder()
+    private var replies: [RESPValue] = []
+
+    init(_ connection: RedisConnection, onPush: @escaping @Sendable ([RESPValue]) -> Void) {
+        self.connection = connection
+        self.onPush = onPush
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        decoder.append(unwrapInboundIn(data))
+        do {
+            while let event = try decoder.next() {
+                switch event {
+                case .reply(let reply): replies.append(reply)
+                case .push(let elements): onPush(elements)
+                }
+            }
+        } catch {
+            connection.close(.notRedis(connection.address, cause: error))
+        }
+        guard !replies.isEmpty else { return }
+        connection.receive(replies)
+        replies.removeAll(keepingCapacity: replies.count <= 1024)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        connection.close(.lost(connection.address))
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        connection.close(.reaching(connection.address, error))
+    }
+}

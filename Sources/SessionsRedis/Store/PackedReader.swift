@@ -1,0 +1,115 @@
+internal import Sessions
+
+/// Reads a flat MessagePack array, value by value: what scripts answer, and what rows are kept as.
+///
+/// Every length is compared with what is there; arrays and maps within are refused, so nothing nests.
+struct PackedReader {
+    private let bytes: [UInt8]
+    private var place = 0
+    /// How many values are still to be read.
+    private(set) var left = 0
+
+    /// Begins to read.
+    ///
+    /// - Throws: `SessionsError` with `corrupt` where the bytes don't begin an array that they can hold.
+    init(_ bytes: [UInt8]) throws {
+        self.bytes = bytes
+        let kind = try take()
+        switch kind {
+        case 0x90...0x9f: left = Int(kind & 15)
+        case 0xdc: left = Int(try number(2))
+        case 0xdd: left = Int(try number(4))
+        default: throw Self.corrupt
+        }
+        guard left <= bytes.count - place else { throw Self.corrupt }
+    }
+
+    /// A whole number; `nil` where it is absent.
+    mutating func optionalInteger() throws -> Int64? {
+        let kind = try begin()
+        switch kind {
+        case 0xc0, 0xc2: return nil
+        case 0x00...0x7f: return Int64(kind)
+        case 0xe0...0xff: return Int64(Int8(bitPattern: kind))
+        case 0xcc: return Int64(try number(1))
+        case 0xcd: return Int64(try number(2))
+        case 0xce: return Int64(try number(4))
+        case 0xcf, 0xd3: return Int64(bitPattern: try number(8))
+        case 0xd0: return Int64(Int8(truncatingIfNeeded: try number(1)))
+        case 0xd1: return Int64(Int16(truncatingIfNeeded: try number(2)))
+        case 0xd2: return Int64(Int32(truncatingIfNeeded: try number(4)))
+        case 0xcb: return Self.whole(Double(bitPattern: try number(8)))
+        default: throw Self.corrupt
+        }
+    }
+
+    /// Lends a string's bytes; `nil` where it is absent.
+    mutating func withOptionalBytes<Result>(_ body: (ArraySlice<UInt8>) throws -> Result) throws -> Result? {
+        let kind = try begin()
+        let count: Int
+        switch kind {
+        case 0xc0, 0xc2: return nil
+        case 0xa0...0xbf: count = Int(kind & 31)
+        case 0xd9, 0xc4: count = Int(try number(1))
+        case 0xda, 0xc5: count = Int(try number(2))
+        case 0xdb, 0xc6: count = Int(try number(4))
+        default: throw Self.corrupt
+        }
+        guard count <= bytes.count - place else { throw Self.corrupt }
+        defer { place += count }
+        return try body(bytes[place..<(place + count)])
+    }
+
+    /// What a reader says of bytes that nobody of ours wrote.
+    static var corrupt: SessionsError {
+        SessionsError(
+            .corrupt,
+            "a value of this store can't be read: it is damaged, or of a newer version: use a newer sessiontop")
+    }
+
+    private mutating func begin() throws -> UInt8 {
+        guard left > 0 else { throw Self.corrupt }
+        left -= 1
+        return try take()
+    }
+
+    private mutating func take() throws -> UInt8 {
+        guard place < bytes.count else { throw Self.corrupt }
+        defer { place += 1 }
+        return bytes[place]
+    }
+
+    private mutating func number(_ count: Int) throws -> UInt64 {
+        guard count <= bytes.count - place else { throw Self.corrupt }
+        defer { place += count }
+        return bytes[place..<(place + count)].reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// Lua's numbers are doubles: one past 63 bits stands for the end of time.
+    private static func whole(_ number: Double) -> Int64? {
+        number.isNaN ? nil : Int64(exactly: number.rounded(.towardZero)) ?? (number < 0 ? .min : .max)
+    }
+}
+
+extension PackedReader {
+    mutating func integer() throws -> Int64 { try present(try optionalInteger()) }
+    mutating func moment() throws -> Timestamp { Timestamp(milliseconds: try integer()) }
+    mutating func optionalMoment() throws -> Timestamp? { try optionalInteger().map(Timestamp.init(milliseconds:)) }
+    mutating func position() throws -> FeedPosition { FeedPosition(try integer()) }
+    mutating func optionalBytes() throws -> [UInt8]? { try withOptionalBytes { Array($0) } }
+    mutating func data() throws -> [UInt8] { try present(try optionalBytes()) }
+    mutating func optionalText() throws -> String? { try withOptionalBytes { String(decoding: $0, as: UTF8.self) } }
+    mutating func text() throws -> String { try present(try optionalText()) }
+    mutating func id() throws -> IDHash { try present(try withOptionalBytes { IDHash(digest: $0) } ?? nil) }
+
+    /// Who ended something, when and why, in three values; `nil` where nobody did.
+    mutating func optionalRevocation() throws -> Revocation? {
+        let (at, by, reason) = (try optionalMoment(), try optionalText(), try optionalText())
+        return at.map { Revocation(at: $0, by: by ?? "", reason: reason) }
+    }
+
+    private func present<Value>(_ value: Value?) throws -> Value {
+        guard let value else { throw Self.corrupt }
+        return value
+    }
+}

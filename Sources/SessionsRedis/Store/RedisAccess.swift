@@ -1,0 +1,44 @@
+/// What a user of the server must be allowed, as the rules of `ACL SETUSER`.
+///
+/// ```
+/// ACL SETUSER sessiontop on >PASSWORD RULES
+/// ```
+///
+/// The payloads lie under `payloads:NAMESPACE:`, everything else of a namespace under `sessions:NAMESPACE:`: only
+/// ``serving(namespace:)`` names the payloads, and no other user can read one.
+///
+/// What scripts do is checked against the rules command by command, as if the user had sent it. A user who may revoke
+/// may write rows, and so is trusted with them: it can end every session, and could damage the records, but can't read
+/// what applications keep in their sessions. Sealed payloads are safe from both, see `PayloadSealer`.
+public enum RedisAccess {
+    private static let connection = "+ping +select +info"
+    private static let looking =
+        "+evalsha +eval +get +mget +exists +pttl +hget +hmget +hgetall +lrange +lindex +llen "
+        + "+zrange +zrangebylex +zrangebyscore +zscore +zcard"
+    private static let writing = "+set +hset +zadd +zrem +zremrangebyrank +rpush +lpop +rename +unlink"
+
+    /// The rules of a user who may list, inspect and count, and change nothing.
+    ///
+    /// - Parameter namespace: the store's namespace.
+    /// - Returns: the rules, to put behind the user's name and password.
+    public static func looking(namespace: String = "default") -> String {
+        "resetkeys resetchannels -@all %R~sessions:\(namespace):* \(connection) \(looking)"
+    }
+
+    /// The rules of a user who may also revoke and extend sessions, which the audit log records.
+    ///
+    /// - Parameter namespace: the store's namespace.
+    /// - Returns: the rules, to put behind the user's name and password.
+    public static func revoking(namespace: String = "default") -> String {
+        "resetkeys resetchannels -@all ~sessions:\(namespace):* \(connection) \(looking) \(writing)"
+    }
+
+    /// The rules of a service: everything that the store does, payloads included.
+    ///
+    /// - Parameter namespace: the store's namespace.
+    /// - Returns: the rules, to put behind the user's name and password.
+    public static func serving(namespace: String = "default") -> String {
+        "\(revoking(namespace: namespace)) ~payloads:\(namespace):* "
+            + "+hsetnx +hincrby +hdel +persist +pexpire +ltrim +zremrangebyscore"
+    }
+}

@@ -1,0 +1,94 @@
+public import Sessions
+
+/// The audit log: a list that only grows, each entry with the hash of the one before.
+extension RedisStore {
+    /// Adds an entry to the audit log.
+    ///
+    /// - Throws: `SessionsError` with `unavailable`: then nobody knows whether it is in.
+    public func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
+        try await append(to: nil) { number, previous in
+            AuditEntry(
+                number: number, at: order.at, actor: order.actor, action: action, target: target, count: count,
+                result: "done", reason: order.reason, outcomesDigest: AuditEntry.digest(of: []), previous: previous)
+        }
+    }
+
+    /// The audit log's entries after a number, in order.
+    public func audit(after number: Int64, limit: Int) async throws -> [AuditEntry] {
+        guard limit > 0 else { return [] }
+        let first = max(0, number)
+        let (last, overflow) = first.addingReportingOverflow(Int64(limit) - 1)
+        let reply = try await send(
+            .word("LRANGE"), keys.own("audit"), .word("\(first)"), .word(overflow ? "-1" : "\(last)"))
+        return try (reply.elements ?? []).map { value in
+            guard let bytes = value.bytes else { throw PackedReader.corrupt }
+            return try AuditEntry(bytes)
+        }
+    }
+}
+
+extension RedisStore {
+    /// Writes an order's entry; its outcomes stay beside it.
+    func close(_ ticket: OrderTicket, _ outcomes: [AuditOutcome], note: String? = nil) async throws {
+        let result = [AuditEntry.summary(of: outcomes), note].compactMap { $0 }.joined(separator: "; ")
+        let digest = AuditEntry.digest(of: outcomes)
+        try await append(to: ticket) { number, previous in
+            AuditEntry(
+                number: number, at: ticket.order.at, actor: ticket.order.actor, action: ticket.action,
+                target: ticket.target, count: outcomes.count, result: result, reason: ticket.order.reason,
+                outcomesDigest: digest, previous: previous)
+        }
+    }
+
+    /// Adds the entry that follows the last one.
+    ///
+    /// Only we can hash it, so it is made for the end of the log as it was last seen, and made again where somebody was
+    /// faster: one of those who try at the same time always gets in.
+    private func append(
+        to ticket: OrderTicket?, _ entry: (_ number: Int64, _ previous: [UInt8]) -> AuditEntry
+    ) async throws {
+        var count: Int64 = -1
+        var previous = [UInt8](repeating: 0, count: IDHash.byteCount)
+        while true {
+            try Task.checkCancellation()
+            let next = entry(count + 1, previous)
+            var reply = try await run(StoreScripts.audit) {
+                $0.add(count)
+                $0.add(next.packed)
+                if let ticket { $0.add(ticket.id) } else { $0.addNothing() }
+            }
+            guard try reply.text() == "n" else { return }
+            count = try reply.integer()
+            if let last = try reply.optionalBytes() { previous = try AuditEntry(last).hash }
+        }
+    }
+}
+
+extension AuditEntry {
+    fileprivate var packed: [UInt8] {
+        var writer = PackedWriter()
+        writer.add(number)
+        writer.add(at)
+        for text in [actor, action.rawValue, target] { writer.add(text) }
+        writer.add(Int64(count))
+        writer.add(result)
+        writer.add(reason)
+        for bytes in [outcomesDigest, previous, hash] { writer.add(bytes) }
+        return writer.bytes
+    }
+
+    /// Reads an entry as it stands in the store: whether it is right is for whoever verifies the chain.
+    fileprivate init(_ bytes: [UInt8]) throws {
+        var reader = try PackedReader(bytes)
+        let (number, at, actor) = (try reader.integer(), try reader.moment(), try reader.text())
+        guard let action = AuditAction(rawValue: try reader.text()) else {
+            throw SessionsError(
+                .corrupt, "the audit log holds an action that this version doesn't know: use a newer sessiontop")
+        }
+        self.init(
+            number: number, at: at, actor: actor, action: action, target: try reader.text(),
+            count: Int(try reader.integer()), result: try reader.text(), reason: try reader.optionalText(),
+            outcomesDigest: try reader.data(), previous: try reader.data())
+        hash = try reader.data()
+    }
+}

@@ -1,0 +1,124 @@
+public import Sessions
+
+/// Cut-offs and the feed.
+extension RedisStore {
+    /// Sets a cut-off.
+    ///
+    /// A user's live rows are marked as well, so that whoever follows the changes sees them end.
+    public func cutOff(_ scope: CutoffScope, by: String, reason: String?, at now: Timestamp) async throws -> Cutoff {
+        let done = try await cutOff(scope, Revocation(at: now, by: by, reason: reason), ticket: nil)
+        return Cutoff(scope: scope, notBefore: now, epoch: done.position)
+    }
+
+    /// All cut-offs in force, and the feed's position they were read at.
+    public func cutoffs() async throws -> (cutoffs: [Cutoff], position: FeedPosition) {
+        // The position first: one that is set between is among the cut-offs, and in the feed after the position.
+        let end = try await positions().feedEnd
+        return (try CutoffBook(try await pairs(of: "cutoffs")).inForce(), end)
+    }
+
+    /// Reads the feed past a position, in order.
+    public func feed(after position: FeedPosition, limit: Int) async throws -> FeedPage {
+        var reply = try await run(StoreScripts.feed) {
+            $0.add(position.value)
+            $0.add(limit > Int(Int32.max) ? -1 : Int64(max(0, limit)))
+        }
+        var page = FeedPage(entries: [], end: .start, start: try reply.position())
+        page.end = try reply.position()
+        page.generation = UInt64(clamping: try reply.integer())
+        let first = max(position, page.start).value + 1
+        while reply.left > 0 {
+            let number = FeedPosition(first + Int64(page.entries.count))
+            page.entries.append(try FeedEntry(try reply.data(), at: number))
+        }
+        return page
+    }
+
+    /// Begins a new generation of copies in shared caches, unless a later one has begun already.
+    public func beginGeneration(after known: UInt64, at now: Timestamp) async throws -> UInt64 {
+        var reply = try await run(StoreScripts.beginGeneration) {
+            $0.add(Int64(clamping: known))
+            $0.add(Int64(clamping: UInt64.generation(after: known, at: now)))
+        }
+        return UInt64(clamping: try reply.integer())
+    }
+}
+
+extension RedisStore {
+    /// Sets a cut-off; answers the feed's position, and the sessions of the user that were live.
+    func cutOff(
+        _ scope: CutoffScope, _ revocation: Revocation, ticket: OrderTicket?
+    ) async throws -> (position: FeedPosition, ended: [IDHash]) {
+        var reply = try await run(StoreScripts.cutOff) {
+            $0.add(scope.kind)
+            $0.add(scope.key)
+            $0.add(revocation)
+            $0.add(ticket)
+        }
+        let position = try reply.position()
+        var ended: [IDHash] = []
+        while reply.left > 0 { ended.append(try reply.id()) }
+        return (position, ended)
+    }
+
+    /// Ends sessions in one step.
+    func end(
+        _ ids: some Collection<IDHash>, _ revocation: Revocation, ticket: OrderTicket?
+    ) async throws -> (outcomes: [(id: IDHash, user: String?, outcome: RevokeOutcome)], position: FeedPosition) {
+        var reply = try await run(StoreScripts.revoke) {
+            $0.add(revocation)
+            $0.add(ticket)
+            for id in ids { $0.add(id) }
+        }
+        let position = try reply.position()
+        let outcomes = try ids.map { id in
+            let letter = try reply.text()
+            return (id, try reply.optionalText(), try reply.revokeOutcome(letter))
+        }
+        return (outcomes, position)
+    }
+
+    /// Where the feed and the changes stand.
+    func positions() async throws -> (feedEnd: FeedPosition, cutoffEnd: FeedPosition, changeEnd: Int64) {
+        let words = ["feedEnd", "cutoffEnd", "changeEnd"].map { [UInt8].word($0) }
+        let reply = try await send([[.word("HMGET"), keys.own("meta")] + words])
+        let numbers = reply.first?.elements?.map { $0.integer ?? 0 } ?? []
+        guard numbers.count == 3 else { throw PackedReader.corrupt }
+        return (FeedPosition(numbers[0]), FeedPosition(numbers[1]), numbers[2])
+    }
+}
+
+extension FeedEntry {
+    /// Reads an entry.
+    fileprivate init(_ bytes: [UInt8], at position: FeedPosition) throws {
+        var reader = try PackedReader(bytes)
+        let kind = try reader.text()
+        let moment = try reader.moment()
+        guard kind == "c" else {
+            self.init(position: position, event: .revoked(try reader.id()), at: moment)
+            return
+        }
+        guard let scope = CutoffScope(kind: try reader.text(), key: try reader.text()) else {
+            throw SessionsError(.corrupt, "the feed holds a cut-off of an unknown kind: use a newer sessiontop")
+        }
+        let cutoff = Cutoff(scope: scope, notBefore: moment, epoch: position)
+        self.init(position: position, event: .cutoff(cutoff), at: moment)
+    }
+}
+
+extension PackedReader {
+    /// What a revoke found, after its letter.
+    fileprivate mutating func revokeOutcome(_ letter: String) throws -> RevokeOutcome {
+        guard letter == "r" else {
+            let moment = try optionalMoment()
+            _ = (try optionalText(), try optionalText())
+            switch letter {
+            case "l": return .revoked
+            case "e": return .expired(at: moment)
+            case "n": return .notFound
+            default: throw Self.corrupt
+            }
+        }
+        return .alreadyRevoked(try optionalRevocation())
+    }
+}

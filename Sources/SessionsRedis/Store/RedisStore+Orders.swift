@@ -1,0 +1,132 @@
+public import Sessions
+
+/// What operators order.
+extension RedisStore {
+    /// So many sessions are ended or extended in one step: others are served between two.
+    private static let sessionsAtOnce = 500
+
+    /// Ends sessions, for good, with one entry in the audit log.
+    ///
+    /// Beyond 500 sessions it takes several steps, each as a whole. For everyone the cut-off comes first and ends them
+    /// all at once; then they are listed.
+    ///
+    /// - Throws: `SessionsError`: with `unavailable` some of it may have been done; to order it again is safe.
+    public func revoke(_ target: RevokeTarget, order: Order) async throws -> RevokeReceipt {
+        let revocation = Revocation(at: order.at, by: order.actor, reason: order.reason)
+        let ticket = OrderTicket(.revoke, target: target.words, order: order)
+        var receipt = RevokeReceipt(outcomes: [], position: .start, durable: time.monotonic())
+        switch target {
+        case .sessions(let ids):
+            for ids in ids.isEmpty ? [[]] : ids.slices(of: Self.sessionsAtOnce) {
+                let step = try await end(ids, revocation, ticket: ticket)
+                receipt.outcomes += step.outcomes
+                receipt.position = step.position
+            }
+            receipt.durable = time.monotonic()
+        case .user(let user):
+            let done = try await cutOff(.user(user), revocation, ticket: ticket)
+            receipt.outcomes = done.ended.map { ($0, user, .revoked) }
+            receipt.position = done.position
+            receipt.durable = time.monotonic()
+        case .everyone:
+            receipt.position = try await cutOff(.everyone, revocation, ticket: ticket).position
+            receipt.durable = time.monotonic()
+            let ended = try await sessions(endedBy: receipt.position, at: order.at)
+            try await note(ended.map { AuditOutcome(id: $0.id, word: RevokeOutcome.revoked.word) }, ticket)
+            receipt.outcomes = ended.map { ($0.id, $0.user, .revoked) }
+        }
+        try await close(ticket, receipt.outcomes.map { AuditOutcome(id: $0.id, word: $0.outcome.word) })
+        return receipt
+    }
+
+    /// Moves idle deadlines later, with one entry in the audit log; beyond 500 sessions, in several steps.
+    ///
+    /// - Throws: `SessionsError`: with `unavailable` some of it may have been done.
+    public func extend(_ ids: [IDHash], to deadline: NewDeadline, order: Order) async throws -> [ExtendOutcome] {
+        let ticket = OrderTicket(.extend, target: AuditEntry.target(of: ids), order: order)
+        var outcomes: [ExtendOutcome] = []
+        for ids in ids.isEmpty ? [[]] : ids.slices(of: Self.sessionsAtOnce) {
+            var reply = try await run(StoreScripts.extend) {
+                $0.add(order.at)
+                $0.add(deadline)
+                $0.add(ticket)
+                for id in ids { $0.add(id) }
+            }
+            for _ in ids { outcomes.append(try reply.extendOutcome()) }
+        }
+        try await close(ticket, zip(ids, outcomes).map { AuditOutcome(id: $0, word: $1.word) })
+        return outcomes
+    }
+}
+
+extension RedisStore {
+    /// The sessions that a cut-off of everyone ended, the oldest first.
+    ///
+    /// Nothing writes to them any more, so they can be listed afterwards: those issued before it, that no earlier
+    /// cut-off had ended, and that had reached no deadline.
+    private func sessions(
+        endedBy epoch: FeedPosition, at now: Timestamp
+    ) async throws -> [(place: Int64, id: IDHash, user: String?)] {
+        var ended: [(place: Int64, id: IDHash, user: String?)] = []
+        try await forEachRow { id, row, book in
+            guard row.state == .live, row.epoch < epoch, !row.deadlines.havePassed(at: now),
+                book.firstEpoch(row) == epoch
+            else { return }
+            ended.append((row.place, id, row.user))
+        }
+        return ended.sorted { $0.place < $1.place }
+    }
+
+    /// Keeps outcomes with a ticket.
+    private func note(_ outcomes: [AuditOutcome], _ ticket: OrderTicket) async throws {
+        for outcomes in outcomes.slices(of: Self.sessionsAtOnce) {
+            _ = try await run(StoreScripts.note) {
+                $0.add(ticket)
+                $0.add(ticket.order.at)
+                for outcome in outcomes { $0.add(outcome.packed) }
+            }
+        }
+    }
+}
+
+extension RevokeTarget {
+    fileprivate var words: String {
+        switch self {
+        case .sessions(let ids): AuditEntry.target(of: ids)
+        case .user(let user): "user:\(user)"
+        case .everyone: "everyone"
+        }
+    }
+}
+
+extension PackedWriter {
+    fileprivate mutating func add(_ deadline: NewDeadline) {
+        switch deadline {
+        case .by(let duration):
+            add(duration)
+            addNothing()
+        case .until(let moment):
+            addNothing()
+            add(moment)
+        }
+    }
+}
+
+extension PackedReader {
+    /// An outcome's word, and two values that depend on it.
+    fileprivate mutating func extendOutcome() throws -> ExtendOutcome {
+        let word = try text()
+        if word == "refused" {
+            guard let state = SessionState(rawValue: try text()) else { throw Self.corrupt }
+            _ = try optionalMoment()
+            return .refused(state)
+        }
+        switch (word, try optionalMoment(), try optionalMoment()) {
+        case ("extended", let old?, let new?): return .extended(from: old, to: new)
+        case ("clipped", let old?, let new?): return .clipped(from: old, to: new)
+        case ("unchanged", let deadline, nil): return .unchanged(deadline: deadline)
+        case ("notFound", nil, nil): return .notFound
+        default: throw Self.corrupt
+        }
+    }
+}

@@ -1,0 +1,55 @@
+public import Sessions
+
+/// Removing what nobody needs any more.
+extension RedisStore {
+    /// An order that has been open for so long was left by somebody who died.
+    private static let orderTime = Duration.seconds(300)
+    /// Changes are kept for so long at most: whoever follows them asks every second or so.
+    private static let changesKept = Duration.seconds(3600)
+
+    /// Removes sessions whose tombstone's time has passed, the feed's oldest entries and nodes long gone, a few hundred a
+    /// step, and writes the audit log's entry of orders that nobody finished.
+    ///
+    /// - Returns: how many sessions were removed.
+    public func purge(_ retention: Retention, at now: Timestamp) async throws -> Int {
+        var removed = 0
+        var hasMore = true
+        while hasMore {
+            try Task.checkCancellation()
+            var reply = try await run(StoreScripts.removeSessions) {
+                $0.add(now)
+                $0.add(retention.tombstone)
+            }
+            removed += Int(try reply.integer())
+            hasMore = try reply.integer() == 1
+        }
+        repeat {
+            try Task.checkCancellation()
+            var reply = try await run(StoreScripts.trimFeed) { $0.add(now - retention.feed) }
+            hasMore = try reply.integer() == 1
+        } while hasMore
+        _ = try await run(StoreScripts.trimChanges) {
+            $0.add(now)
+            $0.add(now - Self.changesKept)
+        }
+        _ = try await run(StoreScripts.removeNodes) { $0.add(now - retention.nodes) }
+        try await closeOrders(openSince: now - Self.orderTime)
+        return removed
+    }
+
+    /// Writes the entries of orders that were begun before a moment and never finished.
+    private func closeOrders(openSince moment: Timestamp) async throws {
+        let reply = try await send(
+            .word("ZRANGEBYSCORE"), keys.own("open"), .word("-inf"), .word("\(moment.milliseconds)"))
+        for id in (reply.elements ?? []).compactMap(\.bytes) {
+            let kept = try await send(.word("LRANGE"), keys.own("order:") + id, .word("0"), .word("-1"))
+            let values = (kept.elements ?? []).compactMap(\.bytes)
+            // Whoever began it may have finished just now: then there is nothing.
+            guard let header = values.first else { continue }
+            let ticket = try OrderTicket(id: id, header: header)
+            try await close(
+                ticket, try values.dropFirst().map(AuditOutcome.init(packed:)), note: "interrupted, more may have ended"
+            )
+        }
+    }
+}

@@ -1,0 +1,111 @@
+public import Sessions
+internal import Synchronization
+
+/// Sessions in Redis or Valkey itself: one server, or one under Sentinel.
+///
+/// Every step is one script, so it happens as a whole; positions of the feed are given out in the order of commits.
+/// There is no upsert: a row is written only where one is, and only where the script finds it live. A revoked session
+/// stays as a tombstone. Every session's keys run out by themselves when its longest life and the tombstone's time are
+/// over; ``purge(_:at:)`` takes them, and what refers to them, out in time.
+///
+/// It refuses a Redis Cluster: a session, the feed and the indexes lie in different slots there, and no step could be
+/// atomic. What it promises is as durable as the server: set `appendonly yes` and `maxmemory-policy noeviction`.
+/// Replication doesn't wait for replicas, so a failover may lose the last moments, revokes among them: then the feed's
+/// position falls, and nodes drop what they hold.
+public final class RedisStore: SessionStore, SessionDirectory, Sendable {
+    /// What may be done with the store.
+    public enum OpenMode: Sendable {
+        /// Read and write; a namespace that isn't there begins.
+        case create
+        /// Read and write what is there.
+        case existing
+        /// Read what is there.
+        case readOnly
+    }
+
+    /// What this store is.
+    public let description: StoreDescription
+    /// What this store can do: everything, unless it was opened to be read, or the server may evict any key.
+    public let capabilities: Capabilities
+
+    let executor: any RedisExecutor
+    let keys: StoreKeys
+    let namespace: String
+    let tombstone: Duration
+    let time: TimeSource
+    private let isWritable: Bool
+    private let book = Mutex(CutoffBook())
+
+    /// Makes a store of what was found when it was opened.
+    init(
+        executor: any RedisExecutor, namespace: String, keys: StoreKeys, tombstone: Duration, time: TimeSource,
+        isWritable: Bool, description: StoreDescription, capabilities: Capabilities
+    ) {
+        self.executor = executor
+        self.namespace = namespace
+        self.keys = keys
+        self.tombstone = tombstone
+        self.time = time
+        self.isWritable = isWritable
+        self.description = description
+        self.capabilities = capabilities
+    }
+}
+
+// MARK: - Asking the server
+
+extension RedisStore {
+    /// Runs a script, and begins to read its answer.
+    func run(_ script: RedisScript, _ write: (inout PackedWriter) throws -> Void) async throws -> PackedReader {
+        guard isWritable || script.isReadOnly else {
+            throw SessionsError(
+                .readOnly, "\(description.url) can't be written: it was opened to be read: open it without --read-only")
+        }
+        var arguments = PackedWriter()
+        try write(&arguments)
+        do {
+            let reply = try await executor.run(
+                script, keys: [], arguments: [keys.records, keys.payloads, arguments.bytes])
+            guard let bytes = reply.bytes else { throw PackedReader.corrupt }
+            return try PackedReader(bytes)
+        } catch let error as RedisError {
+            throw SessionsError.translating(error, of: description.url)
+        }
+    }
+
+    /// Sends commands in one go, and answers their replies in order.
+    func send(_ commands: [[[UInt8]]]) async throws -> [RESPValue] {
+        do {
+            return try await executor.send(commands.map { RedisCommand(words: $0) }).map { try $0.get() }
+        } catch let error as RedisError {
+            throw SessionsError.translating(error, of: description.url)
+        }
+    }
+
+    /// Sends a command.
+    func send(_ words: [UInt8]...) async throws -> RESPValue {
+        do {
+            return try await executor.send(RedisCommand(words: words))
+        } catch let error as RedisError {
+            throw SessionsError.translating(error, of: description.url)
+        }
+    }
+
+    /// All cut-offs, as far as the epoch that was just read: read again only when there are new ones.
+    func cutoffBook(upTo latest: FeedPosition) async throws -> CutoffBook {
+        let known = book.withLock { $0 }
+        if known.latest == latest { return known }
+        let fresh = try CutoffBook(try await pairs(of: "cutoffs"))
+        book.withLock { $0 = fresh }
+        return fresh
+    }
+
+    /// The fields and values of one of the namespace's hashes.
+    func pairs(of name: String) async throws -> [(field: [UInt8], value: [UInt8])] {
+        guard let pairs = try await send(.word("HGETALL"), keys.own(name)).pairs else { throw PackedReader.corrupt }
+        return try pairs.map { field, value in
+            guard let field = field.bytes, let value = value.bytes else { throw PackedReader.corrupt }
+            return (field, value)
+        }
+    }
+}

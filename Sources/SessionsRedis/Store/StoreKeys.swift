@@ -1,0 +1,59 @@
+internal import Sessions
+
+/// The names of a namespace's keys.
+///
+/// What a list shows lies under `sessions:NAMESPACE:`, the payloads under `payloads:NAMESPACE:`, so that a user of the
+/// server can be given the one without the other: see ``RedisAccess``. An id stands in a name as its 32 bytes.
+struct StoreKeys: Sendable {
+    /// The format that this version writes, as the namespace's `meta` names it.
+    static let format = "1"
+
+    /// How all keys but the payloads' begin.
+    let records: [UInt8]
+    /// How the payloads' keys begin.
+    let payloads: [UInt8]
+
+    /// Names the keys of a namespace.
+    ///
+    /// - Throws: `SessionsError` with `refused` for a name that could be mistaken for part of another's keys, or for a
+    ///   pattern of an ACL.
+    init(namespace: String) throws {
+        let allowed = namespace.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+                true
+            default: false
+            }
+        }
+        guard allowed, (1...64).contains(namespace.utf8.count) else {
+            throw SessionsError(
+                .refused,
+                "a namespace in Redis has 1 to 64 letters, digits, hyphens, underscores and dots: choose such a name")
+        }
+        records = .word("sessions:\(namespace):")
+        payloads = .word("payloads:\(namespace):")
+    }
+
+    /// One of the namespace's own keys: `meta`, `ids`.
+    func own(_ name: String) -> [UInt8] { records + .word(name) }
+    /// A session's row.
+    func row(_ id: IDHash) -> [UInt8] { own("s:") + id.bytes }
+    /// A session's payload.
+    func payload(_ id: IDHash) -> [UInt8] { payloads + id.bytes }
+    /// The sessions of a user.
+    func user(_ user: String) -> [UInt8] { own("u:") + .word(user) }
+
+    /// A name as `redis-cli` shows and takes it within quotes.
+    static func quoted(_ key: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef")
+        let body = key.map { byte in
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): "\\\(Character(Unicode.Scalar(byte)))"
+            case 0x20...0x7e: "\(Character(Unicode.Scalar(byte)))"
+            default: "\\x\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+            }
+        }
+        return "\"\(body.joined())\""
+    }
+}

@@ -1,0 +1,168 @@
+/// The steps of the native store, each one script: the server runs it as a whole, with nothing between.
+///
+/// `ARGV` of each: how the keys begin, how the payloads' keys begin, and a MessagePack array; so is the answer. Every
+/// time comes from the caller. No key is declared: the scripts reach all keys of one namespace, which is why this store
+/// is for one server (under Sentinel, too) and refuses a cluster.
+enum StoreScripts {
+    /// A script that changes nothing.
+    static func reading(_ body: String) -> RedisScript {
+        .lua(beginning + judging + body, isReadOnly: true)
+    }
+
+    /// A script that writes: what its body answers in `out` is sent when the positions are written.
+    static func writing(_ body: String) -> RedisScript {
+        .lua(beginning + judging + changing + body + ending)
+    }
+
+    /// The values of a row by their places, as `StoredRow` has them; the positions of the namespace.
+    private static let beginning = """
+        local P, Q = ARGV[1], ARGV[2]
+        local call, pack, parse = redis.call, cmsgpack.pack, cmsgpack.unpack
+        local a = parse(ARGV[3])
+        local out = {}
+        local STATE, VERSION, EPOCH, PLACE, SEEN, IDLE, ABSOLUTE = 1, 2, 3, 4, 7, 8, 9
+        local USER, TENANT, CLIENT, IP, AGENT, NODE, SIZE, AT, BY, WHY = 10, 11, 12, 13, 14, 15, 16, 17, 18, 19
+        local meta = P .. 'meta'
+        local m = call('HMGET', meta, 'feedStart', 'feedEnd', 'cutoffEnd', 'changeStart', 'changeEnd', 'format')
+        if m[6] and m[6] ~= '\(StoreKeys.format)' then return redis.error_reply('TOONEW of a newer version') end
+        local feedStart, feedEnd, cutoffEnd = tonumber(m[1] or 0), tonumber(m[2] or 0), tonumber(m[3] or 0)
+        local changeStart, changeEnd = tonumber(m[4] or 0), tonumber(m[5] or 0)
+        local function row(id)
+            local v = call('GET', P .. 's:' .. id)
+            return v and parse(v)
+        end
+
+        """
+
+    /// How a session stands: the rule of `Session.standing(at:cutoffs:)`.
+    private static let judging = """
+        -- The first cut-off after a session's issue that covers it; most are younger than all of them.
+        local function cut(r)
+            if r[EPOCH] >= cutoffEnd then return nil end
+            local fields = {'everyone:'}
+            if r[TENANT] then fields[#fields + 1] = 'tenant:' .. r[TENANT] end
+            if r[USER] then fields[#fields + 1] = 'user:' .. r[USER] end
+            if r[CLIENT] then fields[#fields + 1] = 'client:' .. r[CLIENT] end
+            local first
+            for _, v in ipairs(call('HMGET', P .. 'cutoffs', unpack(fields))) do
+                local c = v and parse(v) or {}
+                for i = 1, #c, 4 do
+                    if c[i] > r[EPOCH] then
+                        if not first or c[i] < first[1] then first = {c[i], c[i + 1], c[i + 2], c[i + 3]} end
+                        break
+                    end
+                end
+            end
+            return first
+        end
+        local function nearest(r)
+            local idle, absolute = r[IDLE], r[ABSOLUTE]
+            if idle and absolute then return idle < absolute and idle or absolute end
+            return idle or absolute
+        end
+        -- l: live; r: revoked, with when, by whom and why; e: expired, with when.
+        local function standing(r, now)
+            if r[STATE] == 'r' then return 'r', r[AT], r[BY], r[WHY] end
+            if r[STATE] ~= 'l' then return 'e', nearest(r) end
+            local c = cut(r)
+            if c then return 'r', c[2], c[3], c[4] end
+            local ends = nearest(r)
+            if ends and ends <= now then return 'e', ends end
+            return 'l'
+        end
+
+        """
+
+    /// Writing: a row is only ever written over one that is there, and only by callers that found it live.
+    private static let changing = """
+        local function changed(id)
+            changeEnd = changeEnd + 1
+            call('ZADD', P .. 'changes', changeEnd, id)
+        end
+        local function put(id, r)
+            call('SET', P .. 's:' .. id, pack(r), 'XX', 'KEEPTTL')
+            changed(id)
+        end
+        local function mark(id, r, at, by, why)
+            r[STATE], r[AT], r[BY], r[WHY] = 'r', at, by, why
+            put(id, r)
+        end
+        local function tell(entry)
+            feedEnd = feedEnd + 1
+            call('RPUSH', P .. 'feed', pack(entry))
+        end
+        -- Ends a session that is live; answers whether it is there, whose it is, and how it stood.
+        local function revoke(id, at, by, why)
+            local r = row(id)
+            if not r then return 'n', false end
+            local s, found, who, reason = standing(r, at)
+            if s == 'l' then
+                mark(id, r, at, by, why)
+                tell({'r', at, id})
+            end
+            return s, r[USER], found, who, reason
+        end
+        local function isTaken(id) return call('EXISTS', P .. 's:' .. id) == 1 end
+        -- life: in milliseconds; 0: no end.
+        local function insert(id, packed, payload, life)
+            local r = parse(packed)
+            r[EPOCH], r[PLACE] = feedEnd, call('HINCRBY', meta, 'place', 1)
+            local user = r[USER] and P .. 'u:' .. r[USER]
+            local known = user and call('PTTL', user)
+            if life > 0 then
+                call('SET', P .. 's:' .. id, pack(r), 'NX', 'PX', life)
+                call('SET', Q .. id, payload, 'PX', life)
+            else
+                call('SET', P .. 's:' .. id, pack(r), 'NX')
+                call('SET', Q .. id, payload)
+            end
+            call('ZADD', P .. 'ids', 0, id)
+            if r[ABSOLUTE] then call('ZADD', P .. 'ends', r[ABSOLUTE], id) end
+            if user then
+                call('ZADD', user, r[PLACE], id)
+                -- A user's sessions are known as long as the last of them is: -2 stands for none, -1 for no end.
+                if life > 0 and (known == -2 or (known >= 0 and known < life)) then
+                    call('PEXPIRE', user, life)
+                elseif life == 0 then
+                    call('PERSIST', user)
+                end
+            end
+            changed(id)
+        end
+        -- Nobody can be told what changed: whoever follows reads all rows again.
+        local function mustReload()
+            changeEnd = changeEnd + 1
+            changeStart = changeEnd
+            call('UNLINK', P .. 'changes')
+        end
+        local WORDS = {l = 'revoked', r = 'alreadyRevoked', e = 'expired', n = 'notFound'}
+        -- Keeps an order with what it did until the audit log has its entry; begun by its first outcome.
+        local function note(order, header, at, outcomes)
+            if not order then return end
+            local key = P .. 'order:' .. order
+            if call('EXISTS', key) == 0 then
+                call('ZADD', P .. 'open', at, order)
+                call('RPUSH', key, header)
+            end
+            for _, outcome in ipairs(outcomes) do call('RPUSH', key, outcome) end
+        end
+
+        """
+
+    /// Writes the positions, and keeps the changes of the last 100,000 sessions, and of a quarter of all.
+    private static let ending = """
+
+        local kept = 100000 + math.floor(call('ZCARD', P .. 'ids') / 4)
+        local surplus = call('ZCARD', P .. 'changes') - kept
+        if surplus > 0 then
+            local last = call('ZRANGE', P .. 'changes', surplus - 1, surplus - 1, 'WITHSCORES')
+            changeStart = math.max(changeStart, tonumber(last[2]))
+            call('ZREMRANGEBYRANK', P .. 'changes', 0, surplus - 1)
+        end
+        -- A server that keeps nothing on its disk begins anew under a store that is open.
+        if not m[6] then call('HSET', meta, 'format', '\(StoreKeys.format)') end
+        call('HSET', meta, 'feedStart', feedStart, 'feedEnd', feedEnd, 'cutoffEnd', cutoffEnd,
+            'changeStart', changeStart, 'changeEnd', changeEnd)
+        return pack(out)
+        """
+}

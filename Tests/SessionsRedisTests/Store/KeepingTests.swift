@@ -1,0 +1,193 @@
+import SessionTesting
+import Sessions
+import Testing
+
+@testable import SessionsRedis
+
+/// What is special about sessions in Redis.
+@Suite(.oneRedis) struct KeepingTests {
+    private let now = OneRedis.time.wall()
+    private var order: Order { Order(actor: "ops/mira", reason: "INC-1", at: now) }
+
+    private func life(_ key: [UInt8], _ store: RedisStore) async throws -> Int64 {
+        try #require(try await store.executor.send(RedisCommand(words: [.word("PTTL"), key])).integer)
+    }
+
+    @Test("A session's keys run out by themselves when its longest life and the tombstone's time are over")
+    func lives() async throws {
+        try await OneRedis.withStore { store, _ in
+            let session = freshSession()
+            try await store.insert(session)
+            let most = (Duration.seconds(8 * 3600) + Retention().tombstone).wholeMilliseconds
+            func expectLife() async throws {
+                for key in [store.keys.row(session.id), store.keys.payload(session.id), store.keys.user("alice")] {
+                    let life = try await life(key, store)
+                    #expect((most - 60_000...most).contains(life))
+                }
+            }
+            try await expectLife()
+            _ = try await store.touch([Touch(id: session.id, at: now, idle: .seconds(9))])
+            _ = try await store.save(.empty, of: session.id, replacing: 1, at: now)
+            _ = try await store.revoke(session.id, by: "x", reason: nil, at: now)
+            try await expectLife()
+        }
+    }
+
+    @Test("A user is known as long as the longest of their sessions")
+    func livesOfUsers() async throws {
+        try await OneRedis.withStore { store, _ in
+            try await store.insert(freshSession(.aal1))
+            try await store.insert(freshSession(.highValue))
+            let month = Duration.seconds(30 * 86_400).wholeMilliseconds
+            #expect(try await life(store.keys.user("alice"), store) > month)
+            var endless = freshSession()
+            endless.deadlines = Deadlines(idle: nil, absolute: nil)
+            try await store.insert(endless)
+            try await store.insert(freshSession(.highValue))
+            #expect(try await life(store.keys.user("alice"), store) == -1)
+            #expect(try await life(store.keys.row(endless.id), store) == -1)
+        }
+    }
+
+    @Test("What has run out or was evicted is listed nowhere, and a purge forgets it")
+    func goneKeys() async throws {
+        try await OneRedis.withStore { store, _ in
+            let (gone, kept) = (freshSession(), freshSession(.aal1))
+            try await store.insert(gone)
+            try await store.insert(kept)
+            let position = try await store.changePosition()
+            _ = try await store.executor.send(RedisCommand(words: [.word("DEL"), store.keys.row(gone.id)]))
+            #expect(try await store.load(gone.id, at: now) == nil)
+            #expect(try await store.rows(after: nil, limit: 1).rows.map(\.id) == [kept.id])
+            #expect(try await store.sessions(ofUser: "alice", at: now) == [kept.id])
+            #expect(try await store.statistics(at: now).sessions == 1)
+            let receipt = try await store.revoke(.user("alice"), order: order)
+            #expect(receipt.outcomes.map(\.id) == [kept.id])
+            _ = try await store.purge(Retention(), at: now + .seconds(9 * 3600))
+            #expect(try await store.ask("ZCARD", "sessions:default:ids").integer == 1)
+            let changes = try await store.changes(after: position, limit: 9)
+            #expect(changes.mustReload || changes.removed == [gone.id])
+        }
+    }
+
+    @Test("A session whose payload was evicted is as good as gone, and is still listed and revoked")
+    func gonePayload() async throws {
+        try await OneRedis.withStore { store, _ in
+            let session = freshSession()
+            try await store.insert(session)
+            _ = try await store.executor.send(RedisCommand(words: [.word("DEL"), store.keys.payload(session.id)]))
+            #expect(try await store.load(session.id, at: now) == nil)
+            #expect(try await store.detail(session.id)?.payload == nil)
+            #expect(try await store.revoke(session.id, by: "x", reason: nil, at: now).outcome == .revoked)
+        }
+    }
+
+    @Test("A payload of any size comes back as it was", arguments: [0, 31, 255, 256, 65_536, 1_000_000])
+    func payloads(size: Int) async throws {
+        try await OneRedis.withStore { store, _ in
+            let session = freshSession(payload: (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7) })
+            try await store.insert(session)
+            #expect(try await store.load(session.id, at: now)?.session.payload == session.payload)
+            let more = Payload(keyID: "k", bytes: session.payload.bytes + [0xc1])
+            #expect(try await store.save(more, of: session.id, replacing: 1, at: now) == .saved(version: 2))
+            #expect(try await store.load(session.id, at: now)?.session.payload == more)
+            #expect(try await store.rows(after: nil, limit: 1).rows.first?.byteCount == size + 1)
+        }
+    }
+
+    @Test("The changes of a hundred thousand sessions are kept, and who is further behind reads all again")
+    func manyChanges() async throws {
+        try await OneRedis.withStore { store, _ in
+            let position = try await store.changePosition()
+            try await store.insert(freshSession())
+            let fill = """
+                for i = 1, 100010 do
+                    redis.call('ZADD', 'sessions:default:changes', i + 1, struct.pack('>I4', i) .. string.rep('x', 28))
+                end
+                redis.call('HSET', 'sessions:default:meta', 'changeEnd', 100011)
+                """
+            try await store.ask("EVAL", fill, "0")
+            let last = try await store.changePosition()
+            let session = freshSession()
+            try await store.insert(session)
+            #expect(try await store.ask("ZCARD", "sessions:default:changes").integer == 100_000)
+            #expect(try await store.changes(after: position, limit: 9).mustReload)
+            let changes = try await store.changes(after: last, limit: 9)
+            #expect(changes.rows.map(\.id) == [session.id] && !changes.mustReload)
+        }
+    }
+
+    @Test("A server that lost its scripts learns them again, and one that goes away is told of")
+    func restarts() async throws {
+        try await SessionTesting.RedisServer.with { server in
+            let store = try await RedisStore.open(try RedisConfiguration(url: server.url), mode: .create)
+            let session = Session(id: SessionID().hash, created: TimeSource.system.wall(), lifetime: .office)
+            try await store.insert(session)
+            try await store.ask("SCRIPT", "FLUSH")
+            #expect(try await store.load(session.id, at: session.created)?.standing == .live)
+            try await server.process.end()
+            let error = await #expect(throws: SessionsError.self) {
+                _ = try await store.load(session.id, at: session.created)
+            }
+            #expect(error?.code == .unavailable)
+            await store.shutDown()
+        }
+    }
+
+    @Test("A server that forgot everything begins anew, and whoever followed is told")
+    func forgets() async throws {
+        try await OneRedis.withStore { store, configuration in
+            let session = freshSession()
+            try await store.insert(session)
+            _ = try await store.cutOff(.everyone, by: "x", reason: nil, at: now)
+            let position = try await store.changePosition()
+            #expect(try await store.rows(after: nil, limit: 9).rows.map(\.state) == [.revoked])
+            try await store.ask("FLUSHDB")
+            #expect(try await store.load(session.id, at: now) == nil)
+            #expect(try await store.save(.empty, of: session.id, replacing: 1, at: now) == .refused(nil))
+            #expect(try await store.feed(after: FeedPosition(1), limit: 9).end == .start)
+            #expect(try await store.changes(after: position, limit: 9).mustReload)
+            let next = freshSession()
+            try await store.insert(next)
+            #expect(try await store.rows(after: nil, limit: 9).rows.map(\.state) == [.live])
+            let other = try await RedisStore.open(configuration, mode: .existing, time: OneRedis.time)
+            #expect(try await other.load(next.id, at: now)?.standing == .live)
+            await other.shutDown()
+        }
+    }
+
+    @Test("Of very many cut-offs of one scope the latest are kept, and the oldest session stays ended")
+    func manyCutoffs() async throws {
+        try await OneRedis.withStore { store, _ in
+            let oldest = freshSession()
+            try await store.insert(oldest)
+            for number in 1...102 {
+                _ = try await store.cutOff(.everyone, by: "\(number)", reason: nil, at: now + .milliseconds(number))
+            }
+            let newest = freshSession()
+            try await store.insert(newest)
+            let loaded = try #require(try await store.load(oldest.id, at: now))
+            #expect(loaded.standing == .revoked && loaded.session.revocation?.by == "3")
+            #expect(try await store.load(newest.id, at: now)?.standing == .live)
+            let rows = try await store.rows(after: nil, limit: 9).rows
+            #expect(rows.first { $0.id == oldest.id }?.revokedAt == now + .milliseconds(3))
+            #expect(try await store.cutoffs().cutoffs.map(\.epoch.value) == [102])
+        }
+    }
+
+    @Test("A key of ours that holds something else is told of, and its words are not")
+    func damagedKeys() async throws {
+        try await OneRedis.withStore { store, _ in
+            let session = freshSession()
+            try await store.insert(session)
+            let key = store.keys.row(session.id)
+            _ = try await store.executor.send(RedisCommand(words: [.word("SET"), key, .word("nonsense")]))
+            await #expect(throws: SessionsError.self) { try await store.load(session.id, at: now) }
+            await #expect(throws: SessionsError.self) { try await store.rows(after: nil, limit: 9) }
+            _ = try await store.executor.send(RedisCommand(words: [.word("DEL"), key]))
+            _ = try await store.executor.send(RedisCommand(words: [.word("LPUSH"), key, .word("nonsense")]))
+            let error = await #expect(throws: SessionsError.self) { try await store.load(session.id, at: now) }
+            #expect(error.map { "\($0)".contains("sessions:default:s:") } == false)
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import SessionTesting
+import Sessions
+import Testing
+
+@testable import SessionsRedis
+
+@Suite(.oneRedis) struct OrdersTests {
+    private let now = OneRedis.time.wall()
+    private var order: Order { Order(actor: "ops/mira", reason: "INC-1", at: now) }
+
+    private func insert(_ count: Int, _ store: RedisStore) async throws -> [IDHash] {
+        var ids: [IDHash] = []
+        for number in 0..<count {
+            let session = freshSession(user: number.isMultiple(of: 2) ? "u" : "v")
+            try await store.insert(session)
+            ids.append(session.id)
+        }
+        return ids
+    }
+
+    @Test("An order for more sessions than one step takes has one entry, and every outcome beside it")
+    func manySessions() async throws {
+        try await OneRedis.withStore { store, _ in
+            let ids = try await insert(1203, store)
+            let extended = try await store.extend(ids, to: .by(.seconds(60)), order: order)
+            #expect(extended.count == 1203 && extended.allSatisfy { $0.word == "extended" })
+            let receipt = try await store.revoke(.sessions(ids), order: order)
+            #expect(receipt.outcomes.map(\.id) == ids && receipt.outcomes.allSatisfy { $0.outcome == .revoked })
+            let log = try await store.audit(after: 0, limit: 9)
+            #expect(log.map(\.result) == ["extended 1203", "revoked 1203"])
+            #expect(log[1].outcomesDigest == AuditEntry.digest(of: ids.map { AuditOutcome(id: $0, word: "revoked") }))
+            #expect(try await store.ask("LLEN", "sessions:default:outcomes:2").integer == 1203)
+            #expect(try await store.ask("EXISTS", "sessions:default:open").integer == 0)
+        }
+    }
+
+    @Test("Revoking everyone ends them at once, and lists them in the order in which they came")
+    func everyone() async throws {
+        try await OneRedis.withStore { store, _ in
+            let ids = try await insert(1203, store)
+            _ = try await store.cutOff(.user("u"), by: "x", reason: nil, at: now)
+            let receipt = try await store.revoke(.everyone, order: order)
+            #expect(receipt.outcomes.map(\.id) == ids.indices.filter { !$0.isMultiple(of: 2) }.map { ids[$0] })
+            #expect(receipt.outcomes.allSatisfy { $0.user == "v" })
+            #expect(try await store.statistics(at: now).revoked == 1203)
+            #expect(try await store.ask("LLEN", "sessions:default:outcomes:1").integer == 601)
+        }
+    }
+
+    @Test("An order whose giver died before the audit log had its entry gets it from a purge")
+    func interrupted() async throws {
+        try await OneRedis.withStore { store, _ in
+            let ids = try await insert(3, store)
+            let ticket = OrderTicket(.revoke, target: "3 sessions", order: order)
+            let revocation = Revocation(at: now, by: order.actor, reason: order.reason)
+            _ = try await store.end(ids.prefix(2), revocation, ticket: ticket)
+            _ = try await store.purge(Retention(), at: now + .seconds(299))
+            #expect(try await store.audit(after: 0, limit: 9).isEmpty)
+            for _ in 0..<2 { _ = try await store.purge(Retention(), at: now + .seconds(300)) }
+            let log = try await store.audit(after: 0, limit: 9)
+            let entry = try #require(log.first)
+            #expect(log.count == 1 && entry.follows(nil))
+            #expect(entry.target == "3 sessions" && entry.actor == "ops/mira" && entry.count == 2)
+            #expect(entry.result.hasPrefix("revoked 2; interrupted"))
+            // Who was only slow, and not dead, adds no second entry.
+            try await store.close(ticket, [])
+            #expect(try await store.audit(after: 0, limit: 9).count == 1)
+        }
+    }
+
+    @Test("Many orders at once make one chain, with the outcomes of each beside its entry")
+    func concurrentOrders() async throws {
+        try await OneRedis.withStore { store, _ in
+            let ids = try await insert(40, store)
+            try await withThrowingTaskGroup { group in
+                for id in ids { group.addTask { _ = try await store.revoke(.sessions([id]), order: order) } }
+                try await group.waitForAll()
+            }
+            let log = try await store.audit(after: 0, limit: 99)
+            #expect(log.count == 40)
+            for (index, entry) in log.enumerated() {
+                #expect(entry.follows(index == 0 ? nil : log[index - 1]))
+                let kept = try await store.ask("LRANGE", "sessions:default:outcomes:\(index + 1)", "0", "-1")
+                let outcomes = try (kept.elements ?? []).compactMap(\.bytes).map(AuditOutcome.init(packed:))
+                #expect(AuditEntry.digest(of: outcomes) == entry.outcomesDigest)
+            }
+        }
+    }
+}
