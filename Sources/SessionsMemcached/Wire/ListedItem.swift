@@ -1,0 +1,73 @@
+/// An item as a listing shows it: everything but its value and flags.
+struct ListedItem: Equatable, Sendable {
+    /// Its key.
+    var key: MemcachedKey
+    /// When it goes, in seconds since 1970; `nil`: by itself never.
+    var expires: Int64?
+    /// Its number.
+    var cas: UInt64
+    /// Its size with everything that belongs to it, in bytes.
+    var byteCount: Int
+
+    /// Reads a line `key=… exp=… la=… cas=… fetch=… cls=… size=…`, the key as in a URL.
+    ///
+    /// - Parameter line: the line; `nil` where it isn't one.
+    init?(line: ArraySlice<UInt8>) {
+        var fields: [ArraySlice<UInt8>: ArraySlice<UInt8>] = [:]
+        for field in line.split(separator: UInt8(ascii: " ")) {
+            guard let equals = field.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+            fields[field[..<equals]] = field[(equals + 1)...]
+        }
+        func text(_ name: StaticString) -> ArraySlice<UInt8>? {
+            fields[name.withUTF8Buffer { ArraySlice($0) }]
+        }
+        guard let key = text("key").flatMap(Self.decodingKey), let cas = text("cas").flatMap(UInt64.init(decimal:)),
+            let size = text("size").flatMap(UInt64.init(decimal:)).flatMap(Int.init(exactly:)),
+            let expiry = text("exp")
+        else { return nil }
+        if expiry.elementsEqual("-1".utf8) {
+            expires = nil
+        } else {
+            guard let seconds = UInt64(decimal: expiry).flatMap(Int64.init(exactly:)) else { return nil }
+            expires = seconds
+        }
+        (self.key, self.cas, byteCount) = (key, cas, size)
+    }
+
+    /// Makes an item.
+    init(key: MemcachedKey, expires: Int64?, cas: UInt64, byteCount: Int) {
+        (self.key, self.expires, self.cas, self.byteCount) = (key, expires, cas, byteCount)
+    }
+
+    private static func decodingKey(_ text: ArraySlice<UInt8>) -> MemcachedKey? {
+        var bytes: [UInt8] = []
+        var rest = text
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard let high = rest.popFirst().flatMap(PercentEncoding.hexadecimal),
+                let low = rest.popFirst().flatMap(PercentEncoding.hexadecimal)
+            else { return nil }
+            bytes.append(high << 4 | low)
+        }
+        return MemcachedKey(bytes)
+    }
+}
+
+extension UInt64 {
+    /// Reads digits and nothing else; `nil` where there are none, or too many.
+    init?(decimal digits: some Collection<UInt8>) {
+        guard !digits.isEmpty else { return nil }
+        var value: UInt64 = 0
+        for digit in digits {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+            let (tens, isTooMuch) = value.multipliedReportingOverflow(by: 10)
+            let (sum, isMore) = tens.addingReportingOverflow(UInt64(digit - UInt8(ascii: "0")))
+            guard !isTooMuch, !isMore else { return nil }
+            value = sum
+        }
+        self = value
+    }
+}

@@ -1,0 +1,66 @@
+internal import NIOCore
+
+/// What can be asked of a memcached server: its meta commands, and those without which one can't look at it.
+enum MemcachedCommand: Equatable, Sendable {
+    /// Reads an item with its CAS and flags (mg).
+    ///
+    /// - Parameter leasing: where nothing stands there, puts an empty item of this life and tells one asker that it won.
+    case get(MemcachedKey, leasing: MemcachedLife? = nil)
+    /// Puts an item (ms).
+    ///
+    /// - Parameter cas: only over the item that has it; `nil`: whatever stands there.
+    case set(MemcachedKey, value: [UInt8], flags: UInt32, life: MemcachedLife, cas: UInt64? = nil)
+    /// Deletes an item (md).
+    ///
+    /// - Parameter cas: only the item that has it; `nil`: whatever stands there.
+    case delete(MemcachedKey, cas: UInt64? = nil)
+    /// Does nothing (mn): its answer shows that meta commands are known.
+    case noop
+    /// Asks for the server's version.
+    case version
+    /// Asks for the general statistics.
+    case statistics
+    /// Lists what there is, without the values (lru_crawler metadump).
+    ///
+    /// - Parameter limit: so many items are kept at most; the rest is counted.
+    case metadump(limit: Int)
+    /// Signs in to a server with a file of users (-Y): a set of any key, before anything else.
+    case authenticate(user: String, password: String)
+
+    /// Writes the command.
+    ///
+    /// - Parameters:
+    ///   - buffer: gets the bytes.
+    ///   - opaque: what meta commands bring back in their reply.
+    func write(to buffer: inout ByteBuffer, opaque: UInt64) {
+        switch self {
+        case .get(let key, let leasing):
+            buffer.writeParts("mg ", key, " v c f O\(opaque)")
+            if let leasing { buffer.writeString(" N\(leasing.seconds)") }
+        case .set(let key, let value, let flags, let life, let cas):
+            buffer.writeParts("ms ", key, " \(value.count) T\(life.seconds) F\(flags) O\(opaque)")
+            if let cas { buffer.writeString(" C\(cas)") }
+            buffer.writeString("\r\n")
+            buffer.writeBytes(value)
+        case .delete(let key, let cas):
+            buffer.writeParts("md ", key, " O\(opaque)")
+            if let cas { buffer.writeString(" C\(cas)") }
+        case .noop: buffer.writeString("mn")
+        case .version: buffer.writeString("version")
+        case .statistics: buffer.writeString("stats")
+        case .metadump: buffer.writeString("lru_crawler metadump all")
+        case .authenticate(let user, let password):
+            // A server that asks for no password would keep this as an item: one that has run out when it comes.
+            buffer.writeString("set sign-in 0 -1 \(user.utf8.count + password.utf8.count + 1)\r\n\(user) \(password)")
+        }
+        buffer.writeString("\r\n")
+    }
+}
+
+extension ByteBuffer {
+    fileprivate mutating func writeParts(_ name: String, _ key: MemcachedKey, _ rest: String) {
+        writeString(name)
+        writeBytes(key.bytes)
+        writeString(rest)
+    }
+}
