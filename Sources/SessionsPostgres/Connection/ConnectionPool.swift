@@ -1,0 +1,179 @@
+internal import Dispatch
+internal import Sessions
+internal import Synchronization
+
+/// A bounded number of connections, made when they are needed and replaced when they are lost.
+final class ConnectionPool: Sendable {
+    /// What a caller is given: a connection, or the right to make one.
+    private enum Turn {
+        case use(Connection)
+        case make
+    }
+
+    private struct Waiter {
+        let id: UInt64
+        let continuation: CheckedContinuation<Turn, any Error>
+    }
+
+    private struct State {
+        var idle: [Connection] = []
+        /// Those in use and those being made, too.
+        var count = 0
+        var waiters: [Waiter] = []
+        var nextWaiter: UInt64 = 0
+        var backoff = Backoff()
+        var lastFailure: (error: any Error, until: MonotonicInstant)?
+    }
+
+    /// So many callers wait for a connection at most.
+    private static let mostWaiters = 4096
+
+    let settings: ConnectionSettings
+    let limits: PostgresStore.Limits
+    private let time: TimeSource
+    private let setUp: @Sendable (Link) throws -> Void
+    private let state = Mutex(State())
+
+    init(
+        _ settings: ConnectionSettings, limits: PostgresStore.Limits, time: TimeSource,
+        setUp: @escaping @Sendable (Link) throws -> Void
+    ) {
+        self.settings = settings
+        self.limits = limits
+        self.time = time
+        self.setUp = setUp
+    }
+
+    /// Lends a connection to some work.
+    ///
+    /// - Parameters:
+    ///   - limit: how long the work may take.
+    ///   - work: is done on the connection's thread. Where it collides with another transaction it is done again.
+    /// - Returns: what `work` returns.
+    /// - Throws: ``SessionsError``.
+    func use<Result: Sendable>(
+        for limit: Duration, _ work: @escaping @Sendable (Link) throws -> Result
+    ) async throws -> Result {
+        do {
+            while true {
+                let connection = try await take()
+                do {
+                    defer { giveBack(connection) }
+                    return try await connection.run(for: limit) { try Self.retrying(on: $0, work) }
+                } catch let failure as PostgresFailure where failure.state == Connection.staleState {
+                    // It was lost while it was idle: nothing was sent, and the next one is a new one at last.
+                }
+            }
+        } catch {
+            throw SessionsError.translating(error, at: settings.shown)
+        }
+    }
+
+    /// Does work again that collided with another transaction: PostgreSQL undid it as a whole.
+    private static func retrying<Result>(on link: Link, _ work: (Link) throws -> Result) throws -> Result {
+        for _ in 0..<5 {
+            do { return try work(link) } catch let failure as PostgresFailure where failure.isCollision {
+                link.settle()
+            }
+        }
+        return try work(link)
+    }
+
+    // MARK: Taking and giving back
+
+    private func take() async throws -> Connection {
+        switch try await turn() {
+        case .use(let connection): connection
+        case .make: try await make()
+        }
+    }
+
+    /// A turn that needs no waiting; `nil` where all connections are in use.
+    private func freeTurn(_ state: inout State) throws -> Turn? {
+        if let connection = state.idle.popLast() { return .use(connection) }
+        guard state.count < limits.connections else { return nil }
+        // A server that just refused is left alone for a moment; whoever asks meanwhile hears the same.
+        if let failure = state.lastFailure, time.monotonic() < failure.until { throw failure.error }
+        state.count += 1
+        return .make
+    }
+
+    private func make() async throws -> Connection {
+        do {
+            let connection = try await makeAside()
+            state.withLock { state in
+                state.backoff.reset()
+                state.lastFailure = nil
+            }
+            return connection
+        } catch {
+            let now = time.monotonic()
+            let hopeless = state.withLock { state in
+                var generator = SystemRandomNumberGenerator()
+                state.count -= 1
+                state.lastFailure = (error, now + state.backoff.pause(using: &generator))
+                guard state.count == 0 else { return [Waiter]() }
+                // Nobody is left who could give a connection back.
+                defer { state.waiters = [] }
+                return state.waiters
+            }
+            for waiter in hopeless { waiter.continuation.resume(throwing: error) }
+            throw error
+        }
+    }
+
+    /// Makes a connection that isn't one of the pool's.
+    func makeAside() async throws -> Connection {
+        try await Connection.open(settings.servers, patience: limits.connecting, setUp: setUp)
+    }
+
+    /// Hands it, or its place, to whoever has waited longest.
+    private func giveBack(_ connection: Connection) {
+        let isUsable = connection.isUsable
+        let next: Waiter? = state.withLock { state in
+            guard state.waiters.isEmpty else { return state.waiters.removeFirst() }
+            if isUsable { state.idle.append(connection) } else { state.count -= 1 }
+            return nil
+        }
+        next?.continuation.resume(returning: isUsable ? .use(connection) : .make)
+    }
+
+    // MARK: Waiting
+
+    private func turn() async throws -> Turn {
+        let (free, id) = try state.withLock { state in
+            state.nextWaiter += 1
+            return (try freeTurn(&state), state.nextWaiter)
+        }
+        if let free { return free }
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { enter(Waiter(id: id, continuation: $0)) }
+        } onCancel: {
+            giveUp(id, CancellationError())
+        }
+    }
+
+    private func enter(_ waiter: Waiter) {
+        let verdict: Result<Turn, any Error>? = state.withLock { state in
+            if Task.isCancelled { return .failure(CancellationError()) }
+            // One may have come free since.
+            do { if let free = try freeTurn(&state) { return .success(free) } } catch { return .failure(error) }
+            guard state.waiters.count < Self.mostWaiters else { return .failure(SessionsError.allConnectionsBusy) }
+            state.waiters.append(waiter)
+            return nil
+        }
+        if let verdict { return waiter.continuation.resume(with: verdict) }
+        let patience = DispatchTimeInterval.milliseconds(Int(clamping: limits.waiting.wholeMilliseconds))
+        DispatchQueue.global().asyncAfter(deadline: .now() + patience) { [weak self] in
+            self?.giveUp(waiter.id, SessionsError.allConnectionsBusy)
+        }
+    }
+
+    private func giveUp(_ id: UInt64, _ error: any Error) {
+        let waiter: Waiter? = state.withLock { state in
+            guard let place = state.waiters.firstIndex(where: { $0.id == id }) else { return nil }
+            return state.waiters.remove(at: place)
+        }
+        waiter?.continuation.resume(throwing: error)
+    }
+}

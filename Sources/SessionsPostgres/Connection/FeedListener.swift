@@ -1,0 +1,57 @@
+internal import Sessions
+internal import Synchronization
+
+/// Listens on a connection of its own, which it makes again whenever it is lost.
+final class FeedListener: Sendable {
+    private let pool: ConnectionPool
+    private let channel: String
+    private let time: TimeSource
+    private let pipe = WakePipe()
+    private let isStopped = Mutex(false)
+
+    /// A silent connection is tried so often.
+    private static let silence = Duration.seconds(60)
+
+    init(pool: ConnectionPool, channel: String, time: TimeSource) {
+        self.pool = pool
+        self.channel = channel
+        self.time = time
+    }
+
+    /// Ends ``run(_:)``.
+    func stop() {
+        isStopped.withLock { $0 = true }
+        pipe.wake()
+    }
+
+    /// Listens until it is stopped, or its task is cancelled.
+    ///
+    /// - Parameter tell: called at each notification, and when listening has begun.
+    func run(_ tell: @escaping @Sendable () -> Void) async {
+        var backoff = Backoff()
+        var generator = SystemRandomNumberGenerator()
+        while !Task.isCancelled {
+            if let connection = try? await pool.makeAside() {
+                backoff.reset()
+                _ = try? await connection.run(for: pool.limits.statement) { [self] in try listen(on: $0, tell) }
+                await connection.close()
+            }
+            guard (try? await time.sleep(time.monotonic() + backoff.pause(using: &generator))) != nil else { return }
+        }
+    }
+
+    private func listen(on link: Link, _ tell: () -> Void) throws {
+        _ = try link.run([.once("LISTEN \(SchemaKeeper.quoted(channel))")])
+        tell()
+        while !isStopped.withLock({ $0 }) {
+            link.deadline = .now + Self.silence
+            switch try link.waitForNotification(or: pipe.reader) {
+            case .notified: tell()
+            case .woken: return
+            case .silent:
+                link.deadline = .now + pool.limits.statement
+                _ = try link.run([.once("SELECT 1")])
+            }
+        }
+    }
+}

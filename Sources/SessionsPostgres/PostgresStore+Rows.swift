@@ -1,0 +1,58 @@
+public import Sessions
+
+/// Listing.
+extension PostgresStore {
+    private static let page = Statement(
+        "page",
+        """
+        SELECT \(RowReader.columns) FROM sessions AS s WHERE s.ns = $1 AND s.number > $2 ORDER BY s.number LIMIT $3
+        """)
+
+    /// A page of all rows, in the order in which they were made.
+    public func rows(after cursor: RowCursor?, limit: Int) async throws -> RowPage {
+        let limit = max(1, limit)
+        let last = cursor?.number ?? .min
+        return try await use { [context] link in
+            let found = try link.run([
+                .beginSnapshot, CutoffQuery.all(context.ns),
+                Self.page(context.ns, .integer(last), .limit(limit)), .commit,
+            ])
+            var reader = RowReader(cutoffs: Cutoffs(try found[1].map { try $0.cutoff() }))
+            var end = last
+            _ = try found[2].map { columns in
+                try reader.read(columns)
+                end = columns.integer(RowReader.number)
+            }
+            try reader.explainCuts(link, context)
+            return RowPage(rows: reader.rows, next: reader.rows.count < limit ? nil : RowCursor(number: end))
+        }
+    }
+
+    /// The rows that changed since a position, each once, as it is now.
+    public func changes(after position: ChangePosition, limit: Int) async throws -> RowChanges {
+        let limit = max(1, limit)
+        return try await use { [context] link in
+            try ChangeReader(link: link, context: context, position: position.value, limit: limit).changes()
+        }
+    }
+
+    /// Where the changes stand now.
+    public func changePosition() async throws -> ChangePosition {
+        try await use { [context] link in
+            ChangePosition(ChangeLog.horizon(try link.run(context.log.look)[...]).settled)
+        }
+    }
+}
+
+extension Columns {
+    /// A cut-off as ``CutoffQuery/all`` reads it.
+    func cutoff() throws -> Cutoff { Cutoff(scope: try scope(0, 1), notBefore: moment(2), epoch: position(3)) }
+}
+
+extension RowCursor {
+    fileprivate init(number: Int64) { self.init(mark: withUnsafeBytes(of: number.bigEndian) { Array($0) }) }
+
+    fileprivate var number: Int64? {
+        mark.count == 8 ? mark.reduce(0) { $0 << 8 | Int64($1) } : nil
+    }
+}

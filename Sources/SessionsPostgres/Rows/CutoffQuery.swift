@@ -1,0 +1,46 @@
+/// Pieces of SQL about cut-offs; the row of `sessions` at hand is `s`.
+enum CutoffQuery {
+    /// Whether a cut-off ends the row.
+    ///
+    /// Most sessions are younger than the latest cut-off of all, and then nothing is looked up.
+    static let isCut = """
+        (s.epoch < (SELECT cutoff_end FROM namespaces WHERE id = s.ns) AND (\(covers("everyone", "''"))
+            OR \(covers("tenant", "s.tenant")) OR \(covers("user", "s.username")) OR \(covers("client", "s.client"))))
+        """
+
+    private static func covers(_ scope: String, _ key: String) -> String {
+        """
+        EXISTS (SELECT 1 FROM cutoffs AS c WHERE c.ns = s.ns AND c.scope = '\(scope)' AND c.key = \(key)
+            AND c.epoch > s.epoch)
+        """
+    }
+
+    /// Whether the row may be written at the moment in the parameter that is named.
+    static func isLive(at now: String) -> String {
+        """
+        s.state = 'live' AND (s.idle_deadline IS NULL OR s.idle_deadline > \(now))
+            AND (s.absolute_deadline IS NULL OR s.absolute_deadline > \(now)) AND NOT \(isCut)
+        """
+    }
+
+    /// Joins `cut`, the first cut-off after the session's issue: the one that ended it.
+    static let joinFirst = """
+        LEFT JOIN LATERAL (
+            SELECT c.not_before, c.set_by, c.reason FROM cutoffs AS c
+            WHERE s.epoch < (SELECT cutoff_end FROM namespaces WHERE id = s.ns) AND c.ns = s.ns AND c.epoch > s.epoch
+                AND (c.scope = 'everyone' OR (c.scope = 'tenant' AND c.key = s.tenant)
+                    OR (c.scope = 'user' AND c.key = s.username) OR (c.scope = 'client' AND c.key = s.client))
+            ORDER BY c.epoch LIMIT 1
+        ) AS cut ON s.state = 'live'
+        """
+
+    /// The latest of each scope and key, in the order in which they were set.
+    static let all = Statement(
+        "cutoffs",
+        """
+        SELECT scope, key, not_before, epoch FROM (
+            SELECT DISTINCT ON (scope, key) scope, key, not_before, epoch FROM cutoffs WHERE ns = $1
+            ORDER BY scope, key, epoch DESC
+        ) AS latest ORDER BY epoch
+        """)
+}

@@ -1,0 +1,47 @@
+internal import Sessions
+
+/// What writes to a store on one connection.
+///
+/// Statements that are sent together are one transaction, which ends with the answer; where the client must decide in
+/// between, `BEGIN` and `COMMIT` stand around them. Locks are taken in one order everywhere: rows of sessions, the lock
+/// of the sign-ins, the namespace's row.
+struct WriteTransaction {
+    let link: Link
+    let context: StoreContext
+
+    var ns: Value { context.ns }
+
+    /// Begins a transaction that changes sessions, locks some of them and reads them.
+    ///
+    /// - Parameters:
+    ///   - ids: which; those that aren't there are left out.
+    ///   - limit: how long each statement may take; `nil`: as usual.
+    /// - Returns: the sessions without their payloads.
+    /// - Throws: ``PostgresFailure``.
+    func begin(locking ids: [IDHash], limit: Duration? = nil) throws -> [IDHash: StoredSession] {
+        let limits = limit.map { [Command.limit($0)] } ?? []
+        let lock = StoredSession.locked(ns, .ids(ids))
+        let found = try link.run([.begin] + limits + [context.log.announce, lock]).last
+        let stored = try found?.map { try StoredSession($0) } ?? []
+        return Dictionary(stored.map { ($0.session.id, $0) }) { first, _ in first }
+    }
+
+    /// One session as it stands after something was not written to it.
+    func read(_ id: IDHash) throws -> StoredSession? {
+        try link.run([StoredSession.withoutPayload(ns, .id(id))])[0].first { try StoredSession($0) }
+    }
+
+    // MARK: Positions
+
+    private static let positionsQuery = Statement(
+        "positions", "SELECT feed_end FROM namespaces WHERE id = $1 FOR NO KEY UPDATE")
+    private static let feedEndQuery = Statement("feed_end", "SELECT feed_end FROM namespaces WHERE id = $1")
+
+    /// Reads the feed's end, and holds the namespace's row until the transaction's end: for the audit log's chain.
+    var lockPositions: Command { Self.positionsQuery(ns) }
+    /// Reads the feed's end.
+    var feedEnd: Command { Self.feedEndQuery(ns) }
+
+    /// The position that one of these has read.
+    static func position(in rows: Rows) -> FeedPosition { rows.first { $0.position(0) } ?? .start }
+}

@@ -1,0 +1,19 @@
+import SessionTesting
+import Sessions
+import SessionsPostgres
+import Testing
+
+extension OnOneServer {
+    @Suite struct ConformanceTests {
+        /// Two handles on one schema, each with connections of its own, as two nodes have them.
+        private static let fixture = StoreFixture { body in
+            let place = try Place()
+            try await body(try await place.open(), try await place.open(.existing))
+        }
+
+        @Test("The PostgreSQL store keeps the contract of stores", arguments: StoreConformance.clauses)
+        func contract(_ clause: StoreConformance.Clause) async throws {
+            try await clause.check(Self.fixture)
+        }
+    }
+}
