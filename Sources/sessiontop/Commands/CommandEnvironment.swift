@@ -31,6 +31,9 @@ struct CommandEnvironment: Sendable {
         return "\(Self.userName)@\(Self.hostName)"
     }
 
+    /// The store's password, where its URL doesn't have it: `$SESSIONTOP_PASSWORD`.
+    var password: String? { variable("SESSIONTOP_PASSWORD").flatMap { $0.isEmpty ? nil : $0 } }
+
     /// An order by this actor, now.
     func order(reason: String?) -> Order { Order(actor: actor, reason: reason, at: time.wall()) }
 

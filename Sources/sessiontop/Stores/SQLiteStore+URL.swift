@@ -5,10 +5,6 @@ extension SQLiteStore {
     /// Opens the file that a URL names, which must be there: an operator's command never makes one.
     static func attach(_ url: StoreURL, _ access: StoreAccess) throws -> SQLiteStore {
         guard !url.rest.isEmpty else { throw SessionsError(.usage, "the path is missing: write sqlite:PATH") }
-        if let layout = access.layout, layout != "native" {
-            throw SessionsError(
-                .usage, "there is no layout \(layout) for sqlite: in this build: see sessiontop layouts")
-        }
         return try open(path: url.rest, mode: access.isReadOnly ? .readOnly : .existing, time: access.time)
     }
 

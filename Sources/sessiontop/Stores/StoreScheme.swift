@@ -1,4 +1,7 @@
 import Sessions
+import SessionsMemcached
+import SessionsPostgres
+import SessionsRedis
 import SessionsSQLite
 
 /// A kind of store, and how it is opened.
@@ -28,10 +31,22 @@ struct StoreScheme: Sendable {
         StoreScheme(
             "sqlite", form: "sqlite:PATH", attach: { try SQLiteStore.attach($0, $1) },
             serve: { try SQLiteStore.serve($0) }),
-        StoreScheme("redis", "rediss", "redis+unix", "valkey", "valkeys", "valkey+unix", form: "redis://HOST"),
-        StoreScheme("redis-sentinel", "redis-cluster", form: "redis-sentinel://HOST,HOST/NAME"),
-        StoreScheme("postgres", "postgresql", form: "postgres://HOST/DATABASE"),
-        StoreScheme("memcached", "memcacheds", form: "memcached://HOST"),
+        StoreScheme(
+            "redis", "rediss", "redis+unix", "valkey", "valkeys", "valkey+unix", form: "redis://HOST",
+            attach: { try await RedisStore.attach($0, $1) }, serve: { try await RedisStore.serve($0) },
+            share: { try RedisSharedCache.share($0) }),
+        StoreScheme(
+            "redis-sentinel", "rediss-sentinel", form: "redis-sentinel://HOST,HOST/NAME",
+            attach: { try await RedisStore.attach($0, $1) }, serve: { try await RedisStore.serve($0) },
+            share: { try RedisSharedCache.share($0) }),
+        StoreScheme(
+            "redis-cluster", "rediss-cluster", form: "redis-cluster://HOST,HOST",
+            share: { try RedisSharedCache.share($0) }),
+        StoreScheme(
+            "postgres", "postgresql", form: "postgres://HOST/DATABASE",
+            attach: { try await PostgresStore.attach($0, $1) }, serve: { try await PostgresStore.serve($0) }),
+        StoreScheme(
+            "memcached", "memcacheds", form: "memcached://HOST", share: { try MemcachedSharedCache.share($0) }),
         StoreScheme("https", "http", form: "https://NODE"),
         StoreScheme("haproxy", form: "haproxy:/PATH.sock"),
     ]
@@ -49,11 +64,15 @@ struct StoreScheme: Sendable {
 
     /// Opens the store of a URL for an operator.
     ///
-    /// - Throws: ``SessionsError`` with `usage` for a kind that isn't known or isn't in this build, and whatever the
-    ///   store throws.
+    /// - Throws: ``SessionsError`` with `usage` for a kind or a layout that isn't known or isn't in this build, and
+    ///   whatever the store throws.
     static func attach(_ url: StoreURL, _ access: StoreAccess) async throws -> any SessionDirectory {
         guard let attach = try of(url).attach else {
             throw SessionsError(.usage, "\(url.scheme): stores are not in this build: use \(possible(\.attach))")
+        }
+        if let layout = access.layout, layout != "native" {
+            throw SessionsError(
+                .usage, "there is no layout \(layout) for \(url.scheme): in this build: see sessiontop layouts")
         }
         return try await attach(url, access)
     }
@@ -102,9 +121,4 @@ struct StoreAccess: Sendable {
     var layout: String?
     /// The clocks to use.
     var time: TimeSource
-}
-
-extension SessionsError.Code {
-    /// The arguments can't be used.
-    static let usage = SessionsError.Code("usage")
 }

@@ -17,6 +17,9 @@ struct StoreURL: Sendable, CustomStringConvertible {
         rest = String(text[text.index(after: colon)...])
     }
 
+    /// The URL with its password: for whoever connects, and for nobody else.
+    var secretText: String { "\(scheme):\(rest)" }
+
     /// The URL with its password masked.
     var description: String {
         hasFilePath ? "\(scheme):\(rest)" : "\(scheme):\(Self.masked(rest))"

@@ -1,0 +1,16 @@
+import Sessions
+import SessionsPostgres
+
+extension PostgresStore {
+    /// Opens the sessions that a URL names, which must be there: an operator's command never makes any.
+    static func attach(_ url: StoreURL, _ access: StoreAccess) async throws -> PostgresStore {
+        try await open(
+            url: url.secretText, mode: access.isReadOnly ? .readOnly : .existing,
+            password: CommandEnvironment.process.password, time: access.time)
+    }
+
+    /// Opens the store of a URL for a service, and makes it where it is missing.
+    static func serve(_ url: StoreURL) async throws -> PostgresStore {
+        try await open(url: url.secretText, mode: .create, password: CommandEnvironment.process.password)
+    }
+}

@@ -1,0 +1,29 @@
+import Sessions
+import SessionsRedis
+
+extension RedisStore {
+    /// Opens the sessions that a URL names, which must be there: an operator's command never begins any.
+    static func attach(_ url: StoreURL, _ access: StoreAccess) async throws -> RedisStore {
+        var configuration = try RedisConfiguration(url)
+        configuration.keepsIdleTimes = true
+        return try await open(configuration, mode: access.isReadOnly ? .readOnly : .existing, time: access.time)
+    }
+
+    /// Opens the store of a URL for a service, and begins it where it is empty.
+    static func serve(_ url: StoreURL) async throws -> RedisStore {
+        try await open(try RedisConfiguration(url), mode: .create)
+    }
+}
+
+extension RedisSharedCache {
+    /// The shared cache of a URL; it connects when it is first used.
+    static func share(_ url: StoreURL) throws -> RedisSharedCache { try RedisSharedCache(try RedisConfiguration(url)) }
+}
+
+extension RedisConfiguration {
+    /// Reads a URL; a password that it doesn't have is taken from the environment.
+    fileprivate init(_ url: StoreURL) throws {
+        try self.init(url: url.secretText)
+        password = password ?? CommandEnvironment.process.password
+    }
+}
