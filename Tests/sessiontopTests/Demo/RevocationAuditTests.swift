@@ -186,6 +186,19 @@ struct RevocationAuditTests {
         #expect(audit.findings.sessionsRefused == 2)
     }
 
+    @Test("A refusal that comes before its revoke was read in the feed is counted when it is, once")
+    func earlyRefusals() {
+        var audit = audit()
+        audit.served(RevocationAudit.Use(id: id, user: "alice", epoch: .start, start: moment(-100)))
+        audit.refused(id)
+        audit.refused(IDHash(hashing: [9]))
+        #expect(audit.findings.sessionsRefused == 0)
+        see(&audit, .revoked(id), position: 1, committed: 0, seen: 20)
+        #expect(audit.findings.sessionsRefused == 1)
+        see(&audit, .revoked(IDHash(hashing: [7])), position: 2, committed: 30, seen: 40)
+        #expect(audit.findings.sessionsRefused == 1)
+    }
+
     @Test("Reading the same piece of the feed twice changes nothing")
     func idempotent() {
         var audit = audit(seeing: .revoked(id))

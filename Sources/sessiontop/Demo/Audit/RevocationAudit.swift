@@ -58,6 +58,8 @@ struct RevocationAudit: Sendable {
     private var lastUses: [IDHash: Use] = [:]
     private var recent: [Use] = []
     private var oldest = 0
+    /// The last uses of sessions that were refused before their ending was read here; counted when it is.
+    private var early: [Use] = []
 
     /// When something was ended.
     private struct Ending {
@@ -115,6 +117,9 @@ struct RevocationAudit: Sendable {
         // Only what was seen late, after a stop, can have come into effect before it was seen.
         let late = recent.filter { use in ending(of: use).map { $0.seen == now && $0.effective < use.start } ?? false }
         findings.servedAfterEffective += late.count
+        let unexplained = early.filter { ending(of: $0) == nil }
+        findings.sessionsRefused += early.count - unexplained.count
+        early = unexplained
     }
 
     /// Whether this process was stopped since the last look while others could write.
@@ -149,8 +154,13 @@ struct RevocationAudit: Sendable {
 
     /// A request was refused.
     mutating func refused(_ id: IDHash) {
-        guard let use = lastUses.removeValue(forKey: id), ending(of: use) != nil else { return }
-        findings.sessionsRefused += 1
+        guard let use = lastUses.removeValue(forKey: id) else { return }
+        guard ending(of: use) == nil else {
+            findings.sessionsRefused += 1
+            return
+        }
+        if early.count >= Self.memory { early.removeFirst(Self.memory / 2) }
+        early.append(use)
     }
 
     private mutating func insert(_ ending: Ending, for event: FeedEntry.Event) {

@@ -50,7 +50,9 @@ extension DemoFleet {
             change(&cart)
             switch try await visit.node.save(cart.bytes, for: session) {
             case .saved: return .served
-            case .refused: return .refused
+            case .refused:
+                state.withLock { $0.audit.refused(session.id) }
+                return .refused
             case .conflict: state.withLock { $0.tally.conflicts += 1 }
             }
         }
