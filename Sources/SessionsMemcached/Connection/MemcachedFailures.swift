@@ -4,7 +4,7 @@ internal import SessionsTransport
 /// What goes wrong, in words that say what to do; no keys, no passwords.
 extension SessionsError {
     static func memcachedURL(_ what: String) -> SessionsError {
-        SessionsError(.usage, "the memcached URL can't be used: \(what)")
+        URLText(of: "memcached").unusable(what)
     }
 
     static func lost(_ address: MemcachedAddress) -> SessionsError {

@@ -1,3 +1,5 @@
+internal import SessionsTransport
+
 /// An item as a listing shows it: everything but its value and flags.
 struct ListedItem: Equatable, Sendable {
     /// Its key.
@@ -47,8 +49,8 @@ struct ListedItem: Equatable, Sendable {
                 bytes.append(byte)
                 continue
             }
-            guard let high = rest.popFirst().flatMap(PercentEncoding.hexadecimal),
-                let low = rest.popFirst().flatMap(PercentEncoding.hexadecimal)
+            guard let high = rest.popFirst().flatMap(URLText.hexadecimal),
+                let low = rest.popFirst().flatMap(URLText.hexadecimal)
             else { return nil }
             bytes.append(high << 4 | low)
         }

@@ -1,0 +1,48 @@
+package import Sessions
+
+/// The parts of a URL that names a server, and what is wrong with them, in words without its secrets.
+package struct URLText: Sendable {
+    private let server: String
+
+    /// Makes one.
+    ///
+    /// - Parameter server: what is named, for messages: `Redis`.
+    package init(of server: String) { self.server = server }
+
+    /// The URL can't be used, because of this.
+    package func unusable(_ what: String) -> SessionsError {
+        SessionsError(.usage, "the \(server) URL can't be used: \(what)")
+    }
+
+    /// Decodes what is percent-encoded.
+    ///
+    /// - Throws: `SessionsError` with `usage` for what isn't UTF-8, or holds a zero.
+    package func decoded(_ text: some StringProtocol) throws -> String {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard let high = rest.popFirst().flatMap(Self.hexadecimal),
+                let low = rest.popFirst().flatMap(Self.hexadecimal)
+            else { throw unusable("% must be followed by two hexadecimal digits: write the sign itself as %25") }
+            bytes.append(high << 4 | low)
+        }
+        guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
+            throw unusable("what is percent-encoded must be UTF-8")
+        }
+        return text
+    }
+
+    /// The value of a hexadecimal digit; `nil` for anything else.
+    package static func hexadecimal(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}
