@@ -33,10 +33,12 @@ public final class ScriptedStore: SessionStore, Sendable {
         var closed: Set<Point> = []
         var held: [Point: [CheckedContinuation<Void, Never>]] = [:]
         var watchers: [Point: [CheckedContinuation<Void, Never>]] = [:]
+        var newsTold: Int64 = 0
     }
 
     private let store: any SessionStore
     private let state = Mutex(State())
+    private let news = FeedNews()
 
     /// Puts a script in front of a store.
     public init(_ store: any SessionStore) { self.store = store }
@@ -53,6 +55,15 @@ public final class ScriptedStore: SessionStore, Sendable {
 
     /// How often a call was made.
     public func count(of call: Call) -> Int { state.withLock { $0.counts[call] ?? 0 } }
+
+    /// Wakes whoever follows the feed: only the script does, so that a test decides which news are lost.
+    public func tellNews() {
+        let number = state.withLock { state in
+            state.newsTold += 1
+            return state.newsTold
+        }
+        news.tell(upTo: FeedPosition(number))
+    }
 
     /// From now on calls of a kind are held, until ``resume(_:_:)``.
     public func pause(_ call: Call, _ moment: Moment) {
@@ -154,6 +165,9 @@ extension ScriptedStore {
     public func feed(after position: FeedPosition, limit: Int) async throws -> FeedPage {
         try await through(.feed) { try await store.feed(after: position, limit: limit) }
     }
+
+    /// The news of ``tellNews()``, and no others.
+    public func feedNews() -> AsyncStream<Void> { news.follow() }
 
     /// Begins a generation, unless told otherwise.
     public func beginGeneration(after known: UInt64, at now: Timestamp) async throws -> UInt64 {

@@ -25,6 +25,7 @@ public final class SQLiteStore: SessionStore, SessionDirectory, Sendable {
     let namespaceNumber: Int64
     let time: TimeSource
     let readers: ReaderPool
+    let news = FeedNews()
     private let lane: WriterLane?
     let path: String
 
@@ -66,7 +67,7 @@ public final class SQLiteStore: SessionStore, SessionDirectory, Sendable {
         } else {
             let writer = try file.writer()
             namespaceNumber = try file.namespaceNumber(of: namespace, mayMake: mode == .create, through: writer)
-            lane = WriterLane(queue: writer, namespace: namespaceNumber, path: path, identity: identity)
+            lane = WriterLane(queue: writer, namespace: namespaceNumber, path: path, identity: identity, news: news)
             capabilities = .all
         }
         self.path = path

@@ -48,6 +48,9 @@ struct WriteTransaction {
         before = positions
     }
 
+    /// Whether it has added to the feed.
+    var hasFedFeed: Bool { positions.feedEnd != before.feedEnd }
+
     /// The number of the next change of a row.
     mutating func nextChange() -> Value {
         positions.changeEnd += 1

@@ -28,13 +28,15 @@ final class WriterLane: Sendable {
     private let namespace: Int64
     private let path: String
     private let identity: FileIdentity
+    private let news: FeedNews
     private let waiting = Mutex(Waiting())
 
-    init(queue: DatabaseQueue, namespace: Int64, path: String, identity: FileIdentity) {
+    init(queue: DatabaseQueue, namespace: Int64, path: String, identity: FileIdentity, news: FeedNews) {
         self.queue = queue
         self.namespace = namespace
         self.path = path
         self.identity = identity
+        self.news = news
     }
 
     /// Does some work in a transaction, and returns when it is durable.
@@ -93,6 +95,7 @@ final class WriterLane: Sendable {
             try transaction.finish()
             try db.run("COMMIT")
             for report in done { report() }
+            if transaction.hasFedFeed { news.tell(upTo: transaction.positions.feedEnd) }
         } catch {
             if db.isInTransaction { try? db.run("ROLLBACK") }
             failed = group.map { ($0, error) }

@@ -19,6 +19,22 @@ extension StoreConformance {
                     #expect(page.start == .start && page.end == FeedPosition(3))
                 }
             },
+            Clause("An entry in the feed wakes whoever follows it, on every handle") { world async throws in
+                for store in [world.store, world.other] {
+                    var news = store.feedNews().makeAsyncIterator()
+                    var known = FeedPosition.start
+                    for revoker in [world.store, world.other] {
+                        let session = try await world.issued()
+                        let position = try await revoker.revoke(session.id, by: "x", reason: nil, at: world.now)
+                            .position
+                        // The first elements may be of what came before.
+                        while known < position, await news.next() != nil {
+                            known = try await store.feed(after: .start, limit: 0).end
+                        }
+                        #expect(known == position, "the news have ended")
+                    }
+                }
+            },
             Clause("A page of the feed begins after a position and holds so many entries at most") {
                 world async throws in
                 for _ in 0..<5 {

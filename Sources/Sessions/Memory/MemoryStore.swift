@@ -12,6 +12,7 @@ public final class MemoryStore: SessionStore, SessionDirectory, Sendable {
     private let namespace: String
     private let time: TimeSource
     private let state = Mutex(MemoryState())
+    private let news = FeedNews()
 
     /// Makes an empty store.
     ///
@@ -29,6 +30,13 @@ public final class MemoryStore: SessionStore, SessionDirectory, Sendable {
 
     /// Goes back in time to an earlier ``backup``.
     func restore(_ backup: MemoryState) { state.withLock { $0 = backup } }
+
+    /// Makes a change that may be told by the feed.
+    private func tellingFeed<Result: Sendable>(_ change: (inout MemoryState) throws -> Result) rethrows -> Result {
+        let (result, position) = try state.withLock { (try change(&$0), $0.feedEnd) }
+        news.tell(upTo: position)
+        return result
+    }
 }
 
 // MARK: - The request path
@@ -66,12 +74,12 @@ extension MemoryStore {
     public func rotate(
         _ id: IDHash, to successor: Session, reason: String, at now: Timestamp
     ) async throws -> RotateOutcome {
-        try state.withLock { try $0.rotate(id, to: successor, reason: reason, at: now) }
+        try tellingFeed { try $0.rotate(id, to: successor, reason: reason, at: now) }
     }
 
     /// Ends one session, for good.
     public func revoke(_ id: IDHash, by: String, reason: String?, at now: Timestamp) async throws -> Revoked {
-        state.withLock { state in
+        tellingFeed { state in
             let outcome = state.revoke(id, Revocation(at: now, by: by, reason: reason)).outcome
             return Revoked(outcome: outcome, position: state.feedEnd)
         }
@@ -79,7 +87,7 @@ extension MemoryStore {
 
     /// Sets a cut-off.
     public func cutOff(_ scope: CutoffScope, by: String, reason: String?, at now: Timestamp) async throws -> Cutoff {
-        state.withLock { $0.cutOff(scope, Revocation(at: now, by: by, reason: reason)) }
+        tellingFeed { $0.cutOff(scope, Revocation(at: now, by: by, reason: reason)) }
     }
 
     /// All cut-offs in force, and the feed's position they were read at.
@@ -91,6 +99,9 @@ extension MemoryStore {
     public func feed(after position: FeedPosition, limit: Int) async throws -> FeedPage {
         state.withLock { $0.feedPage(after: position, limit: limit) }
     }
+
+    /// Wakes whoever follows the feed.
+    public func feedNews() -> AsyncStream<Void> { news.follow() }
 
     /// Begins a new generation of copies in shared caches, unless a later one has begun already.
     public func beginGeneration(after known: UInt64, at now: Timestamp) async throws -> UInt64 {
@@ -165,7 +176,7 @@ extension MemoryStore {
 
     /// Ends sessions, for good, with one entry in the audit log.
     public func revoke(_ target: RevokeTarget, order: Order) async throws -> RevokeReceipt {
-        let (outcomes, position) = state.withLock { ($0.revoke(target, order), $0.feedEnd) }
+        let (outcomes, position) = tellingFeed { ($0.revoke(target, order), $0.feedEnd) }
         return RevokeReceipt(outcomes: outcomes, position: position, durable: time.monotonic())
     }
 

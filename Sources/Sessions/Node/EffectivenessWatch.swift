@@ -77,13 +77,17 @@ public struct EffectivenessWatch: Sendable {
 }
 
 extension EffectivenessWatch {
+    /// The nodes are asked again after this time, then after half as long again each time.
+    private static let firstPause = Duration.milliseconds(2)
+
     /// Waits until a revoke is effective.
     ///
     /// - Parameters:
     ///   - position: the feed's position after the commit.
     ///   - durable: when the commit was known.
     ///   - time: the clocks.
-    ///   - interval: how often the nodes' reports are read.
+    ///   - interval: how often the nodes' reports are read, in the long run: at first it is done more often, as nodes that
+    ///     are woken have applied it within milliseconds.
     ///   - nodes: reads them.
     ///   - progress: is told the nodes that are waited for, each time their number changes.
     /// - Returns: why it is effective.
@@ -96,6 +100,7 @@ extension EffectivenessWatch {
     ) async throws -> Cause {
         var watch = EffectivenessWatch(position: position, durable: durable)
         var told: [String]?
+        var pause = min(Self.firstPause, interval)
         while true {
             let status: Status
             do {
@@ -111,7 +116,8 @@ extension EffectivenessWatch {
                 if names != told { progress(names) }
                 told = names
             }
-            let next = time.monotonic() + interval
+            let next = time.monotonic() + pause
+            pause = min(pause * 3 / 2, interval)
             try await time.sleep(min(next, max(watch.latest ?? next, time.monotonic())))
         }
     }

@@ -4,8 +4,12 @@ extension ServiceNode {
     /// The most entries of the feed read at once.
     static let feedPage = 1000
 
-    /// Keeps the node honest: reads the feed four times within δ, shows a sign of life each second and whenever new
-    /// entries were applied, writes recorded uses in batches.
+    /// Woken by news, the feed is read, and what was applied is published, no more often than this: what comes meanwhile
+    /// is read together, so that many revokes a second cost no more than a few.
+    static let newsInterval = Duration.milliseconds(5)
+
+    /// Keeps the node honest: reads the feed four times within δ, and at once when the store says that it has grown; shows
+    /// a sign of life each second and whenever new entries were applied; writes recorded uses in batches.
     ///
     /// Without it the node asks the database for everything.
     ///
@@ -14,9 +18,13 @@ extension ServiceNode {
     ///
     /// - Throws: nothing by itself: while the store is away it keeps trying.
     public func run() async throws {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.keepReadingFeed() }
-            group.addTask { await self.keepFlushing() }
+        await withTaskGroup(of: Void.self) { helpers in
+            helpers.addTask { await self.keepListening() }
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await self.keepReadingFeed() }
+                group.addTask { await self.keepFlushing() }
+            }
+            helpers.cancelAll()
         }
         guard !isAbandoned else { return }
         // The last words must reach the store although this task is cancelled.
@@ -29,16 +37,25 @@ extension ServiceNode {
         while isGoing {
             let began = time.monotonic()
             // Whoever revokes must know of this node before it trusts its memory: without a lease it registers first.
-            let isRegistered = holdsLease ? true : await publish()
+            let isRegistered = holdsLease ? true : await publish(.word)
             let before = applied
             if isRegistered { await poll() }
             if sharedCache != nil { await prepareSharedCache(until: began + policy.pollInterval) }
-            if applied != before || nextHeartbeat <= began {
+            if nextHeartbeat <= began {
                 nextHeartbeat = began + policy.heartbeat
-                await publish()
+                await publish(.heartbeat)
+            } else if applied != before {
+                await publish(.word)
             }
-            isGoing = await pause(until: began + min(policy.pollInterval, policy.heartbeat))
+            isGoing = await pause(
+                until: began + min(policy.pollInterval, policy.heartbeat), orNewsAfter: began + Self.newsInterval)
         }
+    }
+
+    /// Where the store can't tell the news, or no memory decides, the polls are all there is.
+    private func keepListening() async {
+        guard !policy.isStrict else { return }
+        for await _ in store.feedNews() { bell.ring() }
     }
 
     private func keepFlushing() async {
@@ -54,6 +71,18 @@ extension ServiceNode {
     private func pause(until moment: MonotonicInstant) async -> Bool {
         do { try await time.sleep(moment) } catch { return false }
         return !Task.isCancelled && !isAbandoned
+    }
+
+    /// Sleeps until a moment, or until there are news, and these no earlier than another; `false`: as ``pause(until:)``.
+    private func pause(until moment: MonotonicInstant, orNewsAfter earliest: MonotonicInstant) async -> Bool {
+        let isGoing = await withTaskGroup(of: Bool.self) { group in
+            group.addTask { await self.pause(until: moment) }
+            group.addTask { await self.bell.wait() }
+            defer { group.cancelAll() }
+            return await group.next() ?? false
+        }
+        guard isGoing, time.monotonic() < earliest else { return isGoing }
+        return await pause(until: min(moment, earliest))
     }
 
     /// Reads the feed to its end; where the position was lost, the next round begins anew.
@@ -124,29 +153,52 @@ extension ServiceNode {
 
     private var isAbandoned: Bool { state.withLock { $0.isAbandoned } }
 
+    /// Why a report is published.
+    private enum Occasion {
+        /// The sign of life, with how long requests took since the last one.
+        case heartbeat
+        /// Something has changed in between.
+        case word
+        /// It has stopped, and had applied the feed so far.
+        case goodbye(FeedPosition?)
+    }
+
     /// Publishes a report; whether the store took it.
     @discardableResult
-    private func publish() async -> Bool {
+    private func publish(_ occasion: Occasion) async -> Bool {
         guard !isAbandoned else { return false }
-        let wall = time.wall()
-        let report = state.withLock { state in
-            defer { state.latency.reset() }
-            return NodeReport(
-                id: id, started: started, heartbeat: wall, status: state.status, applied: state.cache.applied ?? .start,
-                lease: policy.lease, counters: state.cache.counters, latency: state.latency.latency)
-        }
+        let report = report(on: occasion, at: time.wall())
         do { try await store.publish(report) } catch { return false }
         return true
     }
 
+    private func report(on occasion: Occasion, at wall: Timestamp) -> NodeReport {
+        state.withLock { state in
+            var applied = state.cache.applied
+            switch occasion {
+            case .word: break
+            case .goodbye(let position):
+                applied = position
+                fallthrough
+            case .heartbeat:
+                state.lastLatency = state.latency.latency
+                state.latency.reset()
+            }
+            return NodeReport(
+                id: id, started: started, heartbeat: wall, status: state.status, applied: applied ?? .start,
+                lease: policy.lease, counters: state.cache.counters, latency: state.lastLatency)
+        }
+    }
+
     /// First it stops deciding by its memory, then it says so: others count a stopped node as having applied everything.
     private func sayGoodbye() async {
-        state.withLock { state in
+        let applied = state.withLock { state in
+            defer { state.cache.stop() }
             state.status = .stopped
-            state.cache.stop()
+            return state.cache.applied
         }
         await flush()
         await payDebts()
-        await publish()
+        await publish(.goodbye(applied))
     }
 }

@@ -24,6 +24,8 @@ public final class ServiceNode: Sendable {
         var touches = TouchQueue()
         var flights: [UInt64: Flight] = [:]
         var latency = LatencyHistogram()
+        /// What the last heartbeat carried.
+        var lastLatency: NodeReport.Latency?
         var affinity: Rendezvous?
         var status = NodeReport.Status.up
         var isAbandoned = false
@@ -42,6 +44,8 @@ public final class ServiceNode: Sendable {
     let time: TimeSource
     let gate: ReadGate
     let state: Mutex<State>
+    /// Rung when the feed may have grown.
+    let bell = Bell()
 
     /// Makes a node.
     ///

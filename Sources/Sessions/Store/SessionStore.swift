@@ -63,6 +63,15 @@ public protocol SessionStore: Sendable {
     /// - Throws: ``SessionsError``.
     func feed(after position: FeedPosition, limit: Int) async throws -> FeedPage
 
+    /// Wakes whoever follows the feed: an element whenever it may have grown, by whichever process, and one at the
+    /// beginning where something may have come before.
+    ///
+    /// Faster than to wait for the next poll, and never more: an element may be late or lost, so keep polling. Several
+    /// that come at once are one element. A lost connection is made again without a word.
+    ///
+    /// - Returns: a sequence; one that has ended tells nothing any more.
+    func feedNews() -> AsyncStream<Void>
+
     /// Begins a new generation of copies in shared caches, because the store went back in time: a backup was restored.
     ///
     /// Whoever notices calls it: many may, and one generation begins. Generations only rise: each is the time in
@@ -90,6 +99,11 @@ public protocol SessionStore: Sendable {
 }
 
 extension SessionStore {
+    /// What a store does that can't tell when its feed grows.
+    ///
+    /// - Returns: a sequence that has ended: nodes go by their polls.
+    public func feedNews() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
+
     /// What a store does that has no generations.
     ///
     /// - Parameters:

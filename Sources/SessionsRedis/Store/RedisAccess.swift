@@ -7,6 +7,9 @@
 /// The payloads lie under `payloads:NAMESPACE:`, everything else of a namespace under `sessions:NAMESPACE:`: only
 /// ``serving(namespace:)`` names the payloads, and no other user can read one.
 ///
+/// Whoever revokes publishes to the channel `sessions:NAMESPACE:news`, to which services subscribe: without it nodes learn
+/// of a revoke by their polls alone.
+///
 /// What scripts do is checked against the rules command by command, as if the user had sent it. A user who may revoke
 /// may write rows, and so is trusted with them: it can end every session, and could damage the records, but can't read
 /// what applications keep in their sessions. Sealed payloads are safe from both, see `PayloadSealer`.
@@ -15,7 +18,7 @@ public enum RedisAccess {
     private static let looking =
         "+evalsha +eval +get +mget +exists +pttl +hget +hmget +hgetall +lrange +lindex +llen "
         + "+zrange +zrangebylex +zrangebyscore +zscore +zcard"
-    private static let writing = "+set +hset +zadd +zrem +zremrangebyrank +rpush +lpop +rename +unlink"
+    private static let writing = "+set +hset +zadd +zrem +zremrangebyrank +rpush +lpop +rename +unlink +publish"
 
     /// The rules of a user who may list, inspect and count, and change nothing.
     ///
@@ -30,7 +33,8 @@ public enum RedisAccess {
     /// - Parameter namespace: the store's namespace.
     /// - Returns: the rules, to put behind the user's name and password.
     public static func revoking(namespace: String = "default") -> String {
-        "resetkeys resetchannels -@all ~sessions:\(namespace):* \(connection) \(looking) \(writing)"
+        "resetkeys resetchannels -@all ~sessions:\(namespace):* &sessions:\(namespace):news \(connection) "
+            + "\(looking) \(writing)"
     }
 
     /// The rules of a service: everything that the store does, payloads included.
@@ -39,6 +43,6 @@ public enum RedisAccess {
     /// - Returns: the rules, to put behind the user's name and password.
     public static func serving(namespace: String = "default") -> String {
         "\(revoking(namespace: namespace)) ~payloads:\(namespace):* "
-            + "+hsetnx +hincrby +hdel +persist +pexpire +ltrim +zremrangebyscore"
+            + "+hsetnx +hincrby +hdel +persist +pexpire +ltrim +zremrangebyscore +subscribe"
     }
 }

@@ -46,6 +46,9 @@ struct OutageStore: SessionStore, SessionDirectory {
         try await outage.pass { try await store.feed(after: position, limit: limit) }
     }
 
+    /// News get through at any time: what they call for does not.
+    func feedNews() -> AsyncStream<Void> { store.feedNews() }
+
     func beginGeneration(after known: UInt64, at now: Timestamp) async throws -> UInt64 {
         try await outage.pass { try await store.beginGeneration(after: known, at: now) }
     }
