@@ -20,6 +20,8 @@ let package = Package(
         .library(name: "SessionsRedis", targets: ["SessionsRedis"]),
         .library(name: "SessionsMemcached", targets: ["SessionsMemcached"]),
         .library(name: "SessionsTransport", targets: ["SessionsTransport"]),
+        .library(name: "SessionTokens", targets: ["SessionTokens"]),
+        .library(name: "SessionsHummingbird", targets: ["SessionsHummingbird"]),
         .library(name: "SessionTesting", targets: ["SessionTesting"]),
     ],
     dependencies: [
@@ -28,6 +30,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
     ],
@@ -69,6 +72,29 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict),
+        // Signed and encrypted tokens over the same feed.
+        .target(
+            name: "SessionTokens",
+            dependencies: [
+                "Sessions", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: strict),
+        // Sessions and tokens in an HTTP service.
+        .target(
+            name: "SessionsHummingbird",
+            dependencies: [
+                "Sessions", "SessionTokens", .product(name: "Hummingbird", package: "hummingbird"),
+            ],
+            swiftSettings: strict),
+        // The stick tables of a balancer.
+        .target(
+            name: "SessionsHAProxy",
+            dependencies: [
+                "Sessions", "SessionsTransport", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
         .target(
             name: "SessionTesting",
             dependencies: ["Sessions", .product(name: "Subprocess", package: "swift-subprocess")],
@@ -108,6 +134,29 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        .testTarget(
+            name: "SessionTokensTests",
+            dependencies: [
+                "Sessions", "SessionTokens", "SessionTesting", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SessionsHummingbirdTests",
+            dependencies: [
+                "Sessions", "SessionsHummingbird", "SessionTesting",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SessionsHAProxyTests",
+            dependencies: [
+                "Sessions", "SessionsHAProxy", "SessionTesting",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: strict),
         .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["CCurses", "Screen", "Terminal"], swiftSettings: strict),
         .testTarget(name: "ThemesTests", dependencies: ["Screen", "Themes"], swiftSettings: strict),

@@ -1,0 +1,2 @@
+internal import CryptoExtras
+enum Base {}
