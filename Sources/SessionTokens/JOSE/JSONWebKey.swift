@@ -49,6 +49,7 @@ public struct JSONWebKey: Sendable {
     /// - Parameters:
     ///   - algorithm: what it will sign with.
     ///   - id: its `kid`; `nil`: its thumbprint, and for a symmetric key a name by chance.
+    /// - Returns: the key, with its private part.
     /// - Throws: ``SessionsError`` with `invalidKey` where the id is malformed.
     public static func generate(_ algorithm: SignatureAlgorithm, id: String? = nil) throws -> JSONWebKey {
         let material = try algorithm.makeKey()
@@ -61,6 +62,7 @@ public struct JSONWebKey: Sendable {
     /// - Parameters:
     ///   - transport: how the content's key will travel.
     ///   - id: its `kid`; `nil`: its thumbprint, and for a symmetric key a name by chance.
+    /// - Returns: the key, with its private part.
     /// - Throws: ``SessionsError`` with `invalidKey` where the id is malformed.
     public static func generate(_ transport: KeyTransport, id: String? = nil) throws -> JSONWebKey {
         let material = try transport.makeKey()

@@ -10,6 +10,7 @@ enum JWE {
     ///   - key: the recipient's; only its public part is needed, or the shared secret.
     ///   - transport: how the content's key travels.
     ///   - contentType: `cty`; `nil`: none.
+    /// - Returns: the token.
     /// - Throws: what the key can't do.
     static func encrypt(
         _ content: [UInt8], to key: JSONWebKey, by transport: KeyTransport, contentType: String?

@@ -9,6 +9,7 @@ enum JWS {
     ///   - key: with its private part.
     ///   - algorithm: the key's own.
     ///   - type: `typ`; `nil`: none.
+    /// - Returns: the token.
     /// - Throws: ``SessionsError`` with `invalidKey` where the private part is missing; what the algorithm throws.
     static func sign(
         _ payload: [UInt8], by key: JSONWebKey, _ algorithm: SignatureAlgorithm, type: String?

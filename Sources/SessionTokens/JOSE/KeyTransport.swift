@@ -11,7 +11,7 @@ public struct KeyTransport: Sendable {
     let fits: @Sendable (KeyMaterial) -> Bool
     /// Makes or takes a content key for a recipient.
     let send: @Sendable (KeyMaterial) throws -> SentKey
-    /// Finds the content key again. Any header and any bytes may come.
+    /// Finds the content key again; any header and any bytes may come.
     let receive: @Sendable (KeyMaterial, JOSEHeader, _ encryptedKey: [UInt8]) throws(TokenRefusal) -> SymmetricKey
     /// Makes a new key.
     let makeKey: @Sendable () throws -> KeyMaterial

@@ -10,7 +10,7 @@ public struct SignatureAlgorithm: Sendable {
     let fits: @Sendable (KeyMaterial) -> Bool
     /// Signs a message; `nil` where the key has no private part.
     let sign: @Sendable (KeyMaterial, _ message: [UInt8]) throws -> [UInt8]?
-    /// Whether a signature holds. Any bytes may come.
+    /// Whether a signature holds; any bytes may come.
     let verify: @Sendable (KeyMaterial, _ signature: [UInt8], _ message: ArraySlice<UInt8>) -> Bool
     /// Makes a new key.
     let makeKey: @Sendable () throws -> KeyMaterial

@@ -39,13 +39,14 @@ struct TokenExamination {
         decoded.encryptionHeader = json
         let header = try JOSEHeader(json, &findings)
         try checkEncryption(header)
-        guard let algorithm = header.algorithm, header.encryption == ContentEncryption.a256GCM.name,
-            let (key, transport) = try decryptionKey(header, algorithm),
+        guard let algorithm = header.algorithm, let (key, transport) = try decryptionKey(header, algorithm),
+            header.encryption == ContentEncryption.a256GCM.name,
             let content = try findings.attempt({ () throws(TokenRefusal) in
                 try JWE.decrypt(token, header, by: key, transport)
             })
         else { return nil }
-        guard let inner = try? CompactToken(content), !inner.isEncrypted else {
+        // Claims alone may have two dots, too; no part of a token has a brace.
+        guard content.first != UInt8(ascii: "{"), let inner = try? CompactToken(content), !inner.isEncrypted else {
             try findings.refuse(.badNesting, "an encrypted token must hold a signed one")
             return nil
         }

@@ -47,6 +47,9 @@ public final class TokenKeys: Sendable {
     /// The keys now.
     public var current: JSONWebKeySet { state.withLock { $0.set } }
 
+    /// How many missing `kid`s are remembered.
+    var missingCount: Int { state.withLock { $0.missing.count } }
+
     /// Puts a new set in the place of the old one.
     public func replace(with set: JSONWebKeySet) {
         state.withLock { state in

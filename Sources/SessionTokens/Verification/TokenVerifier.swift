@@ -99,7 +99,7 @@ public struct TokenVerifier: Sendable {
 public struct TokenDiagnosis: Sendable {
     /// Every reason against it, in the order of the rules; empty: it holds.
     public let refusals: [TokenRefusal]
-    /// What could be decoded of it. True only where ``verified`` is there.
+    /// What could be decoded of it: true only where ``verified`` is there.
     public let decoded: DecodedToken
     /// The token, where it holds.
     public let verified: VerifiedToken?

@@ -1,6 +1,6 @@
 internal import Sessions
 
-/// The members of a JWK, for reading its numbers. No error tells what stood there.
+/// The members of a JWK, for reading its numbers: no error tells what stood there.
 struct JWKMembers {
     private let value: JSONValue
 

@@ -23,7 +23,9 @@ extension KeyMaterial {
     func agreeAsRecipient(_ other: KeyMaterial) throws -> SharedSecret {
         switch (self, other) {
         case (.x25519(let own), .x25519(let other)):
-            if let key = own.privateKey { return try key.sharedSecretFromKeyAgreement(with: other.publicKey) }
+            if let key = own.privateKey {
+                return try key.sharedSecretFromKeyAgreement(with: other.publicKey).unlessZero()
+            }
         case (.p256(let own), .p256(let other)):
             if let key = own.agreeing { return try key.sharedSecretFromKeyAgreement(with: other.agreement) }
         case (.p384(let own), .p384(let other)):
@@ -40,5 +42,13 @@ extension KeyMaterial {
         case .p384: try SignatureAlgorithm.es384.makeKey()
         case .ed25519, .rsa, .octets: throw JWKMembers.notForEncryption
         }
+    }
+}
+
+extension SharedSecret {
+    /// Refuses the secret that every key agrees on with a point of small order (RFC 7748, section 6.1).
+    fileprivate func unlessZero() throws -> SharedSecret {
+        guard withUnsafeBytes({ $0.contains { $0 != 0 } }) else { throw JWKMembers.notForEncryption }
+        return self
     }
 }

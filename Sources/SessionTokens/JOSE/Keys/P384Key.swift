@@ -15,7 +15,9 @@ struct P384Key: Sendable {
         (self.agreeing, agreement) = (agreeing, agreeing.publicKey)
     }
 
-    /// Takes a point: both coordinates, as many bytes each as the curve has. One that isn't on the curve is refused.
+    /// Takes a point: both coordinates, as many bytes each as the curve has.
+    ///
+    /// One that isn't on the curve is refused.
     init(point: [UInt8]) throws {
         verifying = try P384.Signing.PublicKey(rawRepresentation: point)
         agreement = try P384.KeyAgreement.PublicKey(rawRepresentation: point)

@@ -20,7 +20,8 @@ extension RSAKey {
         try DER.sequence(try DER.parse(der), identifier: .sequence) { nodes in
             var numbers: [[UInt8]] = []
             while let node = nodes.next() {
-                numbers.append(Array(try ArraySlice<UInt8>(derEncoded: node, withIdentifier: .integer).drop { $0 == 0 }))
+                let number = try ArraySlice<UInt8>(derEncoded: node, withIdentifier: .integer)
+                numbers.append(Array(number.drop { $0 == 0 }))
             }
             return numbers
         }
