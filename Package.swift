@@ -124,7 +124,7 @@ let package = Package(
             name: "sessiontop",
             dependencies: [
                 "Dashboard", "Screen", "Sessions", "SessionsMemcached", "SessionsPostgres", "SessionsRedis",
-                "SessionsSQLite", "Terminal", "Themes",
+                "SessionsSQLite", "SessionTokens", "Terminal", "Themes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -143,7 +143,7 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
-            exclude: ["Vectors"], swiftSettings: strict),
+            exclude: ["Interop/interop.py", "Interop/requirements.txt", "Vectors"], swiftSettings: strict),
         .testTarget(
             name: "SessionsHummingbirdTests",
             dependencies: [
@@ -165,7 +165,7 @@ let package = Package(
         .testTarget(
             name: "sessiontopTests",
             dependencies: [
-                "sessiontop", "Screen", "Sessions", "SessionsSQLite",
+                "sessiontop", "Screen", "Sessions", "SessionsSQLite", "SessionTokens",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
