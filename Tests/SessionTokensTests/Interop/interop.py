@@ -26,13 +26,17 @@ def pyjwt_sign(request, key):
 
 
 def joserfc_check(request, token, key):
-    return json.loads(jws.deserialize_compact(token, import_key(key), algorithms=[key["alg"]]).payload)
+    return json.loads(jws.deserialize_compact(token, import_key(public(key)), algorithms=[key["alg"]]).payload)
+
+
+def public(key):
+    return {name: value for name, value in key.items() if name not in ("d", "p", "q", "dp", "dq", "qi")}
 
 
 def pyjwt_check(request, token, key):
     options = {"require": ["exp", "iat"], "verify_exp": False, "verify_iat": False}
     return pyjwt.decode(
-        token, pyjwt.PyJWK(key).key, algorithms=[key["alg"]], issuer=request["claims"]["iss"],
+        token, pyjwt.PyJWK(public(key)).key, algorithms=[key["alg"]], issuer=request["claims"]["iss"],
         audience=request["claims"]["aud"], options=options)
 
 
