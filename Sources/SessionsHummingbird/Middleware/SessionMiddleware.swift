@@ -40,7 +40,8 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
     ) async throws -> Response {
         let core = SessionCore(desk, fields: request.headers, peer: context.peer)
         do { try await core.open() } catch {
-            context.logger.warning("no session can be looked up", metadata: ["error": "\(error)"])
+            // One for each request of an outage: the metrics tell of it, the log need not.
+            context.logger.debug("no session can be looked up", metadata: ["error": "\(error)"])
             throw error
         }
         var context = context

@@ -1,3 +1,4 @@
+public import CoreMetrics
 public import Sessions
 
 /// How sessions travel over HTTP; the defaults are the ones of OWASP's cheat sheet on session management.
@@ -12,6 +13,9 @@ public struct SessionSettings: Sendable {
     public var clearSiteData = SiteData.all
     /// Counts what was refused.
     public var attacks = AttackCounters()
+    /// Where swift-metrics counts and times: `sessions.loads`, `sessions.load.duration`, `sessions.writes` and
+    /// `sessions.write.duration`.
+    public var metrics: any MetricsFactory = MetricsSystem.factory
     /// The clocks.
     public var time = TimeSource.system
 

@@ -1,4 +1,4 @@
-internal import Metrics
+internal import CoreMetrics
 internal import Sessions
 
 /// What swift-metrics hears of sessions.
@@ -26,19 +26,23 @@ struct SessionMetrics: Sendable {
     }
 
     private let loads: [Load: Counter]
-    private let loadTime = Timer(label: "sessions.load.duration")
+    private let loadTime: Timer
     private let writes: [Write: [Outcome: Counter]]
     private let writeTimes: [Write: Timer]
 
-    init() {
-        loads = Self.each { Counter(label: "sessions.loads", dimensions: [("outcome", $0.rawValue)]) }
+    init(_ factory: any MetricsFactory) {
+        loadTime = Timer(label: "sessions.load.duration", dimensions: [], factory: factory)
+        loads = Self.each { Counter(label: "sessions.loads", dimensions: [("outcome", $0.rawValue)], factory: factory) }
         writes = Self.each { write in
             Self.each { outcome in
                 Counter(
-                    label: "sessions.writes", dimensions: [("write", write.rawValue), ("outcome", outcome.rawValue)])
+                    label: "sessions.writes", dimensions: [("write", write.rawValue), ("outcome", outcome.rawValue)],
+                    factory: factory)
             }
         }
-        writeTimes = Self.each { Timer(label: "sessions.write.duration", dimensions: [("write", $0.rawValue)]) }
+        writeTimes = Self.each {
+            Timer(label: "sessions.write.duration", dimensions: [("write", $0.rawValue)], factory: factory)
+        }
     }
 
     /// Counts a look-up, with its time where it took any.

@@ -1,4 +1,4 @@
-internal import Metrics
+public import CoreMetrics
 internal import Synchronization
 
 /// Counts what was refused as no client of ours does it.
@@ -9,10 +9,12 @@ public final class AttackCounters: Sendable {
     private let metrics: [Attack: Counter]
 
     /// Makes counters that stand at zero.
-    public init() {
+    ///
+    /// - Parameter factory: where swift-metrics counts.
+    public init(metrics factory: any MetricsFactory = MetricsSystem.factory) {
         metrics = Dictionary(
             uniqueKeysWithValues: Attack.allCases.map {
-                ($0, Counter(label: "sessions.suspicious", dimensions: [("kind", $0.rawValue)]))
+                ($0, Counter(label: "sessions.suspicious", dimensions: [("kind", $0.rawValue)], factory: factory))
             })
     }
 

@@ -4,12 +4,13 @@ internal import Sessions
 final class SessionDesk: Sendable {
     let node: ServiceNode
     let settings: SessionSettings
-    let metrics = SessionMetrics()
+    let metrics: SessionMetrics
     let lanes = UpdateLanes()
     let issued = IssuedDeadlines()
 
     init(_ node: ServiceNode, _ settings: SessionSettings) {
         self.node = node
         self.settings = settings
+        metrics = SessionMetrics(settings.metrics)
     }
 }

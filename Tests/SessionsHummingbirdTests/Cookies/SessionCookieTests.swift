@@ -1,3 +1,5 @@
+import SessionTesting
+import HummingbirdTesting
 import HTTPTypes
 import Hummingbird
 import Sessions
@@ -51,7 +53,7 @@ struct SessionCookieTests {
                 let session = try #require(try await shop.stored(browser)?.session)
                 let order = Order(actor: "ops", reason: "a call", at: shop.time.now)
                 let later = shop.time.now + .seconds(7200)
-                _ = try await shop.memory.extend([session.id], to: .at(later), order: order)
+                _ = try await shop.memory.extend([session.id], to: .until(later), order: order)
                 await shop.pass(.seconds(4))
                 let extended = try await browser.get("/me")
                 #expect(extended.cookies().first?.hasSuffix("; Max-Age=7196") == true)

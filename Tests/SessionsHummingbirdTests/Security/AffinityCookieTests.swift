@@ -1,3 +1,4 @@
+import SessionTesting
 import Crypto
 import HTTPTypes
 import Hummingbird

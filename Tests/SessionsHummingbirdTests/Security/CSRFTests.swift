@@ -1,3 +1,4 @@
+import SessionTesting
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting

@@ -1,3 +1,7 @@
+import SessionTesting
+import HummingbirdTesting
+import Hummingbird
+import HTTPTypes
 import Sessions
 import SessionsHummingbird
 import Testing

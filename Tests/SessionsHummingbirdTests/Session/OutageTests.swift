@@ -1,3 +1,4 @@
+import HummingbirdTesting
 import HTTPTypes
 import Hummingbird
 import SessionTesting

@@ -1,3 +1,5 @@
+import SessionTesting
+import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Sessions
@@ -22,7 +24,8 @@ struct SessionPayloadTests {
         let made = try await node.begin(payload: Array("not JSON".utf8))
         try await shop.visit(node) { browser in
             browser["__Host-session"] = made.id.secretText
-            #expect(try await browser.get("/cart").status == .internalServerError)
+            let response = try await browser.get("/cart")
+            #expect(response.status == .internalServerError)
             #expect(browser["__Host-session"] == made.id.secretText)
         }
     }
@@ -34,15 +37,16 @@ struct SessionPayloadTests {
         let made = try await node.begin()
         try await shop.visit(node) { browser in
             browser["__Host-session"] = made.id.secretText
-            #expect(try await browser.get("/cart").status == .ok)
+            let response = try await browser.get("/cart")
+            #expect(response.status == .ok)
             #expect(try await browser.post("/cart/tea").status == .ok)
             #expect(try await browser.get("/cart").text == "tea=1")
         }
     }
 
     @Test("Raw bytes are taken as they are")
-    func raw() throws {
-        #expect(try RawPayload(sessionBytes: [1, 0, 255]).sessionBytes() == [1, 0, 255])
+    func raw() {
+        #expect(RawPayload(sessionBytes: [1, 0, 255]).sessionBytes() == [1, 0, 255])
         #expect(RawPayload().bytes.isEmpty)
     }
 }
