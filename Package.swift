@@ -15,6 +15,7 @@ let package = Package(
     products: [
         .executable(name: "sessiontop", targets: ["sessiontop"]),
         .library(name: "Sessions", targets: ["Sessions"]),
+        .library(name: "SessionLayouts", targets: ["SessionLayouts"]),
         .library(name: "SessionsSQLite", targets: ["SessionsSQLite"]),
         .library(name: "SessionsPostgres", targets: ["SessionsPostgres"]),
         .library(name: "SessionsRedis", targets: ["SessionsRedis"]),
@@ -38,6 +39,8 @@ let package = Package(
         // The model, its rules and the request path of a service. Edges below only go down to it.
         .target(
             name: "Sessions", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+        // What other frameworks write, as values: no I/O.
+        .target(name: "SessionLayouts", dependencies: ["Sessions"], swiftSettings: strict),
         .target(
             name: "SessionsSQLite",
             dependencies: [
