@@ -124,8 +124,8 @@ let package = Package(
         .executableTarget(
             name: "sessiontop",
             dependencies: [
-                "Dashboard", "Screen", "Sessions", "SessionsMemcached", "SessionsPostgres", "SessionsRedis",
-                "SessionsSQLite", "Terminal", "Themes",
+                "Dashboard", "Screen", "SessionLayouts", "Sessions", "SessionsMemcached", "SessionsPostgres",
+                "SessionsRedis", "SessionsSQLite", "Terminal", "Themes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -160,6 +160,12 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "SessionLayoutsTests",
+            dependencies: [
+                "Sessions", "SessionLayouts", "SessionTesting", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["CCurses", "Screen", "Terminal"], swiftSettings: strict),
         .testTarget(name: "ThemesTests", dependencies: ["Screen", "Themes"], swiftSettings: strict),

@@ -11,6 +11,8 @@ struct MessagePack {
     /// - Parameters:
     ///   - bytes: what was written.
     ///   - isPHP: leave out the marker that PHP's extension adds.
+    /// - Returns: the value.
+    /// - Throws: ``Malformed`` for anything else.
     static func value(_ bytes: [UInt8], isPHP: Bool = false) throws(Malformed) -> JSONValue {
         var pack = MessagePack(reader: ByteReader(bytes), isPHP: isPHP)
         let value = try pack.value(depth: 0)

@@ -19,8 +19,8 @@ struct Gob {
                 guard gob.reader.remaining == end else { throw gob.reader.malformed("has a type of another length") }
                 continue
             }
-            let value = try gob.outermost(type)
-            guard gob.reader.remaining == end else { throw gob.reader.malformed("has a value of another length") }
+            // Where a value brings types of its own, the writer begins new messages in its midst: lengths say nothing.
+            let value = try gob.delimited(type, depth: 0)
             guard gob.reader.isAtEnd else { throw gob.reader.malformed("goes on behind its end") }
             return value
         }
@@ -136,8 +136,6 @@ struct Gob {
     private mutating func text() throws(Malformed) -> ArraySlice<UInt8> { try reader.take(try unsigned()) }
 
     // MARK: Values
-
-    private mutating func outermost(_ type: Int) throws(Malformed) -> JSONValue { try delimited(type, depth: 0) }
 
     /// A value by itself: what is no struct has a zero before it.
     private mutating func delimited(_ type: Int, depth: Int) throws(Malformed) -> JSONValue {

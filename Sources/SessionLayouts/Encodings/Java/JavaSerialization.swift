@@ -121,7 +121,9 @@ struct JavaSerialization {
     // MARK: Values
 
     private mutating func object(depth: Int) throws(Malformed) -> ValueGraph.Place {
-        guard let type = try classDescription(depth: depth + 1) else { throw reader.malformed("has an object of no class") }
+        guard let type = try classDescription(depth: depth + 1) else {
+            throw reader.malformed("has an object of no class")
+        }
         let place = try keep(.leaf(.null))
         var fields: Members = []
         for ancestor in try lineage(of: type).reversed() { fields += try data(of: ancestor, depth: depth) }
@@ -138,7 +140,9 @@ struct JavaSerialization {
         var line: [Int] = []
         var next: Int? = type
         while let type = next {
-            guard line.count < DecodingLimits.depth else { throw reader.malformed("has a class with too many ancestors") }
+            guard line.count < DecodingLimits.depth else {
+                throw reader.malformed("has a class with too many ancestors")
+            }
             line.append(type)
             next = classes[type].parent
         }
@@ -192,7 +196,9 @@ struct JavaSerialization {
     }
 
     private mutating func array(depth: Int) throws(Malformed) -> ValueGraph.Place {
-        guard let type = try classDescription(depth: depth + 1) else { throw reader.malformed("has an array of no class") }
+        guard let type = try classDescription(depth: depth + 1) else {
+            throw reader.malformed("has an array of no class")
+        }
         let place = try keep(.array([]))
         let element = classes[type].name.utf8.dropFirst().first ?? 0
         let count = try reader.bigEndian(4)

@@ -152,7 +152,7 @@ struct PHPReader {
         return members
     }
 
-    /// A key takes no slot. Of a private property's name the class before it is left out.
+    /// A key, which takes no slot; of a private property's name the class before it is left out.
     private mutating func name() throws(Malformed) -> ValueGraph.Place {
         let kind = Unicode.Scalar(try reader.byte())
         try reader.expect(":")

@@ -95,10 +95,11 @@ extension Pickle {
         }
         if opcode == UInt8(ascii: "I"), line == "00" || line == "01" { return .bool(line == "01") }
         let digits = opcode == UInt8(ascii: "L") && line.hasSuffix("L") ? String(line.dropLast()) : line
-        guard let number = JSONValue(parsing: Array(digits.utf8)), case .number = number, Int(digits) != nil else {
-            throw reader.malformed("has a number that is none")
-        }
-        return number
+        let magnitude = digits.hasPrefix("-") ? digits.dropFirst() : digits[...]
+        guard !magnitude.isEmpty, magnitude.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            magnitude == "0" || !magnitude.hasPrefix("0")
+        else { throw reader.malformed("has a number that is none") }
+        return .number(digits)
     }
 }
 
@@ -220,7 +221,9 @@ extension Pickle {
             guard let module = graph.text(at: try pop()), let name = graph.text(at: name) else {
                 throw reader.malformed("names a class by what is no text")
             }
-            guard module.utf8.count + name.utf8.count < 1024 else { throw reader.malformed("has a name that is too long") }
+            guard module.utf8.count + name.utf8.count < 1024 else {
+                throw reader.malformed("has a name that is too long")
+            }
             try push(.leaf(.string("\(module).\(name)")))
         case UInt8(ascii: "R"), 0x81:
             let arguments = try pop()

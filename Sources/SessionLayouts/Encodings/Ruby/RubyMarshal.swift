@@ -150,7 +150,9 @@ struct RubyMarshal {
     private mutating func symbolHere(depth: Int) throws(Malformed) -> String {
         let kind = Unicode.Scalar(try reader.byte())
         guard kind != "I" else {
-            guard try reader.byte() == UInt8(ascii: ":") else { throw reader.malformed("has no symbol where one must be") }
+            guard try reader.byte() == UInt8(ascii: ":") else {
+                throw reader.malformed("has no symbol where one must be")
+            }
             let place = try symbolWithEncoding(depth: depth)
             return graph.text(at: place) ?? ""
         }
@@ -165,7 +167,9 @@ struct RubyMarshal {
             return name
         case ";":
             let number = try fixnum()
-            guard symbols.indices.contains(number) else { throw reader.malformed("refers to a symbol that isn't there") }
+            guard symbols.indices.contains(number) else {
+                throw reader.malformed("refers to a symbol that isn't there")
+            }
             return symbols[number]
         default: throw reader.malformed("has no symbol where one must be")
         }
