@@ -15,6 +15,7 @@ let package = Package(
     products: [
         .executable(name: "sessiontop", targets: ["sessiontop"]),
         .library(name: "Sessions", targets: ["Sessions"]),
+        .library(name: "SessionLayouts", targets: ["SessionLayouts"]),
         .library(name: "SessionsSQLite", targets: ["SessionsSQLite"]),
         .library(name: "SessionsPostgres", targets: ["SessionsPostgres"]),
         .library(name: "SessionsRedis", targets: ["SessionsRedis"]),
@@ -44,6 +45,8 @@ let package = Package(
         // The model, its rules and the request path of a service. Edges below only go down to it.
         .target(
             name: "Sessions", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+        // What other frameworks write, as values: no I/O.
+        .target(name: "SessionLayouts", dependencies: ["Sessions"], swiftSettings: strict),
         .target(
             name: "SessionsSQLite",
             dependencies: [
@@ -134,8 +137,8 @@ let package = Package(
         .executableTarget(
             name: "sessiontop",
             dependencies: [
-                "Dashboard", "Screen", "Sessions", "SessionsMemcached", "SessionsPostgres", "SessionsRedis",
-                "SessionsSQLite", "SessionTokens", "Terminal", "Themes",
+                "Dashboard", "Screen", "SessionLayouts", "Sessions", "SessionsMemcached", "SessionsPostgres",
+                "SessionsRedis", "SessionsSQLite", "SessionTokens", "Terminal", "Themes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -173,6 +176,12 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "SessionLayoutsTests",
+            dependencies: [
+                "Sessions", "SessionLayouts", "SessionTesting", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["CCurses", "Screen", "Terminal"], swiftSettings: strict),
         .testTarget(name: "ThemesTests", dependencies: ["Screen", "Themes"], swiftSettings: strict),
