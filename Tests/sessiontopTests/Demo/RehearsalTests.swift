@@ -37,8 +37,10 @@ struct RehearsalTests {
             group.addTask { try? await fleet.run() }
             while fleet.state.withLock({ $0.tally.requests < 100 }) { await fleet.pause(for: .milliseconds(5)) }
             fleet.outages.store.set(true)
-            // Until their leases end the nodes still know who has signed out.
-            while fleet.state.withLock({ $0.balancer.nodes.contains { $0.holdsLease } }) {
+            // Until their leases end the nodes still know who has signed out; a slow answer to a poll may renew one.
+            while fleet.outages.store.underWay > 0
+                || fleet.state.withLock({ $0.balancer.nodes.contains { $0.holdsLease } })
+            {
                 await fleet.pause(for: .milliseconds(5))
             }
             let before = fleet.state.withLock { $0.tally }
