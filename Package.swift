@@ -146,7 +146,10 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Dashboard", "Sessions", "SessionsSQLite", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "Dashboard", "Sessions", "SessionsSQLite", "SessionTokens",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
 

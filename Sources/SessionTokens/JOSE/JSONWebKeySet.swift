@@ -84,7 +84,7 @@ extension JSONWebKeySet {
     public init(file path: String) throws {
         let (bytes, isOpenToOthers) = try SecretFile.readWithMode(path)
         try self.init(parsing: bytes)
-        guard !isOpenToOthers || !keys.contains(where: \.isPrivate) else { throw SecretFile.openToOthers }
+        guard !isOpenToOthers || !keys.contains(where: \.isPrivate) else { throw SecretFile.openToOthers(path) }
     }
 
     /// Writes the whole keys to a file by rename, with mode 0600: readers see the old keys or the new ones.

@@ -6,6 +6,7 @@ struct TokenExamination {
     let demand: TokenDemand
     let keys: JSONWebKeySet
     let decryptionKeys: JSONWebKeySet?
+    let headers: HeaderMemory
     let now: Timestamp
     var findings: Findings
     /// What could be decoded, true or not.
@@ -14,7 +15,7 @@ struct TokenExamination {
     init(_ verifier: TokenVerifier, _ demand: TokenDemand, stopsAtFirst: Bool) {
         (policy, self.demand) = (verifier.policy, demand)
         (keys, decryptionKeys) = (verifier.keys.current, verifier.decryptionKeys)
-        now = verifier.time.wall()
+        (headers, now) = (verifier.headers, verifier.time.wall())
         findings = Findings(stopsAtFirst: stopsAtFirst)
     }
 
@@ -65,17 +66,24 @@ struct TokenExamination {
     private mutating func examineSigned(
         _ token: CompactToken, wasEncrypted: Bool
     ) throws(TokenRefusal) -> VerifiedToken? {
-        guard let json = try findings.attempt({ () throws(TokenRefusal) in try token.object(0) }) else { return nil }
-        decoded.header = json
-        let header = try JOSEHeader(json, &findings)
-        try checkType(header)
-        let algorithm = try checkSignature(of: token, header)
+        guard let known = try header(of: token) else { return nil }
+        decoded.header = known.json
+        try checkType(known.header)
+        let algorithm = try checkSignature(of: token, known.header)
         guard let payload = try findings.attempt({ () throws(TokenRefusal) in try token.object(1) }) else { return nil }
         decoded.claims = payload
         let claims = try TokenClaims(payload, &findings)
         try check(claims, payload)
         guard let algorithm, findings.refusals.isEmpty else { return nil }
-        return VerifiedToken(claims, payload, header, algorithm: algorithm.name, wasEncrypted: wasEncrypted)
+        headers.remember(known)
+        return VerifiedToken(claims, payload, known.header, algorithm: algorithm.name, wasEncrypted: wasEncrypted)
+    }
+
+    private mutating func header(of token: CompactToken) throws(TokenRefusal) -> HeaderMemory.Known? {
+        if let known = headers.recall(token.headerPart) { return known }
+        guard let json = try findings.attempt({ () throws(TokenRefusal) in try token.object(0) }) else { return nil }
+        let header = try JOSEHeader(json, &findings)
+        return HeaderMemory.Known(part: Array(token.headerPart), json: json, header: header)
     }
 
     private mutating func checkType(_ header: JOSEHeader) throws(TokenRefusal) {

@@ -12,6 +12,7 @@ public struct TokenVerifier: Sendable {
     let decryptionKeys: JSONWebKeySet?
     let revocations: (any TokenRevocations)?
     let time: TimeSource
+    let headers = HeaderMemory()
 
     /// Makes a verifier.
     ///

@@ -31,21 +31,22 @@ package enum SecretFile {
         guard descriptor >= 0 else {
             let code: SessionsError.Code = errno == ENOENT ? .storeNotFound : .invalidKey
             throw SessionsError(
-                code, "the key file can't be opened (\(lastError)): name a file that this user may read")
+                code, "the key file \(path) can't be opened (\(lastError)): name one that this user may read")
         }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw SessionsError(.invalidKey, "the key file isn't a regular file: name one that is")
+            throw SessionsError(.invalidKey, "the key file \(path) isn't a regular file: name one that is")
         }
         let isOpenToOthers = status.st_mode & 0o077 != 0
-        guard !isSecret || !isOpenToOthers else { throw openToOthers }
+        guard !isSecret || !isOpenToOthers else { throw openToOthers(path) }
         return (try read(descriptor), isOpenToOthers)
     }
 
     /// The error for a file of secrets that others may read.
-    package static var openToOthers: SessionsError {
-        SessionsError(.invalidKey, "others may read the key file: chmod it to 600, and replace the keys if they did")
+    package static func openToOthers(_ path: String) -> SessionsError {
+        SessionsError(
+            .invalidKey, "others may read the key file \(path): chmod it to 600, and replace the keys if they did")
     }
 
     /// Makes a file with mode 0600 that appears whole or not at all; one that is there already stays as it is.
