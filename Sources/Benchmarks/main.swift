@@ -6,4 +6,9 @@ let groups = [
 ]
 
 let wanted = CommandLine.arguments.dropFirst()
-for group in groups where wanted.isEmpty || wanted.contains(group.name) { try await group.run() }
+if wanted.contains("--remote") {
+    // It starts servers, and takes minutes.
+    try await RemoteBenchmarks.run()
+} else {
+    for group in groups where wanted.isEmpty || wanted.contains(group.name) { try await group.run() }
+}

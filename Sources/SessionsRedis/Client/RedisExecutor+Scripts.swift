@@ -4,10 +4,33 @@
 /// teaches and runs at once, and was not run before: NOSCRIPT means that nothing was done.
 extension RedisExecutor {
     func run(_ script: RedisScript, keys: [[UInt8]], arguments: [[UInt8]]) async throws -> RESPValue {
+        try await runTeaching { script.command($0, keys: keys, arguments: arguments) }
+    }
+
+    /// Runs a script that reaches keys which it doesn't declare, all of them in one slot.
+    ///
+    /// A server answers a script that it can't run to its end only where the script finds that out at once: then it is
+    /// sent again.
+    ///
+    /// - Parameters:
+    ///   - script: the script.
+    ///   - place: any key of that slot.
+    ///   - arguments: its arguments.
+    /// - Returns: its answer.
+    /// - Throws: as ``send(_:)``.
+    func run(_ script: RedisScript, near place: [UInt8], arguments: [[UInt8]]) async throws -> RESPValue {
+        try await runTeaching { naming in
+            var command = script.command(naming, keys: [], arguments: arguments)
+            command.key = place
+            return command
+        }
+    }
+
+    private func runTeaching(_ command: (RedisScript.Naming) -> RedisCommand) async throws -> RESPValue {
         do {
-            return try await send(script.command(.byHash, keys: keys, arguments: arguments))
+            return try await send(command(.byHash))
         } catch let error as RedisError where error.kind == "NOSCRIPT" {
-            return try await send(script.command(.byText, keys: keys, arguments: arguments))
+            return try await send(command(.byText))
         }
     }
 

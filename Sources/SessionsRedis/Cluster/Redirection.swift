@@ -4,7 +4,7 @@ enum Redirection: Equatable {
     case moved(slot: Int, to: RedisAddress)
     /// The key may have been moved to another server already, while its slot still is being moved.
     case ask(RedisAddress)
-    /// The keys of the command are on two servers for a moment.
+    /// The keys of the command are on two servers for a moment, or a script's keys on another than was asked.
     case tryAgain
     /// The server doesn't serve now: the cluster is without some primary, the server is loading, or became a replica.
     case down
@@ -23,6 +23,9 @@ enum Redirection: Equatable {
             guard let (_, address) = Self.place(error.message, asked) else { return nil }
             self = .ask(address)
         case "TRYAGAIN": self = .tryAgain
+        // Our scripts find that out before they change anything.
+        case "ERR" where error.message.contains("cript attempted to access a non local key"): self = .tryAgain
+        case "ERR" where error.message.contains("while the cluster is down"): self = .down
         case "CLUSTERDOWN", "LOADING", "MASTERDOWN", "READONLY": self = .down
         default: return nil
         }

@@ -39,6 +39,9 @@ public struct RedisConfiguration: Sendable {
     /// How long a command may take, from the call to the reply; a connection that is slower is closed.
     public var commandLimit = Duration.seconds(2)
 
+    /// Whether it is a cluster.
+    var isCluster: Bool { if case .cluster = topology { true } else { false } }
+
     /// Makes a configuration with everything else as it is by default.
     public init(_ topology: Topology) { self.topology = topology }
 }

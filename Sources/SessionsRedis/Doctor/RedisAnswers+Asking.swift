@@ -5,10 +5,12 @@ extension RedisAnswers {
     ///
     /// - Parameters:
     ///   - executor: the server.
+    ///   - place: in a cluster, a key that the server has; `nil`: it is one server.
     ///   - time: this machine's clock.
     /// - Throws: `SessionsError` with `unavailable` where the server gives no answer at all.
-    init(asking executor: any RedisExecutor, time: TimeSource) async throws {
+    init(asking executor: any RedisExecutor, near place: [UInt8]? = nil, time: TimeSource) async throws {
         self.init()
+        self.place = place
         let before = time.wall()
         if let text = try await ask(executor, "INFO")?.text {
             asked = (before, time.wall())
@@ -34,7 +36,7 @@ extension RedisAnswers {
 
     private mutating func ask(_ executor: any RedisExecutor, _ words: String...) async throws -> RESPValue? {
         do {
-            return try await executor.send(RedisCommand(words: RedisCommand.words(words)))
+            return try await executor.send(RedisCommand(words: RedisCommand.words(words), key: place))
         } catch is RedisError {
             // Not permitted, renamed, or not there in this server: it is unknown in each case.
             refused.insert(words.prefix(2).joined(separator: " "))

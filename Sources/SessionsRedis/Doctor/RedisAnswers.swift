@@ -15,6 +15,9 @@ struct RedisAnswers: Sendable {
     /// This machine's clock before INFO was asked, and after it was answered.
     var asked: (from: Timestamp, to: Timestamp)?
 
+    /// In a cluster, a key that the server has.
+    var place: [UInt8]?
+
     /// A whole number that isn't negative; `nil` where none stands there.
     func count(_ name: String) -> UInt64? { info[name].flatMap { UInt64($0) } }
 

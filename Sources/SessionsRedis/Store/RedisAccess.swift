@@ -4,6 +4,9 @@
 /// ACL SETUSER sessiontop on >PASSWORD RULES
 /// ```
 ///
+/// In a cluster the namespace stands in braces in the names, and a client asks who has which slots. Each server of a
+/// cluster has a list of users of its own: set them on all.
+///
 /// The payloads lie under `payloads:NAMESPACE:`, everything else of a namespace under `sessions:NAMESPACE:`: only
 /// ``serving(namespace:)`` names the payloads, and no other user can read one.
 ///
@@ -14,7 +17,9 @@
 /// may write rows, and so is trusted with them: it can end every session, and could damage the records, but can't read
 /// what applications keep in their sessions. Sealed payloads are safe from both, see `PayloadSealer`.
 public enum RedisAccess {
-    private static let connection = "+ping +select +info"
+    private static func connection(_ inCluster: Bool) -> String {
+        inCluster ? "+ping +select +info +cluster|slots +asking" : "+ping +select +info"
+    }
     private static let looking =
         "+evalsha +eval +get +mget +exists +pttl +hget +hmget +hgetall +lrange +lindex +llen "
         + "+zrange +zrangebylex +zrangebyscore +zscore +zcard"
@@ -22,27 +27,39 @@ public enum RedisAccess {
 
     /// The rules of a user who may list, inspect and count, and change nothing.
     ///
-    /// - Parameter namespace: the store's namespace.
+    /// - Parameters:
+    ///   - namespace: the store's namespace.
+    ///   - inCluster: whether the server is one of a cluster.
     /// - Returns: the rules, to put behind the user's name and password.
-    public static func looking(namespace: String = "default") -> String {
-        "resetkeys resetchannels -@all %R~sessions:\(namespace):* \(connection) \(looking)"
+    public static func looking(namespace: String = "default", inCluster: Bool = false) -> String {
+        let name = Self.name(namespace, inCluster)
+        return "resetkeys resetchannels -@all %R~sessions:\(name):* \(connection(inCluster)) \(looking)"
     }
 
     /// The rules of a user who may also revoke and extend sessions, which the audit log records.
     ///
-    /// - Parameter namespace: the store's namespace.
+    /// - Parameters:
+    ///   - namespace: the store's namespace.
+    ///   - inCluster: whether the server is one of a cluster.
     /// - Returns: the rules, to put behind the user's name and password.
-    public static func revoking(namespace: String = "default") -> String {
-        "resetkeys resetchannels -@all ~sessions:\(namespace):* &sessions:\(namespace):news \(connection) "
+    public static func revoking(namespace: String = "default", inCluster: Bool = false) -> String {
+        let name = Self.name(namespace, inCluster)
+        return "resetkeys resetchannels -@all ~sessions:\(name):* &sessions:\(name):news \(connection(inCluster)) "
             + "\(looking) \(writing)"
     }
 
     /// The rules of a service: everything that the store does, payloads included.
     ///
-    /// - Parameter namespace: the store's namespace.
+    /// - Parameters:
+    ///   - namespace: the store's namespace.
+    ///   - inCluster: whether the server is one of a cluster.
     /// - Returns: the rules, to put behind the user's name and password.
-    public static func serving(namespace: String = "default") -> String {
-        "\(revoking(namespace: namespace)) ~payloads:\(namespace):* "
+    public static func serving(namespace: String = "default", inCluster: Bool = false) -> String {
+        "\(revoking(namespace: namespace, inCluster: inCluster)) ~payloads:\(name(namespace, inCluster)):* "
             + "+hsetnx +hincrby +hdel +persist +pexpire +ltrim +zremrangebyscore +subscribe"
+    }
+
+    private static func name(_ namespace: String, _ inCluster: Bool) -> String {
+        inCluster ? "{\(namespace)}" : namespace
     }
 }

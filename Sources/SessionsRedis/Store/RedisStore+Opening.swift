@@ -5,14 +5,14 @@ extension RedisStore {
     /// Opens a store.
     ///
     /// - Parameters:
-    ///   - configuration: where the server is; no cluster.
+    ///   - configuration: where the server is, or the cluster.
     ///   - mode: whether the store may begin and be written.
     ///   - namespace: one of several sets of sessions that share a database without meeting: 1 to 64 letters, digits,
     ///     hyphens, underscores and dots.
     ///   - retention: how long tombstones stay: the keys' own life is as long.
     ///   - time: where time comes from.
     /// - Returns: the open store; close it with ``shutDown()``.
-    /// - Throws: `SessionsError`: `unsupported` for a cluster or a server before 6.0, `storeNotFound` where the
+    /// - Throws: `SessionsError`: `unsupported` for one server of a cluster or a server before 6.0, `storeNotFound` where the
     ///   namespace isn't there and may not begin, `storeTooNew` for one of a newer library, `refused` for a namespace
     ///   that can't be named so or a user without the rights of ``RedisAccess``, `unavailable`.
     public static func open(
@@ -24,7 +24,7 @@ extension RedisStore {
         do {
             return try await open(
                 executor: executor, url: "\(configuration)", mode: mode, namespace: namespace, retention: retention,
-                time: time, witness: witness)
+                time: time, witness: witness, inCluster: configuration.isCluster)
         } catch {
             await executor.shutDown()
             throw error
@@ -39,12 +39,12 @@ extension RedisStore {
     /// - Throws: `SessionsError` as the public function does.
     static func open(
         executor: any RedisExecutor, url: String, mode: OpenMode, namespace: String, retention: Retention,
-        time: TimeSource, witness: LinkWitness = LinkWitness(tls: nil)
+        time: TimeSource, witness: LinkWitness = LinkWitness(tls: nil), inCluster: Bool = false
     ) async throws -> RedisStore {
-        let keys = try StoreKeys(namespace: namespace)
+        let keys = try StoreKeys(namespace: namespace, inCluster: inCluster)
         do {
-            let info = try await ServerInfo(asking: executor)
-            try info.check(url)
+            let info = try await ServerInfo(asking: executor, near: keys.place)
+            try info.check(url, inCluster: inCluster)
             try await checkFormat(through: executor, keys: keys, mode: mode, url: url)
             let capabilities = mode == .readOnly ? Capabilities.reading : .writing(info)
             return RedisStore(
@@ -60,7 +60,7 @@ extension RedisStore {
     private static func checkFormat(
         through executor: any RedisExecutor, keys: StoreKeys, mode: OpenMode, url: String
     ) async throws {
-        let meta = keys.own("meta")
+        let meta = keys.place
         if mode == .create {
             let words: [[UInt8]] = [.word("HSETNX"), meta, .word("format"), .word(StoreKeys.format)]
             _ = try await executor.send(RedisCommand(words: words, key: meta))
@@ -81,9 +81,9 @@ extension RedisStore {
 struct ServerInfo: Sendable {
     let facts: [String: String]
 
-    /// Asks a server.
-    init(asking executor: any RedisExecutor) async throws {
-        let reply = try await executor.send(RedisCommand(words: [.word("INFO")]))
+    /// Asks the server that has a key.
+    init(asking executor: any RedisExecutor, near place: [UInt8]) async throws {
+        let reply = try await executor.send(RedisCommand(words: [.word("INFO")], key: place))
         self.init(text: String(decoding: reply.bytes ?? [], as: UTF8.self))
     }
 
@@ -103,12 +103,10 @@ struct ServerInfo: Sendable {
     }
 
     /// Refuses a server that the native store can't keep its promises on.
-    func check(_ url: String) throws {
-        guard facts["cluster_enabled"] != "1" else {
+    func check(_ url: String, inCluster: Bool = false) throws {
+        guard inCluster || facts["cluster_enabled"] != "1" else {
             throw SessionsError(
-                .unsupported,
-                "\(url) is a Redis Cluster: sessions and their feed would lie in different slots, and no revoke could be "
-                    + "atomic: use one Redis, or one under Sentinel, or the cluster as the shared cache of a database")
+                .unsupported, "\(url) is one server of a Redis Cluster: write redis-cluster://HOST,HOST")
         }
         // A Valkey names the version of Redis that it is compatible with.
         let major = facts["redis_version"]?.split(separator: ".").first.flatMap { Int($0) }

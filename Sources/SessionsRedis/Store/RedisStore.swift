@@ -2,15 +2,18 @@ public import Sessions
 internal import SessionsTransport
 internal import Synchronization
 
-/// Sessions in Redis or Valkey itself: one server, or one under Sentinel.
+/// Sessions in Redis or Valkey itself: one server, one under Sentinel, or a cluster.
 ///
 /// Every step is one script, so it happens as a whole; positions of the feed are given out in the order of commits.
 /// There is no upsert: a row is written only where one is, and only where the script finds it live. A revoked session
 /// stays as a tombstone. Every session's keys run out by themselves when its longest life and the tombstone's time are
 /// over; ``purge(_:at:)`` takes them, and what refers to them, out in time.
 ///
-/// It refuses a Redis Cluster: a session, the feed and the indexes lie in different slots there, and no step could be
-/// atomic. What it promises is as durable as the server: set `appendonly yes` and `maxmemory-policy noeviction`.
+/// In a cluster everything of a namespace lies in one slot, because a step is atomic there alone: a cluster brings
+/// failover and room for other namespaces, and makes none of them faster. While that slot is being moved to another
+/// server, whatever is asked is `unavailable`, and nothing is half done.
+///
+/// What it promises is as durable as the server: set `appendonly yes` and `maxmemory-policy noeviction`.
 /// Replication doesn't wait for replicas, so a failover may lose the last moments, revokes among them: then the feed's
 /// position falls, and nodes drop what they hold.
 public final class RedisStore: SessionStore, SessionDirectory, Sendable {
@@ -69,7 +72,7 @@ extension RedisStore {
         try write(&arguments)
         do {
             let reply = try await executor.run(
-                script, keys: [], arguments: [keys.records, keys.payloads, arguments.bytes])
+                script, near: keys.place, arguments: [keys.records, keys.payloads, arguments.bytes])
             guard let bytes = reply.bytes else { throw PackedReader.corrupt }
             return try PackedReader(bytes)
         } catch let error as RedisError {
@@ -80,7 +83,9 @@ extension RedisStore {
     /// Sends commands in one go, and answers their replies in order.
     func send(_ commands: [[[UInt8]]]) async throws -> [RESPValue] {
         do {
-            return try await executor.send(commands.map { RedisCommand(words: $0) }).map { try $0.get() }
+            return try await executor.send(commands.map { RedisCommand(words: $0, key: keys.place) }).map {
+                try $0.get()
+            }
         } catch let error as RedisError {
             throw SessionsError.translating(error, of: description.url)
         }
@@ -89,7 +94,7 @@ extension RedisStore {
     /// Sends a command.
     func send(_ words: [UInt8]...) async throws -> RESPValue {
         do {
-            return try await executor.send(RedisCommand(words: words))
+            return try await executor.send(RedisCommand(words: words, key: keys.place))
         } catch let error as RedisError {
             throw SessionsError.translating(error, of: description.url)
         }

@@ -4,6 +4,8 @@ internal import Sessions
 ///
 /// What a list shows lies under `sessions:NAMESPACE:`, the payloads under `payloads:NAMESPACE:`, so that a user of the
 /// server can be given the one without the other: see ``RedisAccess``. An id stands in a name as its 32 bytes.
+///
+/// In a cluster the namespace stands in braces, so that all keys of one lie in one slot: a step is atomic there alone.
 struct StoreKeys: Sendable {
     /// The format that this version writes, as the namespace's `meta` names it.
     static let format = "1"
@@ -15,9 +17,12 @@ struct StoreKeys: Sendable {
 
     /// Names the keys of a namespace.
     ///
+    /// - Parameters:
+    ///   - namespace: the namespace.
+    ///   - inCluster: whether the server is one of a cluster.
     /// - Throws: `SessionsError` with `refused` for a name that could be mistaken for part of another's keys, or for a
     ///   pattern of an ACL.
-    init(namespace: String) throws {
+    init(namespace: String, inCluster: Bool = false) throws {
         let allowed = namespace.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -31,10 +36,13 @@ struct StoreKeys: Sendable {
                 .refused,
                 "a namespace in Redis has 1 to 64 letters, digits, hyphens, underscores and dots: choose such a name")
         }
-        records = .word("sessions:\(namespace):")
-        payloads = .word("payloads:\(namespace):")
+        let name = inCluster ? "{\(namespace)}" : namespace
+        records = .word("sessions:\(name):")
+        payloads = .word("payloads:\(name):")
     }
 
+    /// The key that says which server of a cluster is asked, whichever key it is about.
+    var place: [UInt8] { own("meta") }
     /// One of the namespace's own keys: `meta`, `ids`.
     func own(_ name: String) -> [UInt8] { records + .word(name) }
     /// A session's row.

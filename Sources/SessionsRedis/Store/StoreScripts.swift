@@ -1,8 +1,8 @@
 /// The steps of the native store, each one script: the server runs it as a whole, with nothing between.
 ///
 /// `ARGV` of each: how the keys begin, how the payloads' keys begin, and a MessagePack array; so is the answer. Every
-/// time comes from the caller. No key is declared: the scripts reach all keys of one namespace, which is why this store
-/// is for one server (under Sentinel, too) and refuses a cluster.
+/// time comes from the caller. No key is declared: the scripts reach all keys of one namespace, which lie on one server;
+/// in a cluster, in one slot. While that slot is being moved a server has only some of them, and no script begins there.
 enum StoreScripts {
     /// A script that changes nothing.
     static func reading(_ body: String) -> RedisScript {
@@ -23,6 +23,8 @@ enum StoreScripts {
         local STATE, VERSION, EPOCH, PLACE, SEEN, IDLE, ABSOLUTE = 1, 2, 3, 4, 7, 8, 9
         local USER, TENANT, CLIENT, IP, AGENT, NODE, SIZE, AT, BY, WHY = 10, 11, 12, 13, 14, 15, 16, 17, 18, 19
         local meta = P .. 'meta'
+        -- In a cluster: a slot that is being moved is refused here, by its key that isn't there, before anything is done.
+        if string.sub(P, 10, 10) == '{' then call('EXISTS', P .. 'none') end
         local m = call('HMGET', meta, 'feedStart', 'feedEnd', 'cutoffEnd', 'changeStart', 'changeEnd', 'format')
         if m[6] and m[6] ~= '\(StoreKeys.format)' then return redis.error_reply('TOONEW of a newer version') end
         local feedStart, feedEnd, cutoffEnd = tonumber(m[1] or 0), tonumber(m[2] or 0), tonumber(m[3] or 0)

@@ -41,6 +41,7 @@ struct StoreScheme: Sendable {
             share: { try RedisSharedCache.share($0) }),
         StoreScheme(
             "redis-cluster", "rediss-cluster", form: "redis-cluster://HOST,HOST",
+            attach: { try await RedisStore.attach($0, $1) }, serve: { try await RedisStore.serve($0) },
             share: { try RedisSharedCache.share($0) }),
         StoreScheme(
             "postgres", "postgresql", form: "postgres://HOST/DATABASE",
