@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    @Test("A store of the first version keeps its sessions and its feed, and gets generations")
+    @Test("A store of the first version keeps its sessions and its feed, gets generations, and may deny tokens")
     func firstVersion() async throws {
         try await TemporaryFolder.with { folder async throws in
             let path = folder.file("s.db")
@@ -119,15 +119,49 @@ import Testing
                 _ = try await store.cutOff(.tenant("t"), by: "x", reason: nil, at: noon)
             }
             try await DatabaseQueue(path: path).writeWithoutTransaction {
-                try $0.execute(sql: "ALTER TABLE namespaces DROP COLUMN generation; PRAGMA user_version = 1")
+                try $0.execute(
+                    sql: """
+                        ALTER TABLE namespaces DROP COLUMN generation;
+                        ALTER TABLE feed RENAME TO newer;
+                        CREATE TABLE feed(
+                            ns INTEGER NOT NULL, seq INTEGER NOT NULL,
+                            kind TEXT NOT NULL CHECK (kind IN ('revoked', 'cutoff')), id_hash BLOB, scope TEXT, key TEXT,
+                            at INTEGER NOT NULL, PRIMARY KEY (ns, seq)
+                        ) STRICT, WITHOUT ROWID;
+                        INSERT INTO feed SELECT ns, seq, kind, id_hash, scope, key, at FROM newer;
+                        DROP TABLE newer;
+                        PRAGMA user_version = 1
+                        """)
             }
             #expect(failure(opening: path, .readOnly)?.code == .unsupported)
             let store = try SQLiteStore.open(path: path, mode: .existing)
             #expect(try await store.load(session.id, at: noon)?.standing == .live)
             let page = try await store.feed(after: .start, limit: 9)
             #expect(page.entries.count == 1 && page.generation == 0)
+            #expect(try await store.deny([TokenDenial(issuer: "i", tokenID: "j")], at: noon) == FeedPosition(2))
+            #expect(try await store.feed(after: .start, limit: 9).entries.count == 2)
             #expect(try await store.beginGeneration(after: 0, at: noon) == UInt64(noon.milliseconds))
             #expect(try SQLiteStore.open(path: path, mode: .readOnly).description == store.description)
+        }
+    }
+
+    @Test("What a newer version tells in the feed is passed over, and what comes after it is read")
+    func unknownKind() async throws {
+        try await TemporaryFolder.with { folder async throws in
+            let path = folder.file("s.db")
+            let store = try SQLiteStore.open(path: path, mode: .create)
+            try await DatabaseQueue(path: path).writeWithoutTransaction {
+                try $0.execute(
+                    sql: """
+                        INSERT INTO feed(ns, seq, kind, key, at) SELECT id, 1, 'later', 'x', 7 FROM namespaces;
+                        UPDATE namespaces SET feed_end = 1
+                        """)
+            }
+            let denial = TokenDenial(issuer: "i", tokenID: "j")
+            _ = try await store.deny([denial], at: noon)
+            let page = try await store.feed(after: .start, limit: 9)
+            #expect(page.entries.map(\.event) == [.unknown, .denied(denial)])
+            #expect(page.entries.map(\.position.value) == [1, 2] && page.end == FeedPosition(2))
         }
     }
 
