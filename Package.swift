@@ -97,7 +97,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "SessionTesting",
-            dependencies: ["Sessions", .product(name: "Subprocess", package: "swift-subprocess")],
+            dependencies: ["Sessions", "SessionTokens", .product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: strict),
 
         // The screen: pure but for Terminal.
