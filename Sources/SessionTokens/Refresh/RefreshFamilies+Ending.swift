@@ -1,5 +1,15 @@
 public import Sessions
 
+/// What a sign-out found and did.
+public enum SignOutOutcome: Sendable, Equatable {
+    /// The family of this identity has ended, now or before.
+    case ended(IDHash, Revoked)
+    /// It was issued to another client, and lives on.
+    case wrongClient
+    /// It is no token of ours.
+    case unknown
+}
+
 extension RefreshFamilies {
     /// The most families that one end reaches.
     private static let mostEnded = 256
@@ -11,13 +21,14 @@ extension RefreshFamilies {
     /// - Parameters:
     ///   - text: from the client, of any form.
     ///   - client: the client application, once it has proved who it is; a token of another's is left alone.
-    /// - Returns: what became of the family; `nil` where the token is none of this client.
+    /// - Returns: what became of the family.
     /// - Throws: ``SessionsError`` with `unavailable` or `busy`: then it may not have ended; say so.
-    public func signOut(_ text: some StringProtocol, client: String) async throws -> Revoked? {
-        guard let token = RefreshToken(text: text),
-            let family = try await open(token.familyID, at: time.wall()), family.isOf(client: client)
-        else { return nil }
-        return try await end(family.session.id, by: "sign-out", reason: nil)
+    public func signOut(_ text: some StringProtocol, client: String) async throws -> SignOutOutcome {
+        guard let token = RefreshToken(text: text), let family = try await open(token.familyID, at: time.wall()) else {
+            return .unknown
+        }
+        guard family.isOf(client: client) else { return .wrongClient }
+        return .ended(family.session.id, try await end(family.session.id, by: "sign-out", reason: nil))
     }
 
     /// Ends a family and all that were derived from it, for good.
