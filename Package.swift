@@ -132,14 +132,16 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Dashboard", "Sessions", "SessionsSQLite", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "Dashboard", "Sessions", "SessionsSQLite", "SessionTokens",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
 
         .testTarget(
             name: "SessionTokensTests",
             dependencies: [
-                "Sessions", "SessionTokens", "SessionTesting", .product(name: "Crypto", package: "swift-crypto"),
+                "Sessions", "SessionsSQLite", "SessionTokens", "SessionTesting",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
