@@ -53,7 +53,5 @@ extension TokenService {
     }
 
     /// When the last access token dies that was issued before now, at a service that doesn't follow the feed.
-    public var residualExposureEnd: Timestamp {
-        time.wall() + verifier.policy.lifetime + verifier.policy.leeway
-    }
+    public var residualExposureEnd: Timestamp { time.wall() + issuer.lifetime + verifier.policy.leeway }
 }

@@ -55,6 +55,17 @@ struct TokenRevokeTests {
         #expect(result.notes.contains { $0.hasPrefix("Durable.") })
     }
 
+    @Test("A revoke of a user says the same, where it is told how long tokens live")
+    func exposureOfUser() async throws {
+        try await shop.signIn("alice")
+        let plain = ["revoke", "URL", "--user", "alice", "--yes", "--reason", "r", "--no-wait"]
+        let result = await shop.run(plain + ["--token-life", "15m"])
+        // A second after 14:13:20 UTC, a quarter of an hour, and a minute of leeway.
+        #expect(result.status == 0 && result.notes.contains { $0.contains("until 14:29:21Z") })
+        #expect(await !shop.run(plain).notes.contains { $0.contains("until") })
+        #expect(await shop.run(plain + ["--token-life", "x"]).status == 64)
+    }
+
     @Test("A dry run changes nothing, and stands on record")
     func dryRun() async throws {
         let result = await shop.run("token", "revoke", "URL", "--tenant", "t", "--dry-run")
