@@ -2,6 +2,8 @@ let groups = [
     BenchmarkGroup(name: "store") { try await StoreBenchmarks.run() },
     BenchmarkGroup(name: "node") { try await NodeBenchmarks.run() },
     BenchmarkGroup(name: "table") { TableBenchmarks.run() },
+    BenchmarkGroup(name: "denials") { try await DenialBenchmarks.run() },
+    BenchmarkGroup(name: "tokens") { try await TokenBenchmarks.run() },
 ]
 
 let wanted = CommandLine.arguments.dropFirst()

@@ -1,0 +1,35 @@
+public import Sessions
+
+/// What an endpoint answers: for whichever HTTP layer mounts it.
+public struct EndpointAnswer: Sendable, Equatable {
+    /// The status of HTTP.
+    public let status: Int
+    /// The headers, in order; the names in small letters.
+    public let headers: [JSONValue.Member]
+    /// The body, JSON; empty where there is none.
+    public let body: [UInt8]
+
+    init(_ status: Int, _ json: JSONValue?, also more: [JSONValue.Member] = []) {
+        self.status = status
+        var body: [UInt8] = []
+        json?.write(to: &body)
+        self.body = body
+        let type = json == nil ? [] : [JSONValue.Member("content-type", "application/json")]
+        headers = type + [.init("cache-control", "no-store")] + more
+    }
+
+    /// Nothing to say.
+    static let done = EndpointAnswer(200, nil)
+    /// RFC 7662, 2.2: nothing more is said of a token that isn't good.
+    static let inactive = EndpointAnswer(200, ["active": .bool(false)])
+    /// Nobody can tell now.
+    static let unavailable = EndpointAnswer(
+        503, ["error": "temporarily_unavailable"], also: [.init("retry-after", "1")])
+    /// The client hasn't proved who it is.
+    static let unauthorized = EndpointAnswer(
+        401, ["error": "invalid_client"], also: [.init("www-authenticate", "Basic realm=\"tokens\"")])
+
+    static func bad(_ error: String, _ description: String) -> EndpointAnswer {
+        EndpointAnswer(400, ["error": .string(error), "error_description": .string(description)])
+    }
+}
