@@ -45,12 +45,11 @@ extension RefreshConformance {
                 stage async throws in
                 let parent = try await stage.issued()
                 stage.time.advance(by: .seconds(5 * 86_400))
-                var child = try await stage.issued(parent: parent.family.id)
+                let child = try await stage.issued(parent: parent.family.id)
                 #expect(child.family.deadlines.absolute == parent.family.deadlines.absolute)
                 stage.time.advance(by: .seconds(5 * 86_400))
                 #expect(try await stage.standing(of: parent.family.id) == .expired)
-                let next = try await stage.exchanged(child.token)
-                child = IssuedRefresh(family: next.family, token: next.token)
+                #expect(try await stage.exchanged(child.token).family.generation == 2)
                 #expect(try await stage.standing(of: child.family.id) == .live)
             },
             Clause("Nothing is derived from what has ended, or never was") { stage async throws in

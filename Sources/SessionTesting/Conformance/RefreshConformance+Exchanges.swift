@@ -35,6 +35,26 @@ extension RefreshConformance {
                 #expect(again.secretText == first.token.secretText && family.generation == 2)
                 #expect(try await stage.exchanged(again).family.generation == 3)
             },
+            Clause(
+                "A client so slow that its token was exchanged twice meanwhile gets the latest, within the grace alone"
+            ) {
+                stage async throws in
+                let issued = try await stage.issued()
+                stage.time.advance(by: .seconds(100))
+                let second = try await stage.exchanged(issued.token)
+                stage.time.advance(by: stage.policy.grace - .milliseconds(2))
+                let third = try await stage.exchanged(second.token)
+                stage.time.advance(by: .milliseconds(1))
+                let late = try await stage.exchanged(issued.token)
+                #expect(late.token.secretText == third.token.secretText && late.family.generation == 3)
+                stage.time.advance(by: .milliseconds(1))
+                #expect(try await stage.exchanged(second.token).token.secretText == third.token.secretText)
+                guard case .reused(let reuse)? = try await stage.refusal(of: issued.token) else {
+                    Issue.record("answered after the grace")
+                    return
+                }
+                #expect(reuse.kind == .branched && reuse.generation == 1)
+            },
             Clause("Of many who present one token at once all get the same successor, and the family lives") {
                 stage async throws in
                 var token = try await stage.issued().token

@@ -1,5 +1,5 @@
-public import SessionTokens
-public import Sessions
+import SessionTokens
+import Sessions
 import Testing
 
 /// What families of refresh tokens must do on every store, as tests.
@@ -60,7 +60,7 @@ struct RefreshStage: Sendable {
 
     /// The successor of a token; the test fails where there is none.
     func exchanged(
-        _ token: RefreshToken, _ request: RequestInfo = here
+        _ token: RefreshToken, _ request: RequestInfo = RefreshStage.here
     ) async throws -> (family: RefreshFamily, token: RefreshToken) {
         let outcome = try await others.refresh(token.secretText, client: "app", request: request)
         guard case .exchanged(let family, let successor) = outcome else {
@@ -71,11 +71,17 @@ struct RefreshStage: Sendable {
 
     /// Why a token is refused; `nil`: it isn't.
     func refusal(
-        of token: RefreshToken, client: String = "app", _ request: RequestInfo = here
+        of token: RefreshToken, client: String = "app", _ request: RequestInfo = RefreshStage.here
     ) async throws -> RefreshOutcome.Refusal? {
         let outcome = try await families.refresh(token.secretText, client: client, request: request)
         if case .refused(let refusal) = outcome { return refusal }
         return nil
+    }
+
+    /// The number of the family's latest token, where a token is good; `nil` where it isn't.
+    func worth(_ token: RefreshToken) async throws -> Int? {
+        let family = try await others.family(of: token.secretText)
+        return family?.generation
     }
 
     func standing(of id: IDHash) async throws -> SessionState? { try await store.load(id, at: time.now)?.standing }

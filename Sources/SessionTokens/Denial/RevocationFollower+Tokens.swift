@@ -1,4 +1,4 @@
-public import Sessions
+internal import Sessions
 
 extension TokenMarks {
     /// What revocation goes by in a token whose signature and claims hold.

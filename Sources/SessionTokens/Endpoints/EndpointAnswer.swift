@@ -1,20 +1,33 @@
-public import Sessions
+internal import Sessions
 
 /// What an endpoint answers: for whichever HTTP layer mounts it.
 public struct EndpointAnswer: Sendable, Equatable {
+    /// A header of HTTP.
+    public struct Header: Sendable, Equatable {
+        /// The name, in small letters.
+        public let name: String
+        /// The value.
+        public let value: String
+
+        init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
     /// The status of HTTP.
     public let status: Int
-    /// The headers, in order; the names in small letters.
-    public let headers: [JSONValue.Member]
+    /// The headers, in order.
+    public let headers: [Header]
     /// The body, JSON; empty where there is none.
     public let body: [UInt8]
 
-    init(_ status: Int, _ json: JSONValue?, also more: [JSONValue.Member] = []) {
+    init(_ status: Int, _ json: JSONValue?, also more: [Header] = []) {
         self.status = status
         var body: [UInt8] = []
         json?.write(to: &body)
         self.body = body
-        let type = json == nil ? [] : [JSONValue.Member("content-type", "application/json")]
+        let type = json == nil ? [] : [Header("content-type", "application/json")]
         headers = type + [.init("cache-control", "no-store")] + more
     }
 

@@ -1,4 +1,4 @@
-public import Sessions
+internal import Sessions
 
 /// Introspection (RFC 7662) and revocation (RFC 7009): functions from a form to an answer, to be mounted by any HTTP layer,
 /// under POST and TLS alone.
@@ -42,9 +42,15 @@ public struct TokenEndpoints: Sendable {
                 else { return .inactive }
                 return EndpointAnswer(200, Self.json(of: family))
             }
-            do { return EndpointAnswer(200, Self.json(of: try await service.verify(text))) } catch {
-                return error.code == .revocationUnknown ? .unavailable : .inactive
-            }
+            return await told(text)
+        }
+    }
+
+    private func told(_ text: String) async -> EndpointAnswer {
+        do throws(TokenRefusal) {
+            return EndpointAnswer(200, Self.json(of: try await service.verify(text)))
+        } catch {
+            return error.code == .revocationUnknown ? .unavailable : .inactive
         }
     }
 

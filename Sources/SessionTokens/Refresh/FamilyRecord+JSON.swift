@@ -9,8 +9,7 @@ extension FamilyRecord {
         let json: JSONValue = [
             "refreshFamily": .number(Self.format), "generation": .integer(latest?.generation),
             "currentHash": .string(Base64URL.encode(current.bytes)),
-            "previousHash": .text(previous.map { Base64URL.encode($0.bytes) }),
-            "salt": .string(Base64URL.encode(salt)), "ancestors": .array(ancestors.map(Self.json)),
+            "ancestors": .array(ancestors.map(Self.json)),
             "children": .array(children.map(Self.json)), "given": .array(branches.map(Self.json)), "data": data,
         ]
         var bytes: [UInt8] = []
@@ -21,15 +20,14 @@ extension FamilyRecord {
     /// Reads a payload; `nil` where it is no family's.
     init?(bytes: [UInt8]) {
         guard let json = JSONValue(parsing: bytes), json["refreshFamily"] == .number(Self.format),
-            let current = Self.hash(json["currentHash"]), case .string(let salt)? = json["salt"],
-            let salt = Base64URL.decode(salt.utf8), case .array(let given)? = json["given"],
+            let current = Self.hash(json["currentHash"]), case .array(let given)? = json["given"],
             case .array(let ancestors)? = json["ancestors"], case .array(let children)? = json["children"]
         else { return nil }
         let branches = given.compactMap(Self.branch)
         guard branches.count == given.count, branches.count <= RefreshPolicy.mostUses else { return nil }
         self.init(
-            current: current, previous: Self.hash(json["previousHash"]), salt: salt, branches: branches,
-            ancestors: ancestors.compactMap(Self.id), children: children.compactMap(Self.id),
+            current: current, branches: branches, ancestors: ancestors.compactMap(Self.id),
+            children: children.compactMap(Self.id),
             data: json["data"] ?? .null)
     }
 
@@ -48,19 +46,21 @@ extension FamilyRecord {
     private static func json(_ branch: Branch) -> JSONValue {
         [
             "number": .integer(branch.generation), "mark": .string(Hex.encode(Self.bytes(of: branch.mark))),
-            "at": .time(branch.use.at), "ip": .text(branch.use.ip), "agent": .text(branch.use.agent),
+            "salt": .string(Base64URL.encode(branch.salt)), "at": .time(branch.use.at), "ip": .text(branch.use.ip),
+            "agent": .text(branch.use.agent),
         ]
     }
 
     private static func branch(_ json: JSONValue) -> Branch? {
         guard case .number(let digits)? = json["number"], let generation = Int(digits), generation > 0,
             case .string(let mark)? = json["mark"], let mark = Hex.decode(mark.utf8), mark.count == 8,
+            case .string(let salt)? = json["salt"], let salt = Base64URL.decode(salt.utf8),
             case .string(let at)? = json["at"], let at = Timestamp(rfc3339: at)
         else { return nil }
         func text(_ name: String) -> String? { if case .string(let text)? = json[name] { text } else { nil } }
         return Branch(
             generation: generation, mark: mark.reduce(0) { $0 << 8 | UInt64($1) },
-            use: RefreshUse(RequestInfo(ip: text("ip"), agent: text("agent")), at: at))
+            use: RefreshUse(RequestInfo(ip: text("ip"), agent: text("agent")), at: at), salt: salt)
     }
 
     private static func bytes(of mark: UInt64) -> [UInt8] { withUnsafeBytes(of: mark.bigEndian) { Array($0) } }

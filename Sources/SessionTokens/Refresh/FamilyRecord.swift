@@ -13,14 +13,12 @@ struct FamilyRecord: Sendable, Equatable {
         let mark: UInt64
         /// Who was given it.
         let use: RefreshUse
+        /// What it was derived from the token before it with; empty where that was too long ago to be asked for again.
+        var salt: [UInt8]
     }
 
     /// The hash of the token that is good now.
     private(set) var current: IDHash
-    /// The hash of the one before it; `nil`: there was none.
-    private(set) var previous: IDHash?
-    /// What the current token was derived from the previous with.
-    private(set) var salt: [UInt8]
     /// The last tokens that were given out, the oldest first; the last is the current one.
     private(set) var branches: [Branch]
     /// The families, or sessions, that this one ends with, the nearest first.
@@ -33,21 +31,15 @@ struct FamilyRecord: Sendable, Equatable {
     /// The record of a new family.
     init(first token: RefreshToken, use: RefreshUse, ancestors: [IDHash] = [], data: JSONValue = .null) {
         current = token.hash
-        salt = []
-        branches = [Branch(generation: 1, mark: token.hash.leadingBits, use: use)]
+        branches = [Branch(generation: 1, mark: token.hash.leadingBits, use: use, salt: [])]
         self.ancestors = ancestors
         self.data = data
     }
 
     /// Puts together what was read; `nil` where that is no record.
-    init?(
-        current: IDHash, previous: IDHash?, salt: [UInt8], branches: [Branch], ancestors: [IDHash], children: [IDHash],
-        data: JSONValue
-    ) {
+    init?(current: IDHash, branches: [Branch], ancestors: [IDHash], children: [IDHash], data: JSONValue) {
         guard let last = branches.last, last.mark == current.leadingBits else { return nil }
         self.current = current
-        self.previous = previous
-        self.salt = salt
         self.branches = branches
         self.ancestors = ancestors
         self.children = children
@@ -63,7 +55,7 @@ extension FamilyRecord {
     enum Decision: Sendable, Equatable {
         /// It is the current one: save the record, and then give out its successor.
         case rotate(FamilyRecord, successor: IDHash)
-        /// It was exchanged just now: give out the same successor again.
+        /// It was exchanged just now: give out the token that it led to again.
         case answerAgain(successor: IDHash)
         /// It was exchanged before: end the family.
         case end(RefreshReuse.Kind, generation: Int?)
@@ -83,26 +75,46 @@ extension FamilyRecord {
         let hash = token.hash
         if hash == current {
             let successor = token.successor(salt: newSalt)
-            return (.rotate(rotated(to: successor, salt: newSalt, use), successor: successor.hash), successor)
+            let record = rotated(to: successor, salt: newSalt, grace: grace, use)
+            return (.rotate(record, successor: successor.hash), successor)
         }
-        guard hash == previous else {
-            let known = branches.first { $0.mark == hash.leadingBits }
-            return (.end(known == nil ? .unknown : .branched, generation: known?.generation), nil)
+        guard let place = branches.firstIndex(where: { $0.mark == hash.leadingBits }), place < branches.count - 1 else {
+            return (.end(.unknown, generation: nil), nil)
         }
-        if let exchanged = latest?.use.at, exchanged - use.at < grace, use.at - exchanged < grace {
-            let successor = token.successor(salt: salt)
-            return (.answerAgain(successor: successor.hash), successor)
+        let away = branches[place + 1].use.at - use.at
+        if away < grace, .zero - away < grace, let latest = latest(after: token, at: place) {
+            return (.answerAgain(successor: latest.hash), latest)
         }
-        return (.end(.late, generation: latest.map { $0.generation - 1 }), nil)
+        let kind = place == branches.count - 2 ? RefreshReuse.Kind.late : .branched
+        return (.end(kind, generation: branches[place].generation), nil)
     }
 
-    private func rotated(to successor: RefreshToken, salt: [UInt8], _ use: RefreshUse) -> FamilyRecord {
+    /// The current token, derived from one before it; `nil` where that can't be done any more.
+    ///
+    /// From a token that only has the mark of one of ours, something else would follow.
+    private func latest(after token: RefreshToken, at place: Int) -> RefreshToken? {
+        var token = token
+        for branch in branches[(place + 1)...] {
+            guard !branch.salt.isEmpty else { return nil }
+            token = token.successor(salt: branch.salt)
+        }
+        return token.hash == current ? token : nil
+    }
+
+    /// The record after an exchange.
+    ///
+    /// Salts are kept for the grace alone: with them, an old token leads to the current one.
+    private func rotated(
+        to successor: RefreshToken, salt: [UInt8], grace: Duration, _ use: RefreshUse
+    ) -> FamilyRecord {
         var record = self
-        record.previous = current
         record.current = successor.hash
-        record.salt = salt
+        for place in branches.indices where use.at - branches[place].use.at >= grace {
+            record.branches[place].salt = []
+        }
         let generation = (latest?.generation ?? 0) + 1
-        record.branches.append(Branch(generation: generation, mark: successor.hash.leadingBits, use: use))
+        record.branches.append(
+            Branch(generation: generation, mark: successor.hash.leadingBits, use: use, salt: salt))
         if record.branches.count > RefreshPolicy.mostUses { record.branches.removeFirst() }
         return record
     }

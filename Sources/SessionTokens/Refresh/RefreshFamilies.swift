@@ -123,7 +123,7 @@ public struct RefreshFamilies: Sendable {
         case .saved: break
         }
         // It is exchanged: where the deadline can't be moved now, that is done with the next exchange.
-        if case .refused(let state)?? = try? await store.touch([touch(session.id, use)]).first {
+        if case .refused(let state)? = try? await store.touch([touch(session.id, use)]).first {
             return .some(state ?? .revoked)
         }
         return .some(nil)

@@ -15,8 +15,10 @@ extension TokenService {
     public enum Refreshed: Sendable {
         /// New tokens.
         case issued(TokenPair)
-        /// None: `invalid_grant`; a scope that was never granted is `nil`: `invalid_scope`.
-        case refused(RefreshOutcome.Refusal?)
+        /// None: `invalid_grant`.
+        case refused(RefreshOutcome.Refusal)
+        /// None, and the token was not exchanged: more was asked for than had been granted. `invalid_scope`.
+        case scopeNotGranted
     }
 
     /// Signs somebody in, or a client by itself: once they have proved who they are.
@@ -57,15 +59,17 @@ extension TokenService {
     public func refresh(
         _ text: some StringProtocol, client: String, scope: [String]? = nil, request: RequestInfo = RequestInfo()
     ) async throws -> Refreshed {
+        if let scope, let family = try await families.family(of: text) {
+            guard let granted = TokenGrant(family.data)?.scope, Set(scope).isSubset(of: granted) else {
+                return .scopeNotGranted
+            }
+        }
         switch try await families.refresh(text, client: client, request: request) {
         case .exchanged(let family, let successor):
             guard var grant = TokenGrant(family.data) else {
                 throw SessionsError(.corrupt, "a refresh family doesn't say what was granted: end it")
             }
-            if let scope {
-                guard Set(scope).isSubset(of: grant.scope) else { return .refused(nil) }
-                grant.scope = scope
-            }
+            grant.scope = scope ?? grant.scope
             return .issued(TokenPair(access: try access(of: family, grant), refresh: successor, family: family))
         case .refused(let refusal):
             if case .reused(let reuse) = refusal { follower.noteDenied(reuse.family) }

@@ -11,8 +11,8 @@ struct ExhaustiveRefreshTests {
 
         func world(_ rules: RefreshRules) -> RefreshWorld {
             switch self {
-            case .tabs: RefreshWorld(tabs: 2, uses: 4, thief: 0, ticks: 2, rules: rules)
-            case .thief: RefreshWorld(tabs: 2, uses: 2, thief: 2, ticks: 2, rules: rules)
+            case .tabs: RefreshWorld(tabs: 2, uses: 4, thief: 0, ticks: 1, rules: rules)
+            case .thief: RefreshWorld(tabs: 2, uses: 2, thief: 2, ticks: 1, rules: rules)
             }
         }
     }

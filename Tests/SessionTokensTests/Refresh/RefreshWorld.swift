@@ -139,9 +139,11 @@ struct RefreshWorld: Explorable {
     private mutating func answer(_ index: Int, _ successor: RefreshToken, _ at: Int) {
         let presented = actors[index].token.hash
         guard let number = given.firstIndex(of: presented) else { return violation = true }
-        if given.count == number + 1 { given.append(successor.hash) }
-        // One token has one successor, whoever asks; and none once the grace is over.
-        if given[number + 1] != successor.hash || at - exchanged[number] >= 1 { violation = true }
+        if number == given.count - 1 { given.append(successor.hash) }
+        // One token has one successor, whoever asks; and whoever is late gets one after that, within the grace alone.
+        guard let next = given.firstIndex(of: successor.hash), next > number, at - exchanged[number] < 1 else {
+            return violation = true
+        }
         if !actors[index].isThief, stored.hash == presented { stored = successor }
         actors[index].token = successor
         actors[index].doing = .idle
@@ -176,7 +178,7 @@ extension RefreshWorld {
 
     private func key(of record: FamilyRecord) -> [Int] {
         [
-            number(record.current), record.previous.map(number) ?? 0,
+            number(record.current), record.branches.count, record.branches.count { $0.salt.isEmpty },
             Int(record.latest?.use.at.milliseconds ?? 0),
         ]
     }

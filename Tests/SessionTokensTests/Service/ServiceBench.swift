@@ -25,7 +25,7 @@ struct ServiceBench {
     ) throws -> TokenService {
         let issuer = try TokenIssuer(
             issuer: "https://issuer", signer: try TokenSigner(key: key), lifetime: lifetime, time: time.source)
-        let keys = TokenKeys(JSONWebKeySet([key]), time: time.source)
+        let keys = TokenKeys(try JSONWebKeySet([key]), time: time.source)
         let sealer = PayloadSealer(keys: try KeyRing(newKey: "k1"), namespace: "default")
         return try TokenService(
             id: id, issuer: issuer,
