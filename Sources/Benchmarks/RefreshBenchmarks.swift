@@ -8,7 +8,7 @@ import Sessions
 import SessionsSQLite
 
 /// What tokens cost that can be revoked: to issue, to verify, to refresh, and to revoke on eight verifiers.
-enum TokenBenchmarks {
+enum RefreshBenchmarks {
     private static let rounds = 2000
     private static let verifiers = 8
 
