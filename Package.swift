@@ -124,7 +124,7 @@ let package = Package(
             name: "sessiontop",
             dependencies: [
                 "Dashboard", "Screen", "Sessions", "SessionsMemcached", "SessionsPostgres", "SessionsRedis",
-                "SessionsSQLite", "Terminal", "Themes",
+                "SessionsSQLite", "SessionTokens", "Terminal", "Themes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -133,6 +133,8 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "Dashboard", "Sessions", "SessionsSQLite", "SessionTokens",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
@@ -145,7 +147,7 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
-            exclude: ["Vectors"], swiftSettings: strict),
+            exclude: ["Interop/interop.py", "Interop/requirements.txt", "Vectors"], swiftSettings: strict),
         .testTarget(
             name: "SessionsHummingbirdTests",
             dependencies: [
@@ -167,7 +169,7 @@ let package = Package(
         .testTarget(
             name: "sessiontopTests",
             dependencies: [
-                "sessiontop", "Screen", "Sessions", "SessionsSQLite",
+                "sessiontop", "Screen", "Sessions", "SessionsSQLite", "SessionTokens",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],

@@ -1,6 +1,7 @@
 let groups = [
     BenchmarkGroup(name: "store") { try await StoreBenchmarks.run() },
     BenchmarkGroup(name: "node") { try await NodeBenchmarks.run() },
+    BenchmarkGroup(name: "tokens") { try await TokenBenchmarks.run() },
     BenchmarkGroup(name: "table") { TableBenchmarks.run() },
     BenchmarkGroup(name: "denials") { try await DenialBenchmarks.run() },
     BenchmarkGroup(name: "refresh") { try await RefreshBenchmarks.run() },

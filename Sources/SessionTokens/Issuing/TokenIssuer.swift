@@ -46,10 +46,16 @@ public struct TokenIssuer: Sendable {
         guard claims.subject?.isEmpty == false, !claims.audience.isEmpty else {
             throw SessionsError(.usage, "a token needs a subject and an audience")
         }
+        guard claims.scope.allSatisfy({ !$0.isEmpty && !$0.utf8.contains(UInt8(ascii: " ")) }) else {
+            throw SessionsError(.usage, "a scope is a word without spaces: give each by itself")
+        }
         let json = claims.json
         guard case .object(let members) = json, Set(members.map { Array($0.name.utf8) }).count == members.count,
             !claims.own.contains(where: { TokenClaims.typedNames.contains($0.name) })
         else { throw SessionsError(.usage, "an own claim has the name of a typed one, or comes twice: rename it") }
+        // What can't be read back as it is, no verifier takes.
+        var findings = Findings(stopsAtFirst: true)
+        do { _ = try TokenClaims(json, &findings) } catch { throw SessionsError(.usage, "\(error.message)") }
         return IssuedToken(secretText: try signer.sign(json), claims: claims)
     }
 

@@ -108,6 +108,14 @@ extension JSONWebKey {
         self = key
     }
 
+    /// Makes a file with the key, of mode 0600; one that is there already stays as it is.
+    ///
+    /// - Returns: whether it was made now.
+    /// - Throws: ``SessionsError`` with `invalidKey` where it can't be made.
+    public func create(file path: String) throws -> Bool {
+        try SecretFile.create(Array("\(secretJSON)\n".utf8), at: path)
+    }
+
     /// Writes the key to a file by rename, with mode 0600.
     ///
     /// - Throws: ``SessionsError`` with `invalidKey` where it can't be written.

@@ -4,12 +4,13 @@ internal import Synchronization
 /// Remembers tokens that were verified, so that the next request with the same one needs no signature check.
 ///
 /// An entry is found by all of the token's bytes and lives until `exp`. The feed is asked about it each time, and what a
-/// request demands is checked each time. It is bounded: the older half gives way. Remove everything with ``removeAll()``
-/// when a key is retired before its tokens have run out.
+/// request demands is checked each time. When a key goes, everything is forgotten: a retired key's tokens end with it. It
+/// is bounded: the older half gives way.
 public final class TokenCache: Sendable {
     private struct Generations {
         var young: [Key: VerifiedToken] = [:]
         var old: [Key: VerifiedToken] = [:]
+        var removalCount = 0
     }
 
     private let verifier: TokenVerifier
@@ -24,6 +25,7 @@ public final class TokenCache: Sendable {
     public init(_ verifier: TokenVerifier, limit: Int = 10_000) {
         self.verifier = verifier
         half = max(1, limit / 2)
+        generations.withLock { $0.removalCount = verifier.keys.removalCount }
     }
 
     /// Verifies a token, or remembers that it was.
@@ -41,18 +43,25 @@ public final class TokenCache: Sendable {
             if let refusal = demand.refusal(of: known) ?? verifier.revocations?.refusal(of: known) { throw refusal }
             return known
         }
+        // Counted before: what is verified by a key that goes meanwhile isn't kept.
+        let removalCount = verifier.keys.removalCount
         let verified = try verifier.verify(token, demanding: demand)
-        generations.withLock { keep(verified, as: key, &$0) }
+        generations.withLock { if $0.removalCount == removalCount { keep(verified, as: key, &$0) } }
         return verified
     }
 
     /// Forgets every token.
-    public func removeAll() { generations.withLock { $0 = Generations() } }
+    public func removeAll() { generations.withLock { ($0.young, $0.old) = ([:], [:]) } }
 
     /// How many tokens are held.
     public var count: Int { generations.withLock { $0.young.count + $0.old.count } }
 
     private func recall(_ key: Key, _ generations: inout Generations) -> VerifiedToken? {
+        let removalCount = verifier.keys.removalCount
+        guard generations.removalCount == removalCount else {
+            generations = Generations(removalCount: removalCount)
+            return nil
+        }
         if let known = generations.young[key] { return known }
         guard let known = generations.old.removeValue(forKey: key) else { return nil }
         keep(known, as: key, &generations)
@@ -60,7 +69,7 @@ public final class TokenCache: Sendable {
     }
 
     private func keep(_ token: VerifiedToken, as key: Key, _ generations: inout Generations) {
-        if generations.young.count >= half { generations = Generations(old: generations.young) }
+        if generations.young.count >= half { (generations.young, generations.old) = ([:], generations.young) }
         generations.young[key] = token
     }
 

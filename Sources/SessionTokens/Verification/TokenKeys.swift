@@ -26,12 +26,14 @@ public final class TokenKeys: Sendable {
         var set: JSONWebKeySet
         var missing: [[UInt8]: MonotonicInstant] = [:]
         var nextFetch: MonotonicInstant?
-        var fetching: Task<JSONWebKeySet?, Never>?
+        var fetching: Task<Void, Never>?
     }
 
     private let state: Mutex<State>
     private let source: (any TokenKeySource)?
     private let time: TimeSource
+    /// How often keys have gone: a token that was verified before may be one of theirs.
+    private let removals = Atomic<Int>(0)
 
     /// Holds a set.
     ///
@@ -47,13 +49,16 @@ public final class TokenKeys: Sendable {
     /// The keys now.
     public var current: JSONWebKeySet { state.withLock { $0.set } }
 
+    /// How often keys have gone so far.
+    var removalCount: Int { removals.load(ordering: .acquiring) }
+
     /// How many missing `kid`s are remembered.
     var missingCount: Int { state.withLock { $0.missing.count } }
 
     /// Puts a new set in the place of the old one.
     public func replace(with set: JSONWebKeySet) {
         state.withLock { state in
-            state.set = set
+            put(set, &state)
             state.missing = [:]
         }
     }
@@ -63,11 +68,9 @@ public final class TokenKeys: Sendable {
     /// - Parameter id: the `kid`.
     /// - Returns: whether the key is there now.
     public func lookUp(_ id: String) async -> Bool {
-        guard let fetch = beginFetch(id) else { return current.key(id) != nil }
-        let set = await fetch.value
+        guard let fetching = beginFetch(id) else { return current.key(id) != nil }
+        await fetching.value
         return state.withLock { state in
-            state.fetching = nil
-            if let set { state.set = set }
             guard state.set.key(id) == nil else { return true }
             remember(id, &state)
             return false
@@ -75,7 +78,7 @@ public final class TokenKeys: Sendable {
     }
 
     /// The question that is asked now, by whomever; `nil`: none is due.
-    private func beginFetch(_ id: String) -> Task<JSONWebKeySet?, Never>? {
+    private func beginFetch(_ id: String) -> Task<Void, Never>? {
         guard let source else { return nil }
         let now = time.monotonic()
         return state.withLock { state in
@@ -83,10 +86,25 @@ public final class TokenKeys: Sendable {
             if let fetching = state.fetching { return fetching }
             guard state.nextFetch.map({ $0 <= now }) ?? true else { return nil }
             state.nextFetch = now + Self.fetchInterval
-            let task = Task { try? await source.fetch() }
+            let task = Task { finishFetch(try? await source.fetch()) }
             state.fetching = task
             return task
         }
+    }
+
+    private func finishFetch(_ set: JSONWebKeySet?) {
+        state.withLock { state in
+            state.fetching = nil
+            if let set { put(set, &state) }
+        }
+    }
+
+    private func put(_ set: JSONWebKeySet, _ state: inout State) {
+        let known = Set(set.keys.map { "\($0.secretJSON)" })
+        if !state.set.keys.allSatisfy({ known.contains("\($0.secretJSON)") }) {
+            removals.add(1, ordering: .acquiringAndReleasing)
+        }
+        state.set = set
     }
 
     private func remember(_ id: String, _ state: inout State) {

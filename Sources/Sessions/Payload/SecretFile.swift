@@ -69,6 +69,46 @@ package enum SecretFile {
         try place(bytes, at: path) { temporary in rename(temporary, path) == 0 }
     }
 
+    /// What tells whether a file has changed: which file it is, how long, and when it was written.
+    package struct Stamp: Equatable, Sendable {
+        private let device, inode, size, seconds, nanoseconds: Int64
+
+        fileprivate init(_ status: stat) {
+            device = Int64(truncatingIfNeeded: status.st_dev)
+            inode = Int64(truncatingIfNeeded: status.st_ino)
+            size = Int64(status.st_size)
+            #if canImport(Darwin)
+            let time = status.st_mtimespec
+            #else
+            let time = status.st_mtim
+            #endif
+            (seconds, nanoseconds) = (Int64(time.tv_sec), Int64(time.tv_nsec))
+        }
+    }
+
+    /// The stamp of a file; `nil`: there is none.
+    package static func stamp(of path: String) -> Stamp? {
+        var status = stat()
+        return stat(path, &status) == 0 ? Stamp(status) : nil
+    }
+
+    /// Does something while nobody else does who asks in this way: other processes and other threads wait.
+    ///
+    /// - Parameters:
+    ///   - path: what it is done to; the lock is an empty file beside it, which stays.
+    ///   - body: what is done.
+    /// - Throws: ``SessionsError`` with `invalidKey` where the lock can't be made; what `body` throws.
+    package static func withLock(on path: String, _ body: () throws -> Void) throws {
+        let descriptor = open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw notWritten }
+        // Closing it gives the lock back.
+        defer { close(descriptor) }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw notWritten }
+        }
+        try body()
+    }
+
     /// Writes a temporary file beside the path, flushed to the disk, and lets `publish` give it its name.
     private static func place(
         _ bytes: [UInt8], at path: String, publish: (_ temporary: String) -> Bool

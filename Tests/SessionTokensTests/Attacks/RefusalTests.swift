@@ -20,10 +20,10 @@ struct RefusalTests {
         }
     }
 
-    @Test("Every code has a case, but those that the feed gives")
+    @Test("Every code has a case, but those that the feed or a demand gives")
     func complete() {
-        let byFeed: Set<TokenRefusal.Code> = [.denied, .sessionEnded, .cutOff, .revocationUnknown, .scopeMissing]
-        #expect(Set(TokenRefusal.Code.allCases).subtracting(RefusalCase.all.map(\.code)) == byFeed)
+        let others: Set<TokenRefusal.Code> = [.denied, .sessionEnded, .cutOff, .revocationUnknown, .scopeMissing]
+        #expect(Set(TokenRefusal.Code.allCases).subtracting(RefusalCase.all.map(\.code)) == others)
     }
 
     @Test("A token that every rule lets pass holds, whatever a stranger adds to its header")

@@ -45,6 +45,14 @@ struct RoundTripTests {
         #expect(!"\(issued)".contains(issued.secretText))
         #expect(throws: SessionsError.self) { try issuer.issue(TokenClaims()) }
         #expect(throws: SessionsError.self) { try issuer.issue(TokenClaims(subject: "", audience: ["a"])) }
+        for scope in ["", "a b"] {
+            var claims = claims
+            claims.scope = [scope]
+            #expect(throws: SessionsError.self) { try issuer.issue(claims) }
+        }
+        claims.tenant = String(repeating: "t", count: 1025)
+        #expect(throws: SessionsError.self) { try issuer.issue(claims) }
+        claims.tenant = nil
         for own in ["exp", "sub", "scope"] {
             claims.own = [.init(own, "x")]
             #expect(throws: SessionsError.self) { try issuer.issue(claims) }

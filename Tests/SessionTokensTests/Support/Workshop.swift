@@ -7,8 +7,13 @@ import Sessions
 struct Workshop {
     static let issuer = "https://id.example"
     static let audience = "https://api.example"
-    /// A key for each signature algorithm; the slow ones are made once.
-    static let signingKeys: [String: JSONWebKey] = makeKeys(SignatureAlgorithm.all) { try .generate($0, id: $0.name) }
+    /// A key for each signature algorithm; those of RSA, which take long to make, are published ones of 2048 bits.
+    static let signingKeys: [String: JSONWebKey] = makeKeys(SignatureAlgorithm.all) { algorithm in
+        guard [.rs256, .ps256].contains(algorithm) else { return try .generate(algorithm, id: algorithm.name) }
+        let published = try VectorFile.vectors(algorithm.name).compactMap { $0["key"] }.first { $0["d"] != nil }
+        return try JSONWebKey(
+            json: (published ?? .null).with("alg", .string(algorithm.name)).with("kid", .string(algorithm.name)))
+    }
     /// A key for each way of transport, and one on each curve for the agreements.
     static let encryptionKeys: [JSONWebKey] = {
         do {

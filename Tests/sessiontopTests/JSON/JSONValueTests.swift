@@ -115,6 +115,26 @@ struct JSONValueTests {
         #expect(JSONValue(parsing: Array(#""\ud83d\ude00\ud800x""#.utf8)) == .string("😀\u{FFFD}x"))
     }
 
+    @Test("Read strictly, what has several meanings is refused, with why")
+    func strict() throws {
+        func fault(_ text: String, depth: Int = 3) -> JSONFault? {
+            do throws(JSONFault) {
+                _ = try JSONValue(strict: Array(text.utf8), depthLimit: depth)
+                return nil
+            } catch { return error }
+        }
+        #expect(fault(#"{"a":[{"b":1}],"c":{"a":"\ud83d\ude00"}}"#) == nil)
+        #expect(fault(#"{"a":1,"\u0061":1}"#) == .duplicateMember)
+        #expect(fault(#"[{"b":{"a":1,"a":1}}]"#) == .duplicateMember)
+        // The same to the eye, but not the same bytes.
+        #expect(fault("{\"caf\u{E9}\":1,\"cafe\u{301}\":1}") == nil)
+        #expect(fault("[[[1]]]") == nil && fault("[[[[1]]]]") == .tooDeep)
+        #expect(fault(#""\ud83d""#) == .illFormedText && fault(#""\ude00x""#) == .illFormedText)
+        #expect(fault("{") == .malformed && fault("") == .malformed && fault("1 2") == .malformed)
+        let many = (0..<100).map { "\"\($0)\":0" }.joined(separator: ",")
+        #expect(fault("{\(many)}") == nil && fault("{\(many),\"42\":0}") == .duplicateMember)
+    }
+
     @Test("Numbers keep their digits")
     func numbers() {
         for digits in ["0", "-0", "10.50", "1E400", "123456789012345678901234567890", "-1.5e-7"] {

@@ -33,7 +33,7 @@ struct TokenRevokeCommand: StoreCommand {
     var noWait = false
 
     func run(in environment: CommandEnvironment, output: Output) async throws {
-        let target = try TokenTarget(jti: jti, issuer: issuer, client: client, tenant: tenant)
+        let target = try DenialTarget(jti: jti, issuer: issuer, client: client, tenant: tenant)
         let exposure = try ResidualExposure(tokenLife: tokenLife)
         let open = try await OpenStore(store, toChange: true, in: environment, note: output.note)
         let printer = try TokenOutcome.printer(order.format, output: output)
@@ -58,7 +58,7 @@ struct TokenRevokeCommand: StoreCommand {
     }
 
     private func record(
-        _ target: TokenTarget, _ open: OpenStore, _ environment: CommandEnvironment, note: (String) -> Void
+        _ target: DenialTarget, _ open: OpenStore, _ environment: CommandEnvironment, note: (String) -> Void
     ) async throws {
         guard !open.isReadOnly, open.directory.capabilities.audit.isPossible else {
             return note("Not on record: the store keeps no audit log, or is open for reading only.")
@@ -70,7 +70,7 @@ struct TokenRevokeCommand: StoreCommand {
 
     /// Makes sure that it is wanted: for one token `y`, for a client or a tenant its name.
     private func agree(
-        to target: TokenTarget, _ open: OpenStore, _ environment: CommandEnvironment, note: (String) -> Void
+        to target: DenialTarget, _ open: OpenStore, _ environment: CommandEnvironment, note: (String) -> Void
     ) async throws {
         guard order.givenReason != nil || target.isOne && !open.isProtected else {
             throw SessionsError(.refused, "a reason is needed to revoke \(target.description): add --reason")

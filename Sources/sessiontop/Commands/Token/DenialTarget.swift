@@ -2,7 +2,7 @@ import Screen
 import Sessions
 
 /// Which tokens `token revoke` revokes.
-enum TokenTarget: Sendable, Equatable {
+enum DenialTarget: Sendable, Equatable {
     /// One.
     case token(TokenDenial)
     /// All of a client or a tenant.
@@ -63,18 +63,18 @@ enum TokenTarget: Sendable, Equatable {
 
 /// The line that `token revoke` prints.
 struct TokenOutcome: Sendable {
-    private let target: TokenTarget
+    private let target: DenialTarget
     private let outcome: String
     private let detail: String
 
     /// It was revoked.
-    static func done(_ target: TokenTarget) -> TokenOutcome {
+    static func done(_ target: DenialTarget) -> TokenOutcome {
         let detail = target.isOne ? "denied from now on" : "whatever was issued before is refused"
         return TokenOutcome(target: target, outcome: "revoked", detail: detail)
     }
 
     /// It would be revoked.
-    static func would(_ target: TokenTarget) -> TokenOutcome {
+    static func would(_ target: DenialTarget) -> TokenOutcome {
         TokenOutcome(target: target, outcome: "wouldRevoke", detail: "dry run: nothing was changed")
     }
 
