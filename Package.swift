@@ -113,7 +113,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "SessionTesting",
-            dependencies: ["Sessions", .product(name: "Subprocess", package: "swift-subprocess")],
+            dependencies: ["Sessions", "SessionTokens", .product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: strict),
 
         // The screen: pure but for Terminal.
@@ -158,7 +158,8 @@ let package = Package(
         .testTarget(
             name: "SessionTokensTests",
             dependencies: [
-                "Sessions", "SessionTokens", "SessionTesting", .product(name: "Crypto", package: "swift-crypto"),
+                "Sessions", "SessionsSQLite", "SessionTokens", "SessionTesting",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],

@@ -3,6 +3,8 @@ let groups = [
     BenchmarkGroup(name: "node") { try await NodeBenchmarks.run() },
     BenchmarkGroup(name: "tokens") { try await TokenBenchmarks.run() },
     BenchmarkGroup(name: "table") { TableBenchmarks.run() },
+    BenchmarkGroup(name: "denials") { try await DenialBenchmarks.run() },
+    BenchmarkGroup(name: "refresh") { try await RefreshBenchmarks.run() },
 ]
 
 let wanted = CommandLine.arguments.dropFirst()

@@ -8,8 +8,8 @@ internal import Synchronization
 public final class ScriptedStore: SessionStore, Sendable {
     /// What can be told to fail or pause.
     public enum Call: Hashable, Sendable, CaseIterable {
-        /// `insert`, `load`, `touch`, `save`, `rotate`, `revoke`, `cutOff`.
-        case insert, load, touch, save, rotate, revoke, cutOff
+        /// `insert`, `load`, `touch`, `save`, `rotate`, `revoke`, `cutOff`, `deny`.
+        case insert, load, touch, save, rotate, revoke, cutOff, deny
         /// `cutoffs`, `feed`, `beginGeneration`, `publish`, `nodes`, `purge`.
         case cutoffs, feed, beginGeneration, publish, nodes, purge
     }
@@ -154,6 +154,11 @@ extension ScriptedStore {
     /// Sets a cut-off, unless told otherwise.
     public func cutOff(_ scope: CutoffScope, by: String, reason: String?, at now: Timestamp) async throws -> Cutoff {
         try await through(.cutOff) { try await store.cutOff(scope, by: by, reason: reason, at: now) }
+    }
+
+    /// Denies tokens, unless told otherwise.
+    public func deny(_ denials: [TokenDenial], at now: Timestamp) async throws -> FeedPosition {
+        try await through(.deny) { try await store.deny(denials, at: now) }
     }
 
     /// Reads the cut-offs, unless told otherwise.

@@ -10,6 +10,23 @@ extension PostgresStore {
         return RevokeReceipt(outcomes: done.outcomes, position: done.position, durable: time.monotonic())
     }
 
+    /// Denies single tokens, with one entry in the audit log.
+    ///
+    /// - Throws: ``SessionsError`` with `readOnly`, `refused` or `storeFull`; then nothing was done.
+    public func deny(_ denials: [TokenDenial], order: Order) async throws -> RevokeReceipt {
+        let position = try await carryOut { try $0.deny(denials, order, limit: $1) }
+        return RevokeReceipt(outcomes: [], position: position, durable: time.monotonic())
+    }
+
+    /// Sets a cut-off, with one entry in the audit log.
+    ///
+    /// - Throws: ``SessionsError`` with `readOnly`, `refused` or `storeFull`; then nothing was done.
+    public func cutOff(_ scope: CutoffScope, order: Order) async throws -> RevokeReceipt {
+        if let target = RevokeTarget(scope) { return try await revoke(target, order: order) }
+        let position = try await carryOut { try $0.cutOff(scope, order, limit: $1) }
+        return RevokeReceipt(outcomes: [], position: position, durable: time.monotonic())
+    }
+
     /// Moves idle deadlines later, with one entry in the audit log.
     ///
     /// - Throws: ``SessionsError`` with `readOnly`, `refused` or `storeFull`; then nothing was done.
@@ -86,6 +103,28 @@ extension WriteTransaction {
         let outcomes = ended.map { ($0.1, $0.2, .revoked) as Outcome }
         try finish(outcomes, words: words, order, after: done[before.count + work.commands.count])
         return (outcomes, Self.position(in: done[before.count + work.cut]))
+    }
+
+    fileprivate func deny(_ denials: [TokenDenial], _ order: Order, limit: Duration) throws -> FeedPosition {
+        let work = denials.isEmpty ? [] : [denying(denials, at: order.at)]
+        let before = [Command.begin, .limit(limit)] + work
+        let done = try link.run(before + [lockPositions, lastEntry])
+        let entry = auditing(
+            .deny, target: TokenDenial.target(of: denials), TokenDenial.outcomes(of: denials), order,
+            after: done[before.count + 1])
+        _ = try link.run(entry + [.commit])
+        return Self.position(in: done[before.count])
+    }
+
+    fileprivate func cutOff(_ scope: CutoffScope, _ order: Order, limit: Duration) throws -> FeedPosition {
+        let work = cuttingOff(scope, Revocation(order))
+        let before = [Command.begin, .limit(limit)]
+        let done = try link.run(before + work.commands + [lastEntry])
+        let entry = auditing(
+            .cutoff, target: "\(scope.kind):\(scope.key)", count: 0, result: "done", [], order,
+            after: done[before.count + work.commands.count])
+        _ = try link.run(entry + [.commit])
+        return Self.position(in: done[before.count + work.cut])
     }
 
     private func finish(_ outcomes: [Outcome], words: String, _ order: Order, after last: Rows) throws {

@@ -83,6 +83,14 @@ extension PostgresStore {
         try await write { try $0.cutOff(scope, Revocation(at: now, by: by, reason: reason)) }
     }
 
+    /// Denies single tokens, in one transaction and one round trip.
+    public func deny(_ denials: [TokenDenial], at now: Timestamp) async throws -> FeedPosition {
+        try await write { writer in
+            let work = denials.isEmpty ? [] : [writer.denying(denials, at: now)]
+            return WriteTransaction.position(in: try writer.link.run(work + [writer.feedEnd])[work.count])
+        }
+    }
+
     /// All cut-offs in force, and the feed's position they were read at.
     public func cutoffs() async throws -> (cutoffs: [Cutoff], position: FeedPosition) {
         try await use { [context] link in
@@ -116,11 +124,13 @@ extension PostgresStore {
 extension FeedEntry {
     fileprivate init(_ columns: Columns) throws {
         let (seq, moment) = (columns.position(2), columns.moment(3))
-        guard columns.text(4) == "cutoff" else {
-            self.init(position: seq, event: .revoked(try columns.id(5)), at: moment)
-            return
+        let event: Event
+        switch columns.text(4) {
+        case "revoked": event = .revoked(try columns.id(5))
+        case "cutoff": event = .cutoff(Cutoff(scope: try columns.scope(6, 7), notBefore: moment, epoch: seq))
+        case "denied": event = .denied(TokenDenial(key: try columns.id(5)))
+        default: event = .unknown
         }
-        let cutoff = Cutoff(scope: try columns.scope(6, 7), notBefore: moment, epoch: seq)
-        self.init(position: seq, event: .cutoff(cutoff), at: moment)
+        self.init(position: seq, event: event, at: moment)
     }
 }

@@ -23,16 +23,22 @@ extension Database {
         ) {
             let seq = $0.position(0)
             let moment = $0.moment(1)
-            guard $0.text(2) == "cutoff" else {
-                return FeedEntry(position: seq, event: .revoked(try $0.id(3)), at: moment)
-            }
-            let cutoff = Cutoff(scope: try $0.scope(4, 5), notBefore: moment, epoch: seq)
-            return FeedEntry(position: seq, event: .cutoff(cutoff), at: moment)
+            return FeedEntry(position: seq, event: try $0.event(at: seq, moment), at: moment)
         }
     }
 }
 
 extension Columns {
+    /// What an entry of the feed tells of, in its columns from the kind on.
+    fileprivate func event(at position: FeedPosition, _ moment: Timestamp) throws -> FeedEntry.Event {
+        switch text(2) {
+        case "revoked": .revoked(try id(3))
+        case "cutoff": .cutoff(Cutoff(scope: try scope(4, 5), notBefore: moment, epoch: position))
+        case "denied": .denied(TokenDenial(key: try id(3)))
+        default: .unknown
+        }
+    }
+
     fileprivate func scope(_ kind: Int32, _ key: Int32) throws -> CutoffScope {
         guard let scope = CutoffScope(kind: text(kind), key: text(key)) else {
             throw SessionsError(.corrupt, "the store holds a cut-off of an unknown kind: use a newer sessiontop")

@@ -10,6 +10,34 @@ extension SQLiteStore {
         return RevokeReceipt(outcomes: done.outcomes, position: done.position, durable: time.monotonic())
     }
 
+    /// Denies single tokens, with one entry in the audit log.
+    ///
+    /// - Throws: ``SessionsError`` with `readOnly` or `storeFull`; then nothing was done.
+    public func deny(_ denials: [TokenDenial], order: Order) async throws -> RevokeReceipt {
+        let position = try await write { transaction in
+            try transaction.deny(denials, at: order.at)
+            let outcomes = TokenDenial.outcomes(of: denials)
+            try transaction.audit(.deny, target: TokenDenial.target(of: denials), outcomes, order)
+            return transaction.positions.feedEnd
+        }
+        return RevokeReceipt(outcomes: [], position: position, durable: time.monotonic())
+    }
+
+    /// Sets a cut-off, with one entry in the audit log.
+    ///
+    /// - Throws: ``SessionsError`` with `readOnly` or `storeFull`; then nothing was done.
+    public func cutOff(_ scope: CutoffScope, order: Order) async throws -> RevokeReceipt {
+        if let target = RevokeTarget(scope) { return try await revoke(target, order: order) }
+        let position = try await write { transaction in
+            transaction.mustReloadChanges()
+            _ = try transaction.cutOff(scope, Revocation(at: order.at, by: order.actor, reason: order.reason))
+            try transaction.audit(
+                .cutoff, target: "\(scope.kind):\(scope.key)", count: 0, result: "done", [], order)
+            return transaction.positions.feedEnd
+        }
+        return RevokeReceipt(outcomes: [], position: position, durable: time.monotonic())
+    }
+
     /// Moves idle deadlines later, with one entry in the audit log.
     ///
     /// - Throws: ``SessionsError`` with `readOnly` or `storeFull`; then nothing was done.

@@ -62,6 +62,16 @@ extension SQLiteStore {
         }
     }
 
+    /// Denies single tokens.
+    ///
+    /// - Throws: ``SessionsError`` with `readOnly` or `storeFull`; then none is denied.
+    public func deny(_ denials: [TokenDenial], at now: Timestamp) async throws -> FeedPosition {
+        try await write { transaction in
+            try transaction.deny(denials, at: now)
+            return transaction.positions.feedEnd
+        }
+    }
+
     /// All cut-offs in force, and the feed's position they were read at.
     public func cutoffs() async throws -> (cutoffs: [Cutoff], position: FeedPosition) {
         try await readers.snapshot { [namespaceNumber] db in

@@ -14,7 +14,7 @@ enum Schema {
     /// The steps from an empty database, one a version.
     ///
     /// A step that was released is never changed.
-    static let migrations: [String] = [first, second, third]
+    static let migrations: [String] = [first, second, third, fourth]
 
     /// Brings an open transaction's database to the newest version.
     static func migrate(_ db: Database, from version: Int) throws {
@@ -205,5 +205,25 @@ enum Schema {
         ) STRICT, WITHOUT ROWID;
         DELETE FROM removals;
         UPDATE namespaces SET change_start = change_end;
+        """
+
+    /// The feed tells of tokens, too.
+    ///
+    /// Which kinds there are is no longer the table's matter: readers pass over those that they don't know.
+    private static let fourth = """
+        CREATE TABLE wider_feed(
+            ns INTEGER NOT NULL,
+            seq INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            id_hash BLOB,
+            scope TEXT,
+            key TEXT,
+            at INTEGER NOT NULL,
+            PRIMARY KEY (ns, seq)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO wider_feed(ns, seq, kind, id_hash, scope, key, at)
+            SELECT ns, seq, kind, id_hash, scope, key, at FROM feed ORDER BY ns, seq;
+        DROP TABLE feed;
+        ALTER TABLE wider_feed RENAME TO feed;
         """
 }

@@ -10,6 +10,8 @@ extension WriteTransaction {
             switch event {
             case .revoked(let id): [.text("revoked"), .id(id), .null, .null]
             case .cutoff(let cutoff): [.text("cutoff"), .null, .text(cutoff.scope.kind), .text(cutoff.scope.key)]
+            case .denied(let denial): [.text("denied"), .id(denial.key), .null, .null]
+            case .unknown: [.text("unknown"), .null, .null, .null]
             }
         try db.run(
             "INSERT INTO feed(ns, seq, at, kind, id_hash, scope, key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -33,6 +35,11 @@ extension WriteTransaction {
                 .text(revocation.by), .text(revocation.reason),
             ])
         return cutoff
+    }
+
+    /// Tells of tokens that are denied.
+    mutating func deny(_ denials: [TokenDenial], at moment: Timestamp) throws {
+        for denial in denials { try appendToFeed(.denied(denial), at: moment) }
     }
 
     /// Marks the live sessions of a user, or of everyone, as revoked.

@@ -15,5 +15,10 @@ extension OnOneServer {
         func contract(_ clause: StoreConformance.Clause) async throws {
             try await clause.check(Self.fixture)
         }
+
+        @Test("Refresh families keep their contract on PostgreSQL", arguments: RefreshConformance.clauses)
+        func refresh(_ clause: RefreshConformance.Clause) async throws {
+            try await clause.check(Self.fixture)
+        }
     }
 }

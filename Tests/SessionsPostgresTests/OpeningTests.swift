@@ -36,6 +36,37 @@ extension OnOneServer {
             #expect(error?.code == .storeNotFound && error?.message.contains("3D000") == true)
         }
 
+        @Test("A store of the first version keeps its feed, and may deny tokens from then on")
+        func firstVersion() async throws {
+            let place = try Place()
+            let noon = Timestamp(milliseconds: 7)
+            let cutoff = try await place.open().cutOff(.tenant("t"), by: "x", reason: nil, at: noon)
+            let constraint = "CONSTRAINT feed_kind_check CHECK (kind IN ('revoked', 'cutoff'))"
+            try await place.server.run("ALTER TABLE \(place.schema).feed ADD \(constraint)")
+            try await place.server.run("UPDATE \(place.schema).store SET version = 1")
+            #expect(await place.failure(opening: .readOnly)?.code == .unsupported)
+            let store = try await place.open(.existing)
+            let denial = TokenDenial(issuer: "i", tokenID: "j")
+            _ = try await store.deny([denial], at: Timestamp(milliseconds: 8))
+            let page = try await store.feed(after: .start, limit: 9)
+            #expect(page.entries.map(\.event) == [.cutoff(cutoff), .denied(denial)])
+        }
+
+        @Test("What a newer version tells in the feed is passed over, and what comes after it is read")
+        func unknownKind() async throws {
+            let place = try Place()
+            let store = try await place.open()
+            let schema = place.schema
+            try await place.server.run(
+                "INSERT INTO \(schema).feed(ns, seq, kind, at) SELECT id, 1, 'later', 7 FROM \(schema).namespaces")
+            try await place.server.run("UPDATE \(schema).namespaces SET feed_end = 1")
+            let denial = TokenDenial(issuer: "i", tokenID: "j")
+            _ = try await store.deny([denial], at: Timestamp(milliseconds: 8))
+            let page = try await store.feed(after: .start, limit: 9)
+            #expect(page.entries.map(\.event) == [.unknown, .denied(denial)])
+            #expect(page.entries.map(\.position.value) == [1, 2] && page.end == FeedPosition(2))
+        }
+
         @Test("A server that isn't there can't be reached, whichever way it is asked")
         func unreachable() async throws {
             let url = "postgres://u:secret@127.0.0.1:\(FreePort.take())/d"

@@ -41,6 +41,10 @@ extension OnOneServer {
             let log = try await mine.audit(after: 0, limit: 9)
             #expect(log.map(\.action) == [.revoke, .revoke, .revoke] && log[2].follows(log[1]))
             for session in sessions { #expect(try await store.load(session.id, at: noon)?.standing == .revoked) }
+            let denials = [TokenDenial(issuer: "i", tokenID: "j")]
+            let denied = try await mine.deny(denials, order: order).position
+            #expect(try await mine.cutOff(.client("c"), order: order).position.value == denied.value + 1)
+            #expect(try await store.audit(after: 3, limit: 9).map(\.action) == [.deny, .cutoff])
         }
 
         @Test("What wasn't granted is refused by the server, in words that say what to do")
@@ -99,7 +103,8 @@ extension OnOneServer {
             #expect(try await store.revoke(second.id, by: "x", reason: nil, at: noon).outcome == .revoked)
             try await store.insert(third)
             _ = try await store.cutOff(.user("alice"), by: "x", reason: nil, at: noon)
-            #expect(try await store.feed(after: .start, limit: 9).entries.count == 3)
+            _ = try await store.deny([TokenDenial(issuer: "i", tokenID: "j")], at: noon)
+            #expect(try await store.feed(after: .start, limit: 9).entries.count == 4)
             try await store.publish(
                 NodeReport(id: "n", started: noon, heartbeat: noon, applied: .start, lease: .seconds(2)))
             #expect(try await store.nodes().count == 1)

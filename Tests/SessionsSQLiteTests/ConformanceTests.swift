@@ -17,4 +17,9 @@ import Testing
     func contract(_ clause: StoreConformance.Clause) async throws {
         try await clause.check(Self.fixture)
     }
+
+    @Test("Refresh families keep their contract on SQLite", arguments: RefreshConformance.clauses)
+    func refresh(_ clause: RefreshConformance.Clause) async throws {
+        try await clause.check(Self.fixture)
+    }
 }

@@ -9,12 +9,13 @@ enum OldStore {
     static func make(_ path: String, version: Int, sessions: [Session]) async throws {
         try await DatabaseQueue(path: path).writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA journal_mode = WAL")
-            for step in Schema.migrations.prefix(version) { try db.execute(sql: step) }
+            // Rows are written as the first two versions have them; later ones get them by their own steps.
+            let filled = min(version, 2)
+            for step in Schema.migrations.prefix(filled) { try db.execute(sql: step) }
             let count = Int64(sessions.count)
             try db.execute(
                 sql: """
                     PRAGMA application_id = \(Schema.applicationID);
-                    PRAGMA user_version = \(version);
                     INSERT INTO namespaces(id, name, feed_end, cutoff_end, change_end)
                         VALUES (1, 'default', 2, 1, \(count + 1));
                     INSERT INTO cutoffs VALUES (1, 'tenant', 't', 1, \(noon.milliseconds), 'x', NULL);
@@ -22,7 +23,7 @@ enum OldStore {
                         VALUES (1, 1, \(noon.milliseconds), 'cutoff', 'tenant', 't');
                     """)
             for (number, session) in sessions.enumerated() { try insert(session, change: Int64(number + 1), db) }
-            guard let last = sessions.last?.id else { return }
+            let last = sessions.last?.id ?? SessionID().hash
             let values: [Value] = [.id(last), .moment(noon), .integer(count + 1)]
             try db.run(
                 "INSERT INTO feed(ns, seq, at, kind, id_hash) VALUES (1, 2, ?2, 'revoked', ?1)", Array(values[..<2]))
@@ -31,6 +32,8 @@ enum OldStore {
                 UPDATE sessions SET state = 'revoked', revoked_at = ?2, revoked_by = 'x', reason = 'r', change = ?3
                 WHERE id_hash = ?1
                 """, values)
+            for step in Schema.migrations[filled..<version] { try db.execute(sql: step) }
+            try db.execute(sql: "PRAGMA user_version = \(version)")
         }
     }
 

@@ -125,6 +125,7 @@ import Testing
             #expect(try await store.rows(after: nil, limit: 99).rows.map(\.id) == sessions.map(\.id))
             let page = try await store.feed(after: .start, limit: 9)
             #expect(page.entries.count == 2 && page.generation == 0)
+            #expect(try await store.deny([TokenDenial(issuer: "i", tokenID: "j")], at: noon) == FeedPosition(3))
             #expect(try await store.beginGeneration(after: 0, at: noon) == UInt64(noon.milliseconds))
             #expect(try SQLiteStore.open(path: path, mode: .readOnly).description == store.description)
         }
@@ -170,6 +171,26 @@ import Testing
             try await queue.writeWithoutTransaction { try $0.execute(sql: "DROP TABLE changes") }
             let store = try SQLiteStore.open(path: path, mode: .existing)
             #expect(try await store.load(session.id, at: noon)?.standing == .live)
+        }
+    }
+
+    @Test("What a newer version tells in the feed is passed over, and what comes after it is read")
+    func unknownKind() async throws {
+        try await TemporaryFolder.with { folder async throws in
+            let path = folder.file("s.db")
+            let store = try SQLiteStore.open(path: path, mode: .create)
+            try await DatabaseQueue(path: path).writeWithoutTransaction {
+                try $0.execute(
+                    sql: """
+                        INSERT INTO feed(ns, seq, kind, key, at) SELECT id, 1, 'later', 'x', 7 FROM namespaces;
+                        UPDATE namespaces SET feed_end = 1
+                        """)
+            }
+            let denial = TokenDenial(issuer: "i", tokenID: "j")
+            _ = try await store.deny([denial], at: noon)
+            let page = try await store.feed(after: .start, limit: 9)
+            #expect(page.entries.map(\.event) == [.unknown, .denied(denial)])
+            #expect(page.entries.map(\.position.value) == [1, 2] && page.end == FeedPosition(2))
         }
     }
 

@@ -38,7 +38,7 @@ private struct RandomWalk {
     mutating func step(_ number: Int) async throws {
         now = now + .seconds(Int.random(in: 0...400, using: &random))
         let handle = Bool.random(using: &random) ? store : other
-        switch Int.random(in: 0..<20, using: &random) {
+        switch Int.random(in: 0..<22, using: &random) {
         case 0...5: try await insert(handle)
         case 6...8: try await touch(handle)
         case 9...11: try await save(handle)
@@ -47,6 +47,8 @@ private struct RandomWalk {
         case 15...16: try await extend(handle)
         case 17: try await order(handle)
         case 18: try await cutOff(handle)
+        case 19: try await deny(handle)
+        case 20: try await orderCutOff(handle)
         default: try await purge(handle)
         }
         if number % 10 == 9 { try await follow() }
@@ -121,6 +123,25 @@ private struct RandomWalk {
         let scope = scopes.randomElement(using: &random) ?? .everyone
         let ours = try await handle.cutOff(scope, by: "x", reason: "r", at: now)
         #expect(try await ours == model.cutOff(scope, by: "x", reason: "r", at: now))
+    }
+
+    private mutating func deny(_ handle: StoreFixture.Store) async throws {
+        let denials = (0..<Int.random(in: 0...3, using: &random)).map { TokenDenial(issuer: "i", tokenID: "\($0)") }
+        if Bool.random(using: &random) {
+            #expect(try await handle.deny(denials, at: now) == model.deny(denials, at: now))
+        } else {
+            let order = Order(actor: "a", reason: "r", at: now)
+            let ours = try await handle.deny(denials, order: order)
+            #expect(try await ours.position == model.deny(denials, order: order).position)
+        }
+    }
+
+    private mutating func orderCutOff(_ handle: StoreFixture.Store) async throws {
+        let scope = [CutoffScope.tenant("t"), .client("c"), .user("v")].randomElement(using: &random) ?? .everyone
+        let order = Order(actor: "a", reason: "r", at: now)
+        let ours = try await handle.cutOff(scope, order: order)
+        let theirs = try await model.cutOff(scope, order: order)
+        #expect(ours.outcomes.map(\.id) == theirs.outcomes.map(\.id) && ours.position == theirs.position)
     }
 
     private mutating func purge(_ handle: StoreFixture.Store) async throws {

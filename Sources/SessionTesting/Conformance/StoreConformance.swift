@@ -31,8 +31,8 @@ public enum StoreConformance {
 
     /// All promises.
     public static var clauses: [Clause] {
-        sessionClauses + revokeClauses + cutoffClauses + feedClauses + listClauses + lookClauses + keepingClauses
-            + concurrencyClauses + modelClauses
+        sessionClauses + revokeClauses + cutoffClauses + denialClauses + feedClauses + listClauses + lookClauses
+            + keepingClauses + concurrencyClauses + modelClauses
     }
 }
 

@@ -58,15 +58,8 @@ public struct VerifiedToken: Sendable {
     /// The value of a claim, by its name.
     public subscript(name: String) -> JSONValue? { storage.json[name] }
 
-    /// What stands for a token in the feed: SHA-256 over the issuer and the `jti`, each with its length before it.
-    ///
-    /// Not over the token's text: one token has many spellings, such as the two of an ES256 signature.
+    /// What stands for a token in the feed: see `TokenDenial`.
     public static func denialHash(issuer: String, id: String) -> IDHash {
-        var bytes = Array("sessiontop denial 1\0".utf8)
-        for text in [issuer, id] {
-            withUnsafeBytes(of: UInt32(truncatingIfNeeded: text.utf8.count).bigEndian) { bytes += $0 }
-            bytes += text.utf8
-        }
-        return IDHash(hashing: bytes)
+        TokenDenial(issuer: issuer, tokenID: id).key
     }
 }

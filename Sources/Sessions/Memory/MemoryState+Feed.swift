@@ -24,6 +24,11 @@ extension MemoryState {
         return cutoff
     }
 
+    /// Tells of tokens that are denied.
+    mutating func deny(_ denials: [TokenDenial], at moment: Timestamp) {
+        for denial in denials { appendToFeed(.denied(denial), at: moment) }
+    }
+
     /// The latest cut-off of each scope.
     var latestCutoffs: [Cutoff] {
         cutoffRecords.map(\.cutoff).filter { cutoff in

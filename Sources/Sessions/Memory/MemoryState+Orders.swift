@@ -33,6 +33,16 @@ extension MemoryState {
         return ended.map { ($0.id, $0.user, .revoked) }
     }
 
+    mutating func deny(_ denials: [TokenDenial], _ order: Order) {
+        deny(denials, at: order.at)
+        audit(.deny, target: TokenDenial.target(of: denials), TokenDenial.outcomes(of: denials), order)
+    }
+
+    mutating func cutOff(_ scope: CutoffScope, _ order: Order) {
+        _ = cutOff(scope, Revocation(at: order.at, by: order.actor, reason: order.reason))
+        audit(.cutoff, target: "\(scope.kind):\(scope.key)", count: 0, result: "done", [], order)
+    }
+
     mutating func extend(_ ids: [IDHash], to deadline: NewDeadline, _ order: Order) -> [ExtendOutcome] {
         let outcomes = ids.map { extend($0, to: deadline, at: order.at) }
         let audited = zip(ids, outcomes).map { AuditOutcome(id: $0, word: $1.word) }

@@ -116,6 +116,14 @@ extension MemoryStore {
         try await settled { $0.cutOff(scope, Revocation(at: now, by: by, reason: reason)) }
     }
 
+    /// Denies single tokens.
+    public func deny(_ denials: [TokenDenial], at now: Timestamp) async throws -> FeedPosition {
+        tellingFeed { state in
+            state.deny(denials, at: now)
+            return state.feedEnd
+        }
+    }
+
     /// All cut-offs in force, and the feed's position they were read at.
     public func cutoffs() async throws -> (cutoffs: [Cutoff], position: FeedPosition) {
         state.withLock { ($0.latestCutoffs, $0.feedEnd) }
@@ -204,6 +212,25 @@ extension MemoryStore {
     public func revoke(_ target: RevokeTarget, order: Order) async throws -> RevokeReceipt {
         let (outcomes, position) = try await settled { ($0.revoke(target, order), $0.feedEnd) }
         return RevokeReceipt(outcomes: outcomes, position: position, durable: time.monotonic())
+    }
+
+    /// Denies single tokens, with one entry in the audit log.
+    public func deny(_ denials: [TokenDenial], order: Order) async throws -> RevokeReceipt {
+        let position = tellingFeed { state in
+            state.deny(denials, order)
+            return state.feedEnd
+        }
+        return RevokeReceipt(outcomes: [], position: position, durable: time.monotonic())
+    }
+
+    /// Sets a cut-off, with one entry in the audit log.
+    public func cutOff(_ scope: CutoffScope, order: Order) async throws -> RevokeReceipt {
+        if let target = RevokeTarget(scope) { return try await revoke(target, order: order) }
+        let position = tellingFeed { state in
+            state.cutOff(scope, order)
+            return state.feedEnd
+        }
+        return RevokeReceipt(outcomes: [], position: position, durable: time.monotonic())
     }
 
     /// Moves idle deadlines later, with one entry in the audit log.

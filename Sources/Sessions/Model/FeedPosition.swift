@@ -21,7 +21,7 @@ public struct FeedPosition: Hashable, Sendable, Comparable, CustomStringConverti
     public var description: String { "\(value)" }
 }
 
-/// One entry of the revocation feed: written in the transaction of the revoke or cut-off that it tells of.
+/// One entry of the revocation feed: written in the transaction of the revoke, cut-off or denial that it tells of.
 public struct FeedEntry: Sendable, Equatable {
     /// What was ended.
     public enum Event: Sendable, Equatable {
@@ -29,6 +29,10 @@ public struct FeedEntry: Sendable, Equatable {
         case revoked(IDHash)
         /// Everything issued before, within a scope.
         case cutoff(Cutoff)
+        /// One signed token.
+        case denied(TokenDenial)
+        /// Something that a newer version tells of, and that this one has nothing for: passed over.
+        case unknown
     }
 
     /// Its number.

@@ -62,6 +62,9 @@ public struct IDHash: Hashable, Sendable {
     /// The first 64 bits, uniform as a digest's are: for indexes that hash or sort ids.
     @inlinable public var leadingBits: UInt64 { words.0 }
 
+    /// The first 128 bits, in two words: for tables that hold no more of a digest.
+    @inlinable public var leadingWords: (UInt64, UInt64) { (words.0, words.1) }
+
     /// Equal digests.
     @inlinable public static func == (a: IDHash, b: IDHash) -> Bool { a.words == b.words }
 

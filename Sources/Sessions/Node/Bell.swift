@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// Wakes one task that waits; a ring that nobody waits for is kept, and several are one.
-final class Bell: Sendable {
+package final class Bell: Sendable {
     private enum State {
         case silent
         case rung
@@ -10,8 +10,11 @@ final class Bell: Sendable {
 
     private let state = Mutex(State.silent)
 
+    /// Makes one that is silent.
+    package init() {}
+
     /// Wakes whoever waits, or the next who does.
-    func ring() {
+    package func ring() {
         let waiter: CheckedContinuation<Bool, Never>? = state.withLock { state in
             guard case .awaited(let waiter) = state else {
                 state = .rung
@@ -26,7 +29,7 @@ final class Bell: Sendable {
     /// Waits for a ring.
     ///
     /// One task at a time; `false`: it was cancelled.
-    func wait() async -> Bool {
+    package func wait() async -> Bool {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 if let now = enter(continuation) { continuation.resume(returning: now) }

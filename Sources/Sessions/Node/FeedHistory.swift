@@ -3,11 +3,11 @@
 /// First it looks for the place to begin, by halves, because the store finds entries by position and not by age; then it
 /// reads on to where the node began to follow the feed. Entries that a purge has removed are older than any copy: that is
 /// what ``Retention/feed`` promises.
-struct FeedHistory: Sendable, Equatable {
+package struct FeedHistory: Sendable, Equatable {
     /// What to read next.
-    struct Request: Sendable, Equatable {
-        let after: FeedPosition
-        let limit: Int
+    package struct Request: Sendable, Equatable {
+        package let after: FeedPosition
+        package let limit: Int
     }
 
     private enum Phase: Sendable, Equatable {
@@ -25,7 +25,7 @@ struct FeedHistory: Sendable, Equatable {
     /// - Parameters:
     ///   - end: the position from which the node follows the feed itself.
     ///   - since: older entries don't matter any more.
-    init(until end: FeedPosition, since: Timestamp) {
+    package init(until end: FeedPosition, since: Timestamp) {
         self.end = end
         self.since = since
         phase = .searching(.start, end)
@@ -33,7 +33,7 @@ struct FeedHistory: Sendable, Equatable {
     }
 
     /// The next read; `nil`: all of it has been read.
-    var next: Request? {
+    package var next: Request? {
         switch phase {
         case .searching(let low, let high): Request(after: Self.middle(low, high), limit: 1)
         case .reading(let position) where position < end: Request(after: position, limit: ServiceNode.feedPage)
@@ -45,7 +45,7 @@ struct FeedHistory: Sendable, Equatable {
     ///
     /// - Parameter page: the answer to ``next``.
     /// - Returns: the entries that matter.
-    mutating func take(_ page: FeedPage) -> [FeedEntry] {
+    package mutating func take(_ page: FeedPage) -> [FeedEntry] {
         switch phase {
         case .searching(let low, let high):
             let middle = Self.middle(low, high)

@@ -121,6 +121,8 @@ extension NodeCache {
         switch entry.event {
         case .revoked(let id): markRevoked(id, at: now)
         case .cutoff(let cutoff): insert(cutoff)
+        // Of tokens a node knows nothing.
+        case .denied, .unknown: break
         }
         applied = entry.position
     }

@@ -189,6 +189,7 @@ extension NodeCache {
             switch entry.event {
             case .revoked(let id): markRevoked(id, at: now)
             case .cutoff(let cutoff): insert(cutoff)
+            case .denied, .unknown: break
             }
         }
         return true

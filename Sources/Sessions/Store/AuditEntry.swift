@@ -12,6 +12,10 @@ public enum AuditAction: String, Sendable {
     case export
     /// Set a cut-off.
     case cutoff
+    /// Denied single tokens.
+    case deny
+    /// A stolen refresh token was used: its family was ended.
+    case reuse
 }
 
 /// One entry of the append-only audit log.

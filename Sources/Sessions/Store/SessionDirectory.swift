@@ -63,6 +63,20 @@ public protocol SessionDirectory: Sendable {
     /// Durable when it returns; effective when ``EffectivenessWatch`` says so.
     func revoke(_ target: RevokeTarget, order: Order) async throws -> RevokeReceipt
 
+    /// Denies single tokens, with one entry in the audit log: see ``SessionStore/deny(_:at:)``.
+    ///
+    /// - Returns: a receipt without outcomes: nobody knows whether there are such tokens.
+    /// - Throws: ``SessionsError`` with `unsupported` where the store can't.
+    func deny(_ denials: [TokenDenial], order: Order) async throws -> RevokeReceipt
+
+    /// Refuses everything that was issued before within a scope, sessions and tokens, with one entry in the audit log.
+    ///
+    /// For a user and for everyone it is ``revoke(_:order:)``. For others the sessions that it ends have no outcomes: they
+    /// may be too many to mark in one step.
+    ///
+    /// - Throws: ``SessionsError`` with `unsupported` where the store can't.
+    func cutOff(_ scope: CutoffScope, order: Order) async throws -> RevokeReceipt
+
     /// Moves idle deadlines later: never past the absolute one, never shorter, never reviving.
     func extend(_ ids: [IDHash], to deadline: NewDeadline, order: Order) async throws -> [ExtendOutcome]
 
@@ -74,6 +88,31 @@ public protocol SessionDirectory: Sendable {
 }
 
 extension SessionDirectory {
+    /// What a store does whose feed can't tell of tokens.
+    ///
+    /// - Parameters:
+    ///   - denials: not looked at.
+    ///   - order: not looked at.
+    /// - Returns: never.
+    /// - Throws: ``SessionsError`` with `unsupported`.
+    public func deny(_ denials: [TokenDenial], order: Order) async throws -> RevokeReceipt {
+        throw SessionsError(.unsupported, "this store can't deny single tokens: end the session, or the user's")
+    }
+
+    /// What a store does that has cut-offs of users and of everyone alone.
+    ///
+    /// - Parameters:
+    ///   - scope: whom it applies to.
+    ///   - order: who orders it.
+    /// - Returns: for a user and for everyone what ``revoke(_:order:)`` answers.
+    /// - Throws: ``SessionsError`` with `unsupported` for other scopes.
+    public func cutOff(_ scope: CutoffScope, order: Order) async throws -> RevokeReceipt {
+        guard let target = RevokeTarget(scope) else {
+            throw SessionsError(.unsupported, "this store can't cut off a \(scope.kind): revoke its users' sessions")
+        }
+        return try await revoke(target, order: order)
+    }
+
     /// Nothing.
     public func findings(at now: Timestamp) async throws -> [Finding] { [] }
 }
@@ -86,6 +125,17 @@ public enum RevokeTarget: Sendable, Equatable {
     case user(String)
     /// Every live session of everyone, with a cut-off.
     case everyone
+}
+
+extension RevokeTarget {
+    /// What a cut-off of a user or of everyone is for an operator; `nil` for other scopes.
+    public init?(_ scope: CutoffScope) {
+        switch scope {
+        case .user(let user): self = .user(user)
+        case .everyone: self = .everyone
+        case .tenant, .client: return nil
+        }
+    }
 }
 
 /// A revoke by an operator that is durable.

@@ -51,6 +51,18 @@ public protocol SessionStore: Sendable {
     /// Sets a cut-off, with an entry in the feed: everything issued before, within the scope, is refused.
     func cutOff(_ scope: CutoffScope, by: String, reason: String?, at now: Timestamp) async throws -> Cutoff
 
+    /// Denies single tokens, with an entry in the feed each: whoever verifies by the feed refuses them from then on.
+    ///
+    /// There is no other record of it: an entry matters as long as a token that it could match, which must be shorter than
+    /// ``Retention/feed``. An operator's order is ``SessionDirectory/deny(_:order:)``.
+    ///
+    /// - Parameters:
+    ///   - denials: any number. Denied before is no error: it is told again.
+    ///   - now: when, as the feed says it.
+    /// - Returns: the feed's position after the commit; a verifier that has applied it refuses them.
+    /// - Throws: ``SessionsError`` with `unsupported` where the store can't.
+    func deny(_ denials: [TokenDenial], at now: Timestamp) async throws -> FeedPosition
+
     /// All cut-offs in force, and the feed's position they were read at.
     func cutoffs() async throws -> (cutoffs: [Cutoff], position: FeedPosition)
 
@@ -103,6 +115,17 @@ extension SessionStore {
     ///
     /// - Returns: a sequence that has ended: nodes go by their polls.
     public func feedNews() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
+
+    /// What a store does whose feed can't tell of tokens.
+    ///
+    /// - Parameters:
+    ///   - denials: not looked at.
+    ///   - now: not looked at.
+    /// - Returns: never.
+    /// - Throws: ``SessionsError`` with `unsupported`.
+    public func deny(_ denials: [TokenDenial], at now: Timestamp) async throws -> FeedPosition {
+        throw SessionsError(.unsupported, "this store can't deny single tokens: end the session, or the user's")
+    }
 
     /// What a store does that has no generations.
     ///

@@ -5,15 +5,15 @@ internal import Sessions
 /// Positions come from the namespace's row, which is held from there to the commit: they are given out in the order of
 /// commits, and whoever reads the row and the feed in one statement misses nothing.
 extension WriteTransaction {
-    private static let appendRevoked = Statement(
-        "feed_revoked",
+    private static let appendIDs = Statement(
+        "feed_ids",
         """
         WITH place AS (
             UPDATE namespaces SET feed_end = feed_end + cardinality($2::bytea[]) WHERE id = $1
             RETURNING feed_end - cardinality($2::bytea[]) AS base
         ), entries AS (
             INSERT INTO feed(ns, seq, kind, id_hash, at)
-            SELECT $1, place.base + ended.place, 'revoked', ended.id, $3
+            SELECT $1, place.base + ended.place, $5, ended.id, $3
             FROM place, unnest($2::bytea[]) WITH ORDINALITY AS ended(id, place)
         )
         SELECT pg_notify($4, '') FROM place
@@ -60,7 +60,13 @@ extension WriteTransaction {
 
     /// Tells of sessions that this transaction ends, in their order.
     func appendingToFeed(_ ids: [IDHash], at moment: Timestamp) -> Command {
-        Self.appendRevoked(ns, .ids(ids), .moment(moment), .text(context.channel))
+        Self.appendIDs(ns, .ids(ids), .moment(moment), .text(context.channel), .text("revoked"))
+    }
+
+    /// Tells of tokens that are denied, in their order.
+    func denying(_ denials: [TokenDenial], at moment: Timestamp) -> Command {
+        Self.appendIDs(
+            ns, .ids(denials.map(\.key)), .moment(moment), .text(context.channel), .text("denied"))
     }
 
     /// The statements that set a cut-off; the last but one answers its epoch.

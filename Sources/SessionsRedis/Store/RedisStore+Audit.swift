@@ -29,8 +29,17 @@ extension RedisStore {
 
 extension RedisStore {
     /// Writes an order's entry; its outcomes stay beside it.
-    func close(_ ticket: OrderTicket, _ outcomes: [AuditOutcome], note: String? = nil) async throws {
-        let result = [AuditEntry.summary(of: outcomes), note].compactMap { $0 }.joined(separator: "; ")
+    ///
+    /// - Parameters:
+    ///   - ticket: the order.
+    ///   - outcomes: of each session that it was for.
+    ///   - result: what came of it; `nil`: how many ended in each outcome.
+    ///   - note: is added to the result.
+    /// - Throws: `SessionsError` with `unavailable`: then nobody knows whether it is in.
+    func close(
+        _ ticket: OrderTicket, _ outcomes: [AuditOutcome], result: String? = nil, note: String? = nil
+    ) async throws {
+        let result = [result ?? AuditEntry.summary(of: outcomes), note].compactMap { $0 }.joined(separator: "; ")
         let digest = AuditEntry.digest(of: outcomes)
         try await append(to: ticket) { number, previous in
             AuditEntry(

@@ -10,6 +10,11 @@ extension RedisStore {
         return Cutoff(scope: scope, notBefore: now, epoch: done.position)
     }
 
+    /// Denies single tokens; beyond 500, in several steps.
+    public func deny(_ denials: [TokenDenial], at now: Timestamp) async throws -> FeedPosition {
+        try await deny(denials, at: now, ticket: nil)
+    }
+
     /// All cut-offs in force, and the feed's position they were read at.
     public func cutoffs() async throws -> (cutoffs: [Cutoff], position: FeedPosition) {
         // The position first: one that is set between is among the cut-offs, and in the feed after the position.
@@ -61,6 +66,20 @@ extension RedisStore {
         return (position, ended)
     }
 
+    /// Denies tokens; answers the feed's position.
+    func deny(_ denials: [TokenDenial], at now: Timestamp, ticket: OrderTicket?) async throws -> FeedPosition {
+        var position = FeedPosition.start
+        for denials in denials.isEmpty ? [[]] : denials.slices(of: Self.endedAtOnce) {
+            var reply = try await run(StoreScripts.deny) {
+                $0.add(now)
+                $0.add(ticket)
+                for denial in denials { $0.add(denial.key) }
+            }
+            position = try reply.position()
+        }
+        return position
+    }
+
     /// Ends sessions in one step.
     func end(
         _ ids: some Collection<IDHash>, _ revocation: Revocation, ticket: OrderTicket?
@@ -94,19 +113,26 @@ extension FeedEntry {
         var reader = try PackedReader(bytes)
         let kind = try reader.text()
         let moment = try reader.moment()
-        guard kind == "c" else {
-            self.init(position: position, event: .revoked(try reader.id()), at: moment)
-            return
+        let event: Event
+        switch kind {
+        case "r": event = .revoked(try reader.id())
+        case "c": event = .cutoff(Cutoff(scope: try reader.scope(), notBefore: moment, epoch: position))
+        case "d": event = .denied(TokenDenial(key: try reader.id()))
+        default: event = .unknown
         }
-        guard let scope = CutoffScope(kind: try reader.text(), key: try reader.text()) else {
-            throw SessionsError(.corrupt, "the feed holds a cut-off of an unknown kind: use a newer sessiontop")
-        }
-        let cutoff = Cutoff(scope: scope, notBefore: moment, epoch: position)
-        self.init(position: position, event: .cutoff(cutoff), at: moment)
+        self.init(position: position, event: event, at: moment)
     }
 }
 
 extension PackedReader {
+    /// The scope of a cut-off.
+    fileprivate mutating func scope() throws -> CutoffScope {
+        guard let scope = CutoffScope(kind: try text(), key: try text()) else {
+            throw SessionsError(.corrupt, "the feed holds a cut-off of an unknown kind: use a newer sessiontop")
+        }
+        return scope
+    }
+
     /// What a revoke found, after its letter.
     fileprivate mutating func revokeOutcome(_ letter: String) throws -> RevokeOutcome {
         guard letter == "r" else {

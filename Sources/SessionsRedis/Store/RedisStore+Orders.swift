@@ -2,8 +2,8 @@ public import Sessions
 
 /// What operators order.
 extension RedisStore {
-    /// So many sessions are ended or extended in one step: others are served between two.
-    private static let sessionsAtOnce = 500
+    /// So many sessions or tokens are ended in one step, or extended: others are served between two.
+    static let endedAtOnce = 500
 
     /// Ends sessions, for good, with one entry in the audit log.
     ///
@@ -17,7 +17,7 @@ extension RedisStore {
         var receipt = RevokeReceipt(outcomes: [], position: .start, durable: time.monotonic())
         switch target {
         case .sessions(let ids):
-            for ids in ids.isEmpty ? [[]] : ids.slices(of: Self.sessionsAtOnce) {
+            for ids in ids.isEmpty ? [[]] : ids.slices(of: Self.endedAtOnce) {
                 let step = try await end(ids, revocation, ticket: ticket)
                 receipt.outcomes += step.outcomes
                 receipt.position = step.position
@@ -39,13 +39,37 @@ extension RedisStore {
         return receipt
     }
 
+    /// Denies single tokens, with one entry in the audit log; beyond 500, in several steps.
+    ///
+    /// - Throws: `SessionsError`: with `unavailable` some of it may have been done; to order it again is safe.
+    public func deny(_ denials: [TokenDenial], order: Order) async throws -> RevokeReceipt {
+        let ticket = OrderTicket(.deny, target: TokenDenial.target(of: denials), order: order)
+        let position = try await deny(denials, at: order.at, ticket: ticket)
+        let durable = time.monotonic()
+        try await close(ticket, TokenDenial.outcomes(of: denials))
+        return RevokeReceipt(outcomes: [], position: position, durable: durable)
+    }
+
+    /// Sets a cut-off, with one entry in the audit log.
+    ///
+    /// - Throws: `SessionsError`: with `unavailable` it may have been done; to order it again is safe.
+    public func cutOff(_ scope: CutoffScope, order: Order) async throws -> RevokeReceipt {
+        if let target = RevokeTarget(scope) { return try await revoke(target, order: order) }
+        let revocation = Revocation(at: order.at, by: order.actor, reason: order.reason)
+        let ticket = OrderTicket(.cutoff, target: "\(scope.kind):\(scope.key)", order: order)
+        let position = try await cutOff(scope, revocation, ticket: ticket).position
+        let durable = time.monotonic()
+        try await close(ticket, [], result: "done")
+        return RevokeReceipt(outcomes: [], position: position, durable: durable)
+    }
+
     /// Moves idle deadlines later, with one entry in the audit log; beyond 500 sessions, in several steps.
     ///
     /// - Throws: `SessionsError`: with `unavailable` some of it may have been done.
     public func extend(_ ids: [IDHash], to deadline: NewDeadline, order: Order) async throws -> [ExtendOutcome] {
         let ticket = OrderTicket(.extend, target: AuditEntry.target(of: ids), order: order)
         var outcomes: [ExtendOutcome] = []
-        for ids in ids.isEmpty ? [[]] : ids.slices(of: Self.sessionsAtOnce) {
+        for ids in ids.isEmpty ? [[]] : ids.slices(of: Self.endedAtOnce) {
             var reply = try await run(StoreScripts.extend) {
                 $0.add(order.at)
                 $0.add(deadline)
@@ -79,7 +103,7 @@ extension RedisStore {
 
     /// Keeps outcomes with a ticket.
     private func note(_ outcomes: [AuditOutcome], _ ticket: OrderTicket) async throws {
-        for outcomes in outcomes.slices(of: Self.sessionsAtOnce) {
+        for outcomes in outcomes.slices(of: Self.endedAtOnce) {
             _ = try await run(StoreScripts.note) {
                 $0.add(ticket)
                 $0.add(ticket.order.at)

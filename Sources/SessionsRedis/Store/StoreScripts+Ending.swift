@@ -56,6 +56,18 @@ extension StoreScripts {
         out[1] = feedEnd
         """)
 
+    // `a`: when, the order or `false`, its header, the keys of tokens. Answers the feed's end.
+    static let deny = writing(
+        """
+        local outcomes = {}
+        for i = 4, #a do
+            tell({'d', a[1], a[i]})
+            outcomes[#outcomes + 1] = a[i] .. 'denied'
+        end
+        note(a[2], a[3], a[1], outcomes)
+        out[1] = feedEnd
+        """)
+
     // `a`: the order, its header, when, the outcomes that a cut-off had.
     static let note = writing(
         """

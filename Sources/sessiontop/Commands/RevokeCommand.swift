@@ -17,10 +17,17 @@ struct RevokeCommand: StoreCommand {
     @Flag(help: "Every session of everyone.")
     var all = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Tokens live so long: tell until when they may be accepted where the feed isn't followed.",
+            valueName: "duration"))
+    var tokenLife: String?
+
     @Flag(help: "Return when it is durable: don't wait until it is effective, don't look again.")
     var noWait = false
 
     func run(in environment: CommandEnvironment, output: Output) async throws {
+        let exposure = try tokenLife.map { try ResidualExposure(tokenLife: $0) }
         let open = try await OpenStore(store, toChange: true, in: environment, note: output.note)
         if !order.dryRun { try open.require(open.directory.capabilities.revoke, to: "revoke") }
         let target = try await Target(targets, everyone: all, in: open.directory, at: environment.time.wall())
@@ -34,6 +41,9 @@ struct RevokeCommand: StoreCommand {
         var work = RevokeWork(directory: open.directory, environment: environment, output: output)
         await work.revoke(target, reason: order.givenReason, tell: printer.print)
         printer.finish()
+        if let exposure, work.didAnything {
+            output.note(exposure.note(for: target.description, at: environment.time.wall()))
+        }
         try await follow(&work)
         if let error = work.error, !work.didAnything { throw error }
         if work.hasFailure { throw ExitStatus.failed.exitCode }

@@ -129,7 +129,7 @@ import Testing
     @Test("A server that hangs or is gone fails every step as unavailable")
     func away() async throws {
         try await MemcachedServer.with { server in
-            let cache = try cache(server) { $0.commandLimit = .milliseconds(200) }
+            let cache = try cache(server) { $0.commandLimit = .seconds(2) }
             let key = freshKey()
             let lease = try await cache.lease(key)
             try server.process.send(.suspend)
@@ -148,7 +148,7 @@ import Testing
     @Test("A revoke that is cut off by a server that hangs may be done later, and then stands before a fill")
     func lateRevoke() async throws {
         try await MemcachedServer.with { server in
-            let cache = try cache(server) { $0.commandLimit = .milliseconds(200) }
+            let cache = try cache(server) { $0.commandLimit = .seconds(2) }
             let key = freshKey()
             let lease = try await cache.lease(key)
             try server.process.send(.suspend)

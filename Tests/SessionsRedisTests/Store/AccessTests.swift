@@ -83,6 +83,9 @@ import Testing
             for id in ids { #expect(try await service.load(id, at: Self.now)?.standing == .revoked) }
             let log = try await store.audit(after: 0, limit: 9)
             #expect(log.map(\.count) == [1, 1, 1, 1, 3])
+            let denials = [TokenDenial(issuer: "i", tokenID: "j")]
+            let denied = try await store.deny(denials, order: Self.order).position
+            #expect(try await store.cutOff(.client("c"), order: Self.order).position.value == denied.value + 1)
             for (index, entry) in log.enumerated() { #expect(entry.follows(index == 0 ? nil : log[index - 1])) }
             #expect(try await service.load(ids[0], at: Self.now)?.session.payload.bytes == [1, 2, 3])
         }
@@ -104,6 +107,7 @@ import Testing
                 id: "n", started: Self.now, heartbeat: Self.now, applied: .start, lease: .seconds(2))
             try await store.publish(report)
             _ = try await store.revoke(second.id, by: "x", reason: nil, at: Self.now)
+            _ = try await store.deny([TokenDenial(issuer: "i", tokenID: "j")], at: Self.now)
             #expect(try await store.purge(Retention(), at: Self.now + .seconds(90_000)) == 2)
             #expect(try await store.nodes().isEmpty)
             let other = try await RedisStore.open(

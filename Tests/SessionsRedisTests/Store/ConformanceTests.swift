@@ -20,4 +20,9 @@ import Testing
     func contract(_ clause: StoreConformance.Clause) async throws {
         try await clause.check(Self.fixture)
     }
+
+    @Test("Refresh families keep their contract on Redis", arguments: RefreshConformance.clauses)
+    func refresh(_ clause: RefreshConformance.Clause) async throws {
+        try await clause.check(Self.fixture)
+    }
 }

@@ -33,6 +33,24 @@ import Testing
         }
     }
 
+    @Test("What a newer version tells in the feed is passed over, and what comes after it is read")
+    func unknownKind() async throws {
+        try await OneRedis.withStore { store, _ in
+            var entry = PackedWriter()
+            entry.add("later")
+            entry.add(now)
+            _ = try await store.executor.send(
+                RedisCommand(words: [.word("RPUSH"), store.keys.own("feed"), entry.bytes]))
+            _ = try await store.executor.send(
+                RedisCommand(words: [.word("HSET"), store.keys.own("meta"), .word("feedEnd"), .word("1")]))
+            let denial = TokenDenial(issuer: "i", tokenID: "j")
+            _ = try await store.deny([denial], at: now)
+            let page = try await store.feed(after: .start, limit: 9)
+            #expect(page.entries.map(\.event) == [.unknown, .denied(denial)])
+            #expect(page.entries.map(\.position.value) == [1, 2] && page.end == FeedPosition(2))
+        }
+    }
+
     @Test("A user is known as long as the longest of their sessions")
     func livesOfUsers() async throws {
         try await OneRedis.withStore { store, _ in

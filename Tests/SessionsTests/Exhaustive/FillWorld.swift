@@ -1,3 +1,5 @@
+import SessionTesting
+
 @testable import Sessions
 
 /// By which rule a copy gets into the shared cache.

@@ -1,3 +1,5 @@
+import SessionTesting
+
 @testable import Sessions
 
 extension FleetWorld: Explorable {

@@ -1,3 +1,5 @@
+import SessionTesting
+
 @testable import Sessions
 
 /// One session, two nodes with the memory that ships, the shared cache that ships, a database with its feed: a value.

@@ -1,3 +1,5 @@
+import SessionTesting
+
 @testable import Sessions
 
 /// One session, one node with the cache that ships, a database with its feed, and everybody who acts on them: a value.

@@ -249,6 +249,17 @@ struct NodeCacheTests {
         #expect(cache.applied == FeedPosition(5))
     }
 
+    @Test("Entries that end no session, or that only a newer version knows, are passed over, and the lease goes on")
+    func otherEntries() throws {
+        var cache = cache(position: 5)
+        try fill(&cache, copy(a, user: "alice", epoch: 5))
+        let page = page([(6, .denied(TokenDenial(key: a))), (7, .unknown)])
+        #expect(cache.apply(page, started: Ticks.instant(1), at: Ticks.instant(1)) == .idle)
+        #expect(cache.applied == FeedPosition(7) && cache.revoked.count == 0)
+        #expect(read(&cache, a, 1) == "serve")
+        #expect(cache.holdsLease(at: Ticks.instant(1) + cache.settings.lease - .milliseconds(1)))
+    }
+
     @Test("A cut-off stops the copies it covers, and no others")
     func cutoff() throws {
         var cache = cache(position: 5)

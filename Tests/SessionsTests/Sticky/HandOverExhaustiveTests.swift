@@ -1,3 +1,4 @@
+import SessionTesting
 import Testing
 
 @testable import Sessions

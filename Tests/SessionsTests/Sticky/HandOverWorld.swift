@@ -1,3 +1,5 @@
+import SessionTesting
+
 @testable import Sessions
 
 /// How sessions might be handed over; all but the first are wrong.

@@ -5,10 +5,10 @@ import Sessions
 /// `sessiontop token …`: signed and encrypted tokens, and the keys for them.
 struct TokenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "token", abstract: "Issue, verify and inspect tokens, and rotate the keys that sign them.",
+        commandName: "token", abstract: "Issue, verify, inspect and revoke tokens, and rotate the keys that sign them.",
         subcommands: [
             TokenIssueCommand.self, TokenVerifyCommand.self, TokenInspectCommand.self, TokenGenerateCommand.self,
-            TokenRotateCommand.self, TokenJWKSCommand.self,
+            TokenRotateCommand.self, TokenJWKSCommand.self, TokenRevokeCommand.self,
         ])
 }
 

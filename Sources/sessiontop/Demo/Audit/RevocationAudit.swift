@@ -172,6 +172,7 @@ struct RevocationAudit: Sendable {
             if order.count > 2 * Self.mostSessions { forgetOldest() }
         case .cutoff(let cutoff):
             cutoffs[Self.key(cutoff.scope), default: []].append(ending)
+        case .denied, .unknown: break
         }
     }
 
@@ -194,6 +195,7 @@ struct RevocationAudit: Sendable {
         case .cutoff(let cutoff):
             let key = Self.key(cutoff.scope)
             for index in cutoffs[key, default: []].indices { advance(&cutoffs[key, default: []][index]) }
+        case .denied, .unknown: break
         }
     }
 

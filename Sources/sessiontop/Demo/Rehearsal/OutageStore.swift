@@ -38,6 +38,10 @@ struct OutageStore: SessionStore, SessionDirectory {
         try await outage.pass { try await store.cutOff(scope, by: by, reason: reason, at: now) }
     }
 
+    func deny(_ denials: [TokenDenial], at now: Timestamp) async throws -> FeedPosition {
+        try await outage.pass { try await store.deny(denials, at: now) }
+    }
+
     func cutoffs() async throws -> (cutoffs: [Cutoff], position: FeedPosition) {
         try await outage.pass { try await store.cutoffs() }
     }
@@ -97,6 +101,14 @@ struct OutageStore: SessionStore, SessionDirectory {
 
     func revoke(_ target: RevokeTarget, order: Order) async throws -> RevokeReceipt {
         try await outage.pass { try await store.revoke(target, order: order) }
+    }
+
+    func deny(_ denials: [TokenDenial], order: Order) async throws -> RevokeReceipt {
+        try await outage.pass { try await store.deny(denials, order: order) }
+    }
+
+    func cutOff(_ scope: CutoffScope, order: Order) async throws -> RevokeReceipt {
+        try await outage.pass { try await store.cutOff(scope, order: order) }
     }
 
     func extend(_ ids: [IDHash], to deadline: NewDeadline, order: Order) async throws -> [ExtendOutcome] {

@@ -1,7 +1,5 @@
-@testable import Sessions
-
 /// Something that goes on in steps, where at each point any of several things may happen next.
-protocol Explorable {
+package protocol Explorable {
     associatedtype Key: Hashable
 
     /// What tells two states apart: equal keys have equal futures.
@@ -15,21 +13,21 @@ protocol Explorable {
 /// Runs every interleaving of a world's actors.
 ///
 /// A world that was met before isn't run again, only counted.
-struct Explorer<World: Explorable> {
+package struct Explorer<World: Explorable> {
     /// How many different orders of steps there are, from the beginning until nobody can act.
-    private(set) var interleavings = 0.0
+    package private(set) var interleavings = 0.0
     /// The steps of the longest.
-    private(set) var depth = 0
+    package private(set) var depth = 0
     /// How many different worlds were met.
-    var worlds: Int { seen.count }
+    package var worlds: Int { seen.count }
     /// The steps of a shortest found way to a violation; `nil`: there is none.
-    private(set) var violation: Int?
+    package private(set) var violation: Int?
 
     private var seen: [World.Key: (interleavings: Double, depth: Int)] = [:]
     private let stopsAtViolation: Bool
 
     /// Explores a world, to the end of every order of steps.
-    init(_ world: World, stopsAtViolation: Bool) {
+    package init(_ world: World, stopsAtViolation: Bool) {
         self.stopsAtViolation = stopsAtViolation
         (interleavings, depth) = explore(world, 0)
     }
@@ -53,7 +51,7 @@ struct Explorer<World: Explorable> {
     }
 
     /// A line of the table that README shows.
-    func report(_ rules: String, _ world: String) {
+    package func report(_ rules: String, _ world: String) {
         func padded(_ text: String, _ width: Int) -> String {
             text + String(repeating: " ", count: max(0, width - text.count))
         }

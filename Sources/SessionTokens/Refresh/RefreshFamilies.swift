@@ -1,0 +1,144 @@
+public import Sessions
+
+/// Issues refresh tokens, exchanges them, and ends their families: on any store of sessions.
+///
+/// A family is everything that one sign-in leads to: a chain of tokens of which one is good at a time. It is a session of
+/// the store, so that an operator sees and revokes it as any other, and so that its end ends the access tokens that carry
+/// its identity as `sid`.
+///
+/// A token is good once. Presented again within the grace it is answered with the same successor, so that two tabs that
+/// refresh at once are unhurt; presented later it ends the family, because then there are two who hold it.
+public struct RefreshFamilies: Sendable {
+    /// So many times an exchange begins anew because another came between.
+    private static let mostAttempts = 16
+
+    /// How refresh tokens are treated.
+    public let policy: RefreshPolicy
+    let store: any SessionStore
+    let sealer: PayloadSealer
+    let time: TimeSource
+    private let auditLog: (any SessionDirectory)?
+    private let node: String?
+
+    /// Makes one.
+    ///
+    /// - Parameters:
+    ///   - store: where families are kept, beside sessions.
+    ///   - sealer: seals what families remember; the tokens themselves are kept by nobody.
+    ///   - policy: how refresh tokens are treated.
+    ///   - time: the clocks.
+    ///   - node: the name of this node, for lists.
+    ///   - auditLog: gets an entry for each reuse; `nil`: the caller takes care of it.
+    public init(
+        store: any SessionStore, sealer: PayloadSealer, policy: RefreshPolicy = RefreshPolicy(),
+        time: TimeSource = .system, node: String? = nil, auditLog: (any SessionDirectory)? = nil
+    ) {
+        self.store = store
+        self.sealer = sealer
+        self.policy = policy
+        self.time = time
+        self.node = node
+        self.auditLog = auditLog
+    }
+
+    /// Exchanges a refresh token for its successor.
+    ///
+    /// - Parameters:
+    ///   - text: from the client, of any form.
+    ///   - client: the client application, once it has proved who it is.
+    ///   - request: who sent the request; remembered with the successor.
+    /// - Returns: the successor, or why there is none.
+    /// - Throws: ``SessionsError`` with `unavailable` or `busy`: then nobody knows, and to ask again within the grace is
+    ///   safe; and what opening a payload throws.
+    public func refresh(
+        _ text: some StringProtocol, client: String, request: RequestInfo = RequestInfo()
+    ) async throws -> RefreshOutcome {
+        guard let token = RefreshToken(text: text) else { return .refused(.unknown) }
+        for _ in 0..<Self.mostAttempts {
+            let use = use(of: request)
+            guard let family = try await open(token.familyID, at: use.at) else { return .refused(.unknown) }
+            if let outcome = try await exchange(token, of: family, client: client, use) { return outcome }
+        }
+        throw SessionsError(.busy, "a refresh token is exchanged by too many at once: ask again")
+    }
+
+    /// What a refresh token is worth now, without exchanging it.
+    ///
+    /// - Parameter text: from a client, of any form.
+    /// - Returns: its family; `nil` where it would not be exchanged.
+    /// - Throws: ``SessionsError`` with `unavailable` or `busy`, and what opening a payload throws.
+    public func family(of text: some StringProtocol) async throws -> RefreshFamily? {
+        guard let token = RefreshToken(text: text) else { return nil }
+        let use = use(of: RequestInfo())
+        guard let family = try await open(token.familyID, at: use.at), family.standing == .live,
+            try await !hasEndedAncestor(family, at: use.at)
+        else { return nil }
+        switch family.record.decide(on: token, salt: [], grace: policy.grace, use: use).decision {
+        case .rotate, .answerAgain: return family.shown(family.record)
+        case .end: return nil
+        }
+    }
+
+    func use(of request: RequestInfo) -> RefreshUse {
+        RefreshUse(request, at: time.wall())
+    }
+
+    func touch(_ id: IDHash, _ use: RefreshUse) -> Touch {
+        Touch(id: id, at: use.at, idle: policy.lifetime.idle, ip: use.ip, agent: use.agent, node: node)
+    }
+
+    /// Tries once; `nil`: another came between.
+    private func exchange(
+        _ token: RefreshToken, of family: OpenFamily, client: String, _ use: RefreshUse
+    ) async throws -> RefreshOutcome? {
+        guard family.standing == .live else { return .refused(.ended(family.standing)) }
+        guard family.isOf(client: client) else { return .refused(.wrongClient) }
+        guard try await !hasEndedAncestor(family, at: use.at) else {
+            _ = try await end(family.session.id, by: "refresh", reason: "what it was derived from has ended")
+            return .refused(.ended(.revoked))
+        }
+        let (decision, successor) = family.record.decide(
+            on: token, salt: RefreshToken.random(), grace: policy.grace, use: use)
+        switch decision {
+        case .rotate(let record, _):
+            guard let successor else { return nil }
+            return try await save(record, of: family, use).map { refusal in
+                refusal.map { .refused(.ended($0)) } ?? .exchanged(family.shown(record), successor: successor)
+            }
+        case .answerAgain: return successor.map { .exchanged(family.shown(family.record), successor: $0) }
+        case .end(let kind, let generation):
+            return .refused(try await end(family, for: kind, generation: generation, use))
+        }
+    }
+
+    /// Saves a record and moves the idle deadline.
+    ///
+    /// - Returns: the outer `nil`: another came between; the inner: it is saved; else how the family ended.
+    private func save(_ record: FamilyRecord, of family: OpenFamily, _ use: RefreshUse) async throws -> SessionState?? {
+        let session = family.session
+        let payload = try sealer.seal(record.bytes, id: session.id, version: session.version + 1)
+        switch try await store.save(payload, of: session.id, replacing: session.version, at: use.at) {
+        case .conflict: return nil
+        case .refused(let state): return .some(state ?? .revoked)
+        case .saved: break
+        }
+        // It is exchanged: where the deadline can't be moved now, that is done with the next exchange.
+        if case .refused(let state)? = try? await store.touch([touch(session.id, use)]).first {
+            return .some(state ?? .revoked)
+        }
+        return .some(nil)
+    }
+
+    /// A token was presented that had been exchanged before.
+    private func end(
+        _ family: OpenFamily, for kind: RefreshReuse.Kind, generation: Int?, _ use: RefreshUse
+    ) async throws -> RefreshOutcome.Refusal {
+        let reuse = family.reuse(kind, generation: generation, use)
+        let ended = try await end(family.session.id, by: "refresh", reason: "reuse: \(reuse)")
+        // Whoever ended it has told of it.
+        guard ended.outcome == .revoked else { return .ended(.revoked) }
+        // The family has ended, whether or not the log takes the entry: the caller has the reuse itself.
+        if let auditLog { try? await reuse.record(in: auditLog) }
+        return .reused(reuse)
+    }
+}

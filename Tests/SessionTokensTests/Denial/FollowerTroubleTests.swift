@@ -1,0 +1,151 @@
+import SessionTesting
+import Synchronization
+import Testing
+
+@testable import SessionTokens
+@testable import Sessions
+
+@Suite("A follower in trouble")
+struct FollowerTroubleTests {
+    @Test("A token that can't be judged waits for a poll, and is answered by it")
+    func waits() async throws {
+        let bench = FollowerBench()
+        let follower = bench.follower()
+        let (token, denied) = (try await bench.token(), try await bench.token("d"))
+        try await bench.withRunning(follower) {
+            // As after a process was stopped: time has passed, and no poll has been made yet.
+            bench.store.pause(.feed, .before)
+            bench.time.advance(by: bench.policy.lease)
+            await bench.store.waitUntilHeld(.feed, .before)
+            try await bench.deny("d")
+            async let first = follower.judge(token)
+            async let second = follower.judge(denied)
+            while follower.state.withLock({ $0.waiting.count }) < 2 { await Task.yield() }
+            bench.store.resume(.feed, .before)
+            await bench.time.waitForSleepers(1, within: .milliseconds(5))
+            bench.time.advance(by: .milliseconds(5))
+            #expect(await first == .valid)
+            #expect(await second == .denied(.token))
+        }
+    }
+
+    @Test("Where the feed can't be read nobody can tell, unless somebody else is to be asked")
+    func unsure() async throws {
+        let bench = FollowerBench()
+        let asked = Mutex<[TokenMarks]>([])
+        let plain = bench.follower()
+        let asking = bench.follower("other") { marks in
+            asked.withLock { $0.append(marks) }
+            return .denied(.session)
+        }
+        let token = try await bench.token()
+        #expect(await plain.judge(token) == .cannotTell, "it isn't run: there will be no poll")
+        #expect(await asking.judge(token) == .denied(.session))
+        try await bench.withRunning(plain) {
+            bench.store.fail(.feed)
+            await bench.pass(bench.policy.lease)
+            async let verdict = plain.judge(token)
+            while plain.state.withLock({ $0.waiting.isEmpty }) { await Task.yield() }
+            bench.time.advance(by: bench.policy.pollInterval)
+            #expect(await verdict == .cannotTell)
+        }
+        #expect(asked.withLock { $0 } == [token])
+    }
+
+    @Test("Whoever waits when it stops is told that nobody can tell")
+    func stopsWhileWaiting() async throws {
+        let bench = FollowerBench()
+        let follower = bench.follower()
+        let token = try await bench.token()
+        let task = Task { try await follower.run() }
+        await bench.time.waitForSleepers()
+        bench.store.pause(.feed, .before)
+        bench.time.advance(by: bench.policy.lease)
+        await bench.store.waitUntilHeld(.feed, .before)
+        async let verdict = follower.judge(token)
+        while follower.state.withLock({ $0.waiting.isEmpty }) { await Task.yield() }
+        task.cancel()
+        bench.store.resume(.feed, .before)
+        try await task.value
+        #expect(await verdict == .cannotTell)
+    }
+
+    @Test("A store that went back in time: tokens of the lost past are refused, denials stand, new tokens are valid")
+    func wentBack() async throws {
+        let bench = FollowerBench()
+        let follower = bench.follower()
+        for number in 0..<3 { try await bench.deny("\(number)") }
+        let (before, denied) = (try await bench.token("before"), try await bench.token("denied"))
+        let backup = bench.memory.backup
+        try await bench.withRunning(follower) {
+            try await bench.deny("denied")
+            _ = try await bench.memory.cutOff(.user("bob"), by: "x", reason: nil, at: bench.time.now)
+            let lost = try await bench.token("lost")
+            await bench.pass(bench.policy.pollInterval)
+            #expect(follower.applied == FeedPosition(5))
+            bench.memory.restore(backup)
+            await bench.pass(bench.policy.pollInterval)
+            #expect(follower.applied == FeedPosition(3))
+            #expect(follower.verdict(on: lost) == .denied(.lostPast))
+            #expect(follower.verdict(on: denied) == .denied(.token), "the backup has forgotten, the follower has not")
+            #expect(follower.verdict(on: before) == .valid)
+            bench.time.advance(by: .milliseconds(1))
+            for number in 10..<14 { try await bench.deny("\(number)") }
+            await bench.pass(bench.policy.pollInterval)
+            let new = try await bench.token("new", user: "bob")
+            #expect(new.epoch == FeedPosition(7))
+            #expect(follower.verdict(on: new) == .valid)
+            #expect(follower.verdict(on: lost) == .denied(.lostPast))
+        }
+    }
+
+    @Test("A generation that somebody else began: whatever was issued before it was noticed is refused")
+    func newGeneration() async throws {
+        let bench = FollowerBench()
+        let follower = bench.follower()
+        let old = try await bench.token("old")
+        try await bench.withRunning(follower) {
+            #expect(follower.verdict(on: old) == .valid)
+            _ = try await bench.memory.beginGeneration(after: 0, at: bench.time.now)
+            await bench.pass(bench.policy.pollInterval)
+            #expect(follower.verdict(on: old) == .denied(.lostPast))
+            bench.time.advance(by: .milliseconds(1))
+            let new = try await bench.token("new")
+            #expect(follower.verdict(on: new) == .valid)
+        }
+    }
+
+    @Test("Entries that a purge took before they were read: everything is read again")
+    func missedEntries() async throws {
+        let bench = FollowerBench()
+        let follower = bench.follower()
+        let token = try await bench.token(user: "bob")
+        try await bench.withRunning(follower) {
+            bench.store.fail(.feed)
+            _ = try await bench.memory.cutOff(.user("bob"), by: "x", reason: nil, at: bench.time.now)
+            bench.time.advance(by: .seconds(100_000))
+            _ = try await bench.memory.purge(Retention(), at: bench.time.now)
+            try await bench.deny("later")
+            await bench.time.waitForSleepers()
+            bench.store.recover()
+            await bench.pass(bench.policy.pollInterval)
+            #expect(follower.verdict(on: token) == .denied(.cutoff))
+            #expect(try await follower.verdict(on: bench.token("later")) == .denied(.token))
+            #expect(try await follower.verdict(on: bench.token("x")) == .valid)
+        }
+    }
+
+    @Test("A store that can't be told of it is not trusted: nobody would wait for this verifier")
+    func unregistered() async throws {
+        let bench = FollowerBench()
+        let follower = bench.follower()
+        bench.store.fail(.publish)
+        try await bench.withRunning(follower) {
+            let token = try await bench.token()
+            #expect(follower.verdict(on: token) == .cannotTell)
+            bench.store.recover()
+            await bench.pass(bench.policy.pollInterval)
+            #expect(follower.verdict(on: token) == .valid)
+        }
+    }
+}
