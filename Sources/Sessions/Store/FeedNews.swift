@@ -10,6 +10,8 @@ public final class FeedNews: Sendable {
         var followers: Followers = [:]
         var next = 0
         var told: FeedPosition?
+        /// Looks for news, as long as anybody follows.
+        var watching: Task<Void, Never>?
     }
 
     private let state = Mutex(State())
@@ -31,21 +33,27 @@ public final class FeedNews: Sendable {
 
     /// Follows: an element at each news, and one now where there have been any; several that come at once are one.
     ///
-    /// - Parameter watch: runs as long as the sequence is followed, for news that have to be looked for.
+    /// - Parameter watch: runs as long as anybody follows, once for all of them, for news that have to be looked for.
     /// - Returns: a sequence that never ends by itself.
     public func follow(_ watch: (@Sendable () async -> Void)? = nil) -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let (key, isLate) = state.withLock { state in
             state.next += 1
             state.followers[state.next] = continuation
+            if let watch, state.watching == nil { state.watching = Task { await watch() } }
             return (state.next, state.told != nil)
         }
-        let task = watch.map { watch in Task { await watch() } }
-        continuation.onTermination = { [weak self] _ in
-            task?.cancel()
-            _ = self?.state.withLock { $0.followers.removeValue(forKey: key) }
-        }
+        continuation.onTermination = { [weak self] _ in self?.leave(key) }
         if isLate { continuation.yield() }
         return stream
+    }
+
+    private func leave(_ key: Int) {
+        state.withLock { state in
+            state.followers[key] = nil
+            guard state.followers.isEmpty else { return }
+            state.watching?.cancel()
+            state.watching = nil
+        }
     }
 }
