@@ -6,6 +6,9 @@ public enum Tool {
     public struct Failure: Error, CustomStringConvertible {
         /// What it said.
         public let description: String
+
+        /// Makes one.
+        public init(description: String) { self.description = description }
     }
 
     /// Runs a program without input, and returns what it wrote to standard output; 1 MB at most.
