@@ -110,6 +110,7 @@ struct OutcomeText {
         case .alreadyRevoked(let revocation):
             return revocation.map { "\(Format.relative($0.at, to: now)) by \($0.by)" } ?? ""
         case .expired(let at): return at.map { Format.relative($0, to: now) } ?? ""
+        case .failed(let reason): return reason
         }
     }
 
@@ -123,6 +124,7 @@ struct OutcomeText {
             deadline.map { "it stands at \(Format.moment($0, seenAt: now)) already" } ?? "it never ends by itself"
         case .refused(let state): "it is \(state.rawValue), and an extend never revives"
         case .notFound: ""
+        case .failed(let reason): reason
         }
     }
 }

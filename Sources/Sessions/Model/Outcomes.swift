@@ -10,6 +10,10 @@ public enum RevokeOutcome: Sendable, Equatable {
     case expired(at: Timestamp?)
     /// There is no such session.
     case notFound
+    /// Whoever may have it gave no answer, because of this: nobody can tell.
+    ///
+    /// Only stores of several parts say so, where the others did what was asked.
+    case failed(because: String)
 
     /// The word that JSON and exit codes go by.
     public var word: String {
@@ -18,6 +22,7 @@ public enum RevokeOutcome: Sendable, Equatable {
         case .alreadyRevoked: "alreadyRevoked"
         case .expired: "expired"
         case .notFound: "notFound"
+        case .failed: "failed"
         }
     }
 }
@@ -34,6 +39,8 @@ public enum ExtendOutcome: Sendable, Equatable {
     case refused(SessionState)
     /// There is no such session.
     case notFound
+    /// Whoever may have it gave no answer, because of this: nobody can tell.
+    case failed(because: String)
 
     /// The word that JSON goes by.
     public var word: String {
@@ -43,6 +50,7 @@ public enum ExtendOutcome: Sendable, Equatable {
         case .unchanged: "unchanged"
         case .refused: "refused"
         case .notFound: "notFound"
+        case .failed: "failed"
         }
     }
 }

@@ -43,6 +43,14 @@ public struct NodePolicy: Sendable, Equatable {
     /// The defaults with another lifetime.
     public init(lifetime: Lifetime) { self.lifetime = lifetime }
 
+    /// For sessions that lie in the node's own memory: strict, as a copy beside them would gain nothing, and would be
+    /// served for a while after its session was handed over.
+    public static func sticky(lifetime: Lifetime = .office) -> NodePolicy {
+        var policy = NodePolicy(lifetime: lifetime)
+        policy.isStrict = true
+        return policy
+    }
+
     /// No cache decides about a session: every request asks the database.
     public var isStrict: Bool {
         get { lease <= .zero }
