@@ -26,6 +26,17 @@ struct RehearsalTests {
         #expect(try await store.load(session.id, at: now)?.standing == .live)
     }
 
+    @Test("An answer that was under way when its store was cut off is lost")
+    func underWay() async throws {
+        let outage = Outage(of: "database")
+        let error = await #expect(throws: SessionsError.self) {
+            try await outage.pass { outage.set(true) }
+        }
+        #expect(error?.code == .unavailable)
+        outage.set(false)
+        #expect(try await outage.pass { 1 } == 1)
+    }
+
     @Test("While the database is cut off, and their leases have ended, nodes answer nobody with a refusal")
     func databaseGone() async throws {
         let place = try DemoStore(url: nil)

@@ -18,8 +18,8 @@ enum Rehearsal: String, Sendable, CaseIterable {
 
 /// Whether something is cut off now.
 ///
-/// Whoever is cut off gets no answer, as from a machine that has gone: what was under way goes on, what is asked now
-/// fails.
+/// Whoever is cut off gets no answer, as from a machine that has gone: what was under way goes on, but its answer is
+/// lost; what is asked now fails.
 final class Outage: Sendable {
     private let isOn = Mutex(false)
     private let what: String
@@ -34,9 +34,14 @@ final class Outage: Sendable {
     ///
     /// - Throws: ``SessionsError`` with `unavailable` while it is cut off.
     func pass<Result>(_ call: () async throws -> Result) async throws -> Result {
-        guard !isOn.withLock({ $0 }) else {
-            throw SessionsError(.unavailable, "the demo has cut off the \(what): it comes back in a moment")
-        }
-        return try await call()
+        try check()
+        let answer = try await call()
+        try check()
+        return answer
+    }
+
+    private func check() throws {
+        guard isOn.withLock({ $0 }) else { return }
+        throw SessionsError(.unavailable, "the demo has cut off the \(what): it comes back in a moment")
     }
 }
