@@ -26,6 +26,17 @@ struct RehearsalTests {
         #expect(try await store.load(session.id, at: now)?.standing == .live)
     }
 
+    @Test("An answer that was under way when its store was cut off is lost")
+    func underWay() async throws {
+        let outage = Outage(of: "database")
+        let error = await #expect(throws: SessionsError.self) {
+            try await outage.pass { outage.set(true) }
+        }
+        #expect(error?.code == .unavailable)
+        outage.set(false)
+        #expect(try await outage.pass { 1 } == 1)
+    }
+
     @Test("While the database is cut off, and their leases have ended, nodes answer nobody with a refusal")
     func databaseGone() async throws {
         let place = try DemoStore(url: nil)
@@ -37,10 +48,8 @@ struct RehearsalTests {
             group.addTask { try? await fleet.run() }
             while fleet.state.withLock({ $0.tally.requests < 100 }) { await fleet.pause(for: .milliseconds(5)) }
             fleet.outages.store.set(true)
-            // Until their leases end the nodes still know who has signed out; a slow answer to a poll may renew one.
-            while fleet.outages.store.underWay > 0
-                || fleet.state.withLock({ $0.balancer.nodes.contains { $0.holdsLease } })
-            {
+            // Until their leases end the nodes still know who has signed out.
+            while fleet.state.withLock({ $0.balancer.nodes.contains { $0.holdsLease } }) {
                 await fleet.pause(for: .milliseconds(5))
             }
             let before = fleet.state.withLock { $0.tally }
