@@ -213,7 +213,8 @@ let package = Package(
         .testTarget(
             name: "SessionsSQLiteTests",
             dependencies: [
-                "SessionLayouts", "Sessions", "SessionsSQLite", "SessionTesting", .product(name: "GRDB", package: "GRDB.swift"),
+                "SessionLayouts", "Sessions", "SessionsSQLite", "SessionTesting",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),

@@ -83,7 +83,3 @@ extension Layout {
         }
     }
 }
-
-extension FoundSession {
-    fileprivate var isSealed: Bool { note?.contains("encrypted") ?? false }
-}

@@ -119,7 +119,9 @@ struct RevokeWork {
         return live
     }
 
-    /// Whether a session is live again. Some frameworks use an old id for a new visitor: without the user it is another.
+    /// Whether a session is live again.
+    ///
+    /// Some frameworks use an old id for a new visitor: without the user it is another.
     private func isBack(_ row: SessionRow, at now: Timestamp) -> Bool {
         guard let user = ended[row.id], row.standing(at: now) == .live else { return false }
         return user == nil || row.user.map { Array($0.utf8) } == user.map { Array($0.utf8) }

@@ -77,7 +77,8 @@ import Testing
             let counts = try await directory.statistics(at: Self.written)
             #expect(counts.users == 5 && counts.anonymous == 4 && counts.sessions == 20)
             #expect(try Data(contentsOf: URL(filePath: path)) == before)
-            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(path)/..").count == 1)
+            let folder = URL(filePath: path).deletingLastPathComponent().path()
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 1)
         }
     }
 

@@ -107,6 +107,6 @@ private enum DatabaseIDs {
     static func all(in path: String) async throws -> [String] {
         let output = try await Subprocess.run(
             .name("sqlite3"), arguments: [path, "SELECT id FROM sessions"], output: .string(limit: 1 << 20))
-        return output.standardOutput?.split(separator: "\n").map(String.init) ?? []
+        return output.standardOutput.split(separator: "\n").map(String.init)
     }
 }
