@@ -50,7 +50,7 @@ let package = Package(
         .target(
             name: "SessionsSQLite",
             dependencies: [
-                "Sessions", .product(name: "GRDB", package: "GRDB.swift"),
+                "SessionLayouts", "Sessions", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
@@ -68,7 +68,7 @@ let package = Package(
         .target(
             name: "SessionsRedis",
             dependencies: [
-                "Sessions", "SessionsTransport", .product(name: "Crypto", package: "swift-crypto"),
+                "SessionLayouts", "Sessions", "SessionsTransport", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
@@ -217,7 +217,7 @@ let package = Package(
         .testTarget(
             name: "SessionsRedisTests",
             dependencies: [
-                "Sessions", "SessionsRedis", "SessionsTransport", "SessionTesting",
+                "SessionLayouts", "Sessions", "SessionsRedis", "SessionsTransport", "SessionTesting",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -235,7 +235,8 @@ let package = Package(
         .testTarget(
             name: "SessionsSQLiteTests",
             dependencies: [
-                "Sessions", "SessionsSQLite", "SessionTesting", .product(name: "GRDB", package: "GRDB.swift"),
+                "SessionLayouts", "Sessions", "SessionsSQLite", "SessionTesting",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),

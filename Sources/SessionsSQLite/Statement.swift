@@ -6,6 +6,7 @@ internal import Sessions
 enum Value {
     case null
     case integer(Int64)
+    case real(Double)
     case text(String)
     case bytes([UInt8])
     case id(IDHash)
@@ -108,6 +109,8 @@ extension Value {
             return sqlite3_bind_null(statement, index)
         case .integer(let value):
             return sqlite3_bind_int64(statement, index, value)
+        case .real(let value):
+            return sqlite3_bind_double(statement, index, value)
         case .text(var text):
             // An empty text may lend no pointer, and a null pointer would bind NULL.
             if text.isEmpty { return sqlite3_bind_text(statement, index, "", 0, copied) }

@@ -6,8 +6,17 @@ public struct LayoutMatch: Sendable {
     public let layout: Layout
     /// How many of the looked at were its sessions.
     public let hits: Int
-    /// What was seen, for people.
-    public let evidence: String
+    /// What was seen, for people; `nil`: the layout was asked for.
+    public let evidence: String?
+
+    init(layout: Layout, hits: Int, evidence: String?) {
+        self.layout = layout
+        self.hits = hits
+        self.evidence = evidence
+    }
+
+    /// A layout that was asked for.
+    public init(asked layout: Layout) { self.init(layout: layout, hits: 0, evidence: nil) }
 }
 
 /// Finding out which layout a store has.
@@ -70,11 +79,7 @@ extension Layout {
         switch place {
         case .table(let table): "in \(table.table) with \(table.knownColumns.joined(separator: ", "))"
         case .keys(let keys):
-            "under \(keys.glob)" + (proof.map { ", with \($0) in the payload" } ?? "")
+            "under \(keys.glob) with ids of \(keys.id.words)" + (proof.map { ", and \($0) in the payload" } ?? "")
         }
     }
-}
-
-extension FoundSession {
-    fileprivate var isSealed: Bool { note?.contains("encrypted") ?? false }
 }

@@ -10,6 +10,8 @@ public struct FoundSession: Sendable {
     public var data: JSONValue?
     /// Why the payload can't be read.
     public var note: String?
+    /// The payload is whole, but encrypted.
+    var isSealed = false
     /// Where it lies, and every place that keeps its expiry.
     public var location: [(name: String, value: String)]
 

@@ -32,7 +32,7 @@ extension Layout {
         guard let id = keys.id(of: record.key) else { return nil }
         var found = FoundSession(key: record.key, id: id)
         decode(record.value, into: &found)
-        guard isProven(found) else { return nil }
+        guard isProven(found, keys, wasRead: record.value != nil) else { return nil }
         found.row.byteCount = record.byteCount
         found.location = [("key", "\(shown(record.key, id: id))")]
         let end = record.life.map { now + $0 }
@@ -79,12 +79,16 @@ extension Layout {
             found.row.user = users.lazy.compactMap { $0.user(in: data) }.first
         } catch {
             found.note = "The payload is not shown: \(error)."
+            found.isSealed = error.isSealed
         }
     }
 
     /// Other keys may share the prefix: a payload without what each of this layout has is none.
-    private func isProven(_ found: FoundSession) -> Bool {
-        guard let proof, let data = found.data else { return true }
+    ///
+    /// What can't be decoded may be in a serializer of the application's own, unless any prefix at all would do.
+    private func isProven(_ found: FoundSession, _ keys: KeyPlace, wasRead: Bool) -> Bool {
+        guard let proof else { return true }
+        guard let data = found.data else { return !wasRead || found.isSealed || keys.prefix != .endingIn("") }
         return data[proof] != nil
     }
 

@@ -71,9 +71,17 @@ public struct Layout: Sendable {
     }
 
     private var extendAbility: Capabilities.Ability {
-        guard case .table(let table) = place, case .sinceUse = table.expiry, lifetime == nil else { return extend }
-        return .no(
-            because: "only the application's configuration has the lifetime: add --layout \(name)?lifetime=120m")
+        isLifetimeMissing ? .no(because: Self.missing(name)) : extend
+    }
+
+    /// Whether deadlines can't be told, as nobody said how long a session lives.
+    var isLifetimeMissing: Bool {
+        guard case .table(let table) = place, case .sinceUse = table.expiry else { return false }
+        return lifetime == nil
+    }
+
+    static func missing(_ name: String) -> String {
+        "only the application's configuration has the lifetime: add --layout \(name)?lifetime=120m"
     }
 }
 

@@ -52,6 +52,12 @@ public struct IDShape: Sendable, Equatable {
     /// The length of all ids, where they have only one.
     var length: Int? { count.lowerBound == count.upperBound ? lead.utf8.count + count.lowerBound : nil }
 
+    /// How long ids are, for people.
+    var words: String {
+        let (least, most) = (lead.utf8.count + count.lowerBound, lead.utf8.count + count.upperBound)
+        return least == most ? "\(least) characters" : "\(least) to \(most) characters"
+    }
+
     /// Whether some bytes are an id.
     public func matches(_ id: ArraySlice<UInt8>) -> Bool {
         guard id.starts(with: lead.utf8) else { return false }

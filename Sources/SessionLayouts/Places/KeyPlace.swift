@@ -42,7 +42,7 @@ public struct KeyPlace: Sendable, Equatable {
         let lead = Self.escaped(id.lead)
         switch prefix {
         case .exactly(let prefix): return "\(Self.escaped(prefix))\(lead)*"
-        case .endingIn(let mark): return "*\(Self.escaped(mark))\(lead)*"
+        case .endingIn(let mark): return mark.isEmpty && lead.isEmpty ? "*" : "*\(Self.escaped(mark))\(lead)*"
         }
     }
 

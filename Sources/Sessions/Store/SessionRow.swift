@@ -116,6 +116,8 @@ public struct SessionDetail: Sendable {
     public var tenant: String?, client: String?
     /// The payload as stored.
     public var payload: Payload?
+    /// The payload decoded, where the store did that: the bytes alone don't say how other frameworks write.
+    public var decoded: DecodedPayload?
     /// The namespace that the payload is sealed for.
     public var namespace: String
     /// Where it lies, every place its expiry is kept: name and value, in the order to show.
@@ -126,5 +128,19 @@ public struct SessionDetail: Sendable {
         self.row = row
         self.namespace = namespace
         self.location = location
+    }
+
+    /// A payload that a store has decoded.
+    public struct DecodedPayload: Sendable, Equatable {
+        /// The state; `nil`: it can't be read.
+        public var data: JSONValue?
+        /// Why it can't be read.
+        public var note: String?
+
+        /// Makes one.
+        public init(data: JSONValue?, note: String?) {
+            self.data = data
+            self.note = note
+        }
     }
 }

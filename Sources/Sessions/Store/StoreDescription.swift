@@ -6,12 +6,34 @@ public struct StoreDescription: Sendable, Equatable {
     public var software: String
     /// The layout its sessions have.
     public var layout: String
+    /// What an operator should know of another framework's layout; `nil`: it is our own.
+    public var notes: Notes?
 
     /// Makes a description.
     public init(url: String, software: String, layout: String) {
         self.url = url
         self.software = software
         self.layout = layout
+    }
+
+    /// What an operator should know of another framework's sessions, in sentences.
+    public struct Notes: Sendable, Equatable {
+        /// How the layout was found out; `nil`: it was asked for.
+        public var found: String?
+        /// What can't be known of these sessions, and how to tell it; `nil`: everything is.
+        public var unknown: String?
+        /// What a revoke doesn't do.
+        public var afterRevoke: [String]
+        /// What becomes of a deadline that was moved.
+        public var afterExtend: String
+
+        /// Makes a set of notes.
+        public init(found: String?, unknown: String?, afterRevoke: [String], afterExtend: String) {
+            self.found = found
+            self.unknown = unknown
+            self.afterRevoke = afterRevoke
+            self.afterExtend = afterExtend
+        }
     }
 }
 

@@ -31,6 +31,7 @@ struct ExtendCommand: StoreCommand {
         let printer = OutcomePrinter(order.format, output: output, withDeadlines: true)
         let ended = await extend(target, to: deadline, in: open.directory, environment, tell: printer.print)
         printer.finish()
+        if ended.didAnything, let notes = open.directory.description.notes { output.note(notes.afterExtend) }
         if let error = ended.error, !ended.didAnything { throw error }
         if ended.hasFailure { throw ExitStatus.failed.exitCode }
         try printer.check()

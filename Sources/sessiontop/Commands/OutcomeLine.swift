@@ -38,11 +38,11 @@ struct OutcomeLine: Sendable {
 }
 
 extension OutcomeLine {
-    /// What a revoke found.
-    init(_ id: IDHash, user: String?, _ outcome: RevokeOutcome) {
+    /// What a revoke found, and whether nothing can bring the session back.
+    init(_ id: IDHash, user: String?, _ outcome: RevokeOutcome, isFinal: Bool = true) {
         let detail =
             switch outcome {
-            case .revoked: "ended now, for good"
+            case .revoked: isFinal ? "ended now, for good" : "ended now; it can come back"
             case .alreadyRevoked(let revocation?):
                 "ended at \(revocation.at) by \(revocation.by)" + (revocation.reason.map { ": \($0)" } ?? "")
             case .alreadyRevoked(nil): "ended before"

@@ -44,20 +44,27 @@ struct RevokeCommand: StoreCommand {
         if let exposure, work.didAnything {
             output.note(exposure.note(for: target.description, at: environment.time.wall()))
         }
-        try await follow(&work)
+        try await follow(&work, in: open)
         if let error = work.error, !work.didAnything { throw error }
         if work.hasFailure { throw ExitStatus.failed.exitCode }
         try printer.check()
     }
 
     /// Waits until the revoke is effective, and looks whether anything came back.
-    private func follow(_ work: inout RevokeWork) async throws {
+    private func follow(_ work: inout RevokeWork, in open: OpenStore) async throws {
         guard let receipt = work.receipt else { return }
         if noWait {
             return work.output.note("Durable. Not waited for: nodes may serve these sessions for a moment yet.")
         }
-        await work.waitUntilEffective(receipt)
+        if let reason = open.directory.capabilities.nodes.reason {
+            work.output.note("Ended in the store; whether a node still serves them can't be known: \(reason).")
+        } else {
+            await work.waitUntilEffective(receipt)
+        }
         let returned = try await work.lookAgain(since: receipt.durable)
+        if !work.ended.isEmpty, let notes = open.directory.description.notes {
+            for sentence in notes.afterRevoke { work.output.note(sentence) }
+        }
         guard !returned.isEmpty else { return }
         let printer = OutcomePrinter(order.format, output: work.output)
         printer.print(returned)

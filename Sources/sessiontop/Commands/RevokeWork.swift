@@ -11,7 +11,8 @@ struct RevokeWork {
     private(set) var error: (any Error)?
     /// The last commit's position and time.
     private(set) var receipt: (position: FeedPosition, durable: MonotonicInstant)?
-    private var ended: [IDHash: String?] = [:]
+    /// The sessions that were ended, and have not come back since, with their users.
+    private(set) var ended: [IDHash: String?] = [:]
 
     /// How many sessions a transaction ends: enough to be quick, few enough to hold up nobody.
     private static let pieceSize = 500
@@ -62,7 +63,8 @@ struct RevokeWork {
             let answer = try await directory.revoke(target, order: order)
             receipt = (answer.position, answer.durable)
             for (id, user, outcome) in answer.outcomes where outcome == .revoked { ended[id] = .some(user) }
-            return answer.outcomes.map { OutcomeLine($0.id, user: $0.user, $0.outcome) }
+            let isFinal = directory.capabilities.finalRevoke.isPossible
+            return answer.outcomes.map { OutcomeLine($0.id, user: $0.user, $0.outcome, isFinal: isFinal) }
         } catch {
             self.error = error
             return sessions.map { .failed($0, because: error) }
@@ -105,15 +107,23 @@ struct RevokeWork {
         let now = environment.time.wall()
         var live: [IDHash] = []
         if ended.count <= Self.mostSingleLooks {
-            for id in ended.keys where try await directory.detail(id)?.row.standing(at: now) == .live {
-                live.append(id)
+            for id in ended.keys {
+                if let row = try await directory.detail(id)?.row, isBack(row, at: now) { live.append(id) }
             }
         } else {
             try await directory.forEachRow { row in
-                if ended.keys.contains(row.id), row.standing(at: now) == .live { live.append(row.id) }
+                if isBack(row, at: now) { live.append(row.id) }
                 return true
             }
         }
         return live
+    }
+
+    /// Whether a session is live again.
+    ///
+    /// Some frameworks use an old id for a new visitor: without the user it is another.
+    private func isBack(_ row: SessionRow, at now: Timestamp) -> Bool {
+        guard let user = ended[row.id], row.standing(at: now) == .live else { return false }
+        return user == nil || row.user.map { Array($0.utf8) } == user.map { Array($0.utf8) }
     }
 }

@@ -13,6 +13,11 @@ struct PayloadReading: Sendable {
     ///   - detail: the session, as its store holds it.
     ///   - keys: the keys that payloads are sealed with; `nil`: there are none here.
     init(_ detail: SessionDetail, keys: KeyRing?) {
+        if let decoded = detail.decoded {
+            data = decoded.data ?? .null
+            note = decoded.note
+            return
+        }
         guard let payload = detail.payload, !payload.bytes.isEmpty else { return }
         guard let plain = open(payload, of: detail, keys: keys) else { return }
         if let data = JSONValue(parsing: plain) {

@@ -49,6 +49,7 @@ extension EffectRunner {
     }
 
     func watchEffective(_ job: JobID, _ position: FeedPosition, durable: MonotonicInstant) async {
+        if let reason = directory.capabilities.nodes.reason { return inbox.post(.job(job, .uncertain(reason))) }
         do {
             var names: [String] = []
             _ = try await EffectivenessWatch.wait(for: position, durable: durable, time: time) {

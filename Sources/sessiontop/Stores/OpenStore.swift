@@ -40,6 +40,7 @@ struct OpenStore: Sendable {
         let context = configuration.context(nameOrURL)
         let url = try Self.url(context?.store ?? nameOrURL, isContext: context != nil)
         try await self.init(url, common, context, configuration, toChange: toChange, in: environment)
+        tellLayout(note)
     }
 
     /// Opens the store of a URL.
@@ -50,6 +51,7 @@ struct OpenStore: Sendable {
         let configuration = try Configuration(path: common.config, variable: environment.variable)
         for warning in configuration.warnings { note("sessiontop: \(warning)") }
         try await self.init(url, common, nil, configuration, toChange: toChange, in: environment)
+        tellLayout(note)
     }
 
     private init(
@@ -77,6 +79,13 @@ struct OpenStore: Sendable {
                 .refused, "\(name) is open for reading only: leave --read-only or readOnly: out to \(what)")
         }
         if let reason = ability.reason { throw SessionsError(.refused, "\(name) can't \(what): \(reason)") }
+    }
+
+    /// Says which layout was found out, and by what.
+    private func tellLayout(_ note: (String) -> Void) {
+        guard let notes = directory.description.notes else { return }
+        if let found = notes.found { note("Layout \(directory.description.layout): \(found).") }
+        if let unknown = notes.unknown { note(unknown) }
     }
 
     private static func url(_ text: String, isContext: Bool) throws -> StoreURL {

@@ -3,10 +3,20 @@ import SessionsRedis
 
 extension RedisStore {
     /// Opens the sessions that a URL names, which must be there: an operator's command never begins any.
-    static func attach(_ url: StoreURL, _ access: StoreAccess) async throws -> RedisStore {
-        var configuration = try RedisConfiguration(url)
-        configuration.keepsIdleTimes = true
-        return try await open(configuration, mode: access.isReadOnly ? .readOnly : .existing, time: access.time)
+    static func attach(_ url: StoreURL, _ access: StoreAccess) async throws -> any SessionDirectory {
+        let configuration = try {
+            var configuration = try RedisConfiguration(url)
+            configuration.keepsIdleTimes = true
+            return configuration
+        }()
+        return try await access.attach(
+            native: {
+                try await open(configuration, mode: access.isReadOnly ? .readOnly : .existing, time: access.time)
+            },
+            foreign: {
+                try await RedisLayouts.open(
+                    configuration, layout: $0, isReadOnly: access.isReadOnly, time: access.time)
+            })
     }
 
     /// Opens the store of a URL for a service, and begins it where it is empty.

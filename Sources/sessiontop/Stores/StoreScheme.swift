@@ -29,7 +29,7 @@ struct StoreScheme: Sendable {
     /// Every kind: a store is one line here.
     static let all = [
         StoreScheme(
-            "sqlite", form: "sqlite:PATH", attach: { try SQLiteStore.attach($0, $1) },
+            "sqlite", form: "sqlite:PATH", attach: { try await SQLiteStore.attach($0, $1) },
             serve: { try SQLiteStore.serve($0) }),
         StoreScheme(
             "redis", "rediss", "redis+unix", "valkey", "valkeys", "valkey+unix", form: "redis://HOST",
@@ -70,10 +70,6 @@ struct StoreScheme: Sendable {
     static func attach(_ url: StoreURL, _ access: StoreAccess) async throws -> any SessionDirectory {
         guard let attach = try of(url).attach else {
             throw SessionsError(.usage, "\(url.scheme): stores are not in this build: use \(possible(\.attach))")
-        }
-        if let layout = access.layout, layout != "native" {
-            throw SessionsError(
-                .usage, "there is no layout \(layout) for \(url.scheme): in this build: see sessiontop layouts")
         }
         return try await attach(url, access)
     }
@@ -120,6 +116,11 @@ struct StoreAccess: Sendable {
     var isReadOnly: Bool
     /// The layout that was asked for; `nil`: whatever is found.
     var layout: String?
+
+    /// The other framework's layout that was asked for; `nil`: our own, or whatever is found.
+    var foreignLayout: String? { layout == "native" ? nil : layout }
+    /// Whether another framework's layout may be found out.
+    var mayDetect: Bool { layout == nil }
     /// The clocks to use.
     var time: TimeSource
 }

@@ -60,7 +60,7 @@ import Testing
                 sample, among: LayoutCatalogue.layouts(in: fixture.store), at: try fixture.dumped()))
         #expect(match.layout.name == layout.name)
         #expect(match.hits == sample.count)
-        #expect(match.evidence.hasPrefix("\(sample.count) of \(sample.count)"))
+        #expect(match.evidence?.hasPrefix("\(sample.count) of \(sample.count)") == true)
     }
 
     @Test("no id is in what is shown of where a session lies", arguments: Fixture.all)

@@ -4,13 +4,18 @@ import Sessions
 struct RevivingDirectory: SessionDirectory {
     let store: MemoryStore
     let id: IDHash
+    /// Whose it then is; `nil`: whose it was.
+    var newUser: String??
 
     var description: StoreDescription { store.description }
     var capabilities: Capabilities { store.capabilities }
 
     func detail(_ id: IDHash) async throws -> SessionDetail? {
         var detail = try await store.detail(id)
-        if id == self.id { detail?.row.state = .live }
+        if id == self.id {
+            detail?.row.state = .live
+            if let newUser { detail?.row.user = newUser }
+        }
         return detail
     }
 

@@ -1,0 +1,91 @@
+public import Sessions
+
+/// Looking.
+extension LayoutDirectory {
+    /// A page of all rows, in an order of the store's own.
+    ///
+    /// Redis may tell a session twice while its table grows or shrinks.
+    public func rows(after cursor: RowCursor?, limit: Int) async throws -> RowPage {
+        let limit = max(1, limit)
+        var page = RowPage(rows: [], next: nil)
+        var mark = cursor?.mark
+        repeat {
+            try Task.checkCancellation()
+            let keys = try await source.keys(after: mark, limit: min(limit - page.rows.count, Self.recordsAtOnce))
+            page.rows += try await sessions(under: keys.keys).compactMap { $0?.found.row }
+            mark = keys.next
+        } while mark != nil && page.rows.count < limit
+        page.next = mark.map(RowCursor.init(mark:))
+        return page
+    }
+
+    /// One session, decoded, and where it lies; `nil` where there is none.
+    public func detail(_ id: IDHash) async throws -> SessionDetail? {
+        guard let key = try await keys(of: [id])[0], let (_, found) = try await sessions(under: [key])[0] else {
+            return nil
+        }
+        var detail = SessionDetail(row: found.row, namespace: layout.name, location: found.location)
+        detail.decoded = .init(data: found.data, note: found.note)
+        return detail
+    }
+
+    /// The sessions whose handle begins so, in the order of handles; every key is looked at.
+    public func find(_ prefix: HandlePrefix, limit: Int) async throws -> [IDHash] {
+        var candidates: [(id: IDHash, key: [UInt8])] = []
+        try await forEachKey { id, key in
+            if prefix.matches(id), !candidates.contains(where: { $0.id == id }) { candidates.append((id, key)) }
+            return true
+        }
+        // Not everything under a key of that form is a session.
+        let sessions = try await sessions(under: candidates.map(\.key))
+        let found = sessions.compactMap { $0?.found.row.id }.sorted()
+        return Array(found.prefix(max(0, limit)))
+    }
+
+    /// The live sessions of one user, by exact bytes; every session is looked at.
+    public func sessions(ofUser user: String, at now: Timestamp) async throws -> [IDHash] {
+        var ids: [IDHash] = []
+        try await forEachSession { found in
+            if found.row.isOf(user), found.row.standing(at: now) == .live { ids.append(found.row.id) }
+        }
+        return ids
+    }
+
+    /// Counts over the whole store, in one pass over all sessions.
+    public func statistics(at now: Timestamp) async throws -> StoreStatistics {
+        var counter = LayoutStatistics(now: now)
+        try await forEachSession { counter.count($0.row) }
+        return counter.statistics
+    }
+
+    // MARK: What no other framework's store has
+
+    /// Says that everything has to be read again: no other framework records what changes.
+    public func changes(after position: ChangePosition, limit: Int) async throws -> RowChanges {
+        RowChanges(rows: [], position: position, mustReload: true)
+    }
+
+    /// Always the same: no other framework records what changes.
+    public func changePosition() async throws -> ChangePosition { ChangePosition(0) }
+
+    /// None is known.
+    public func nodes() async throws -> [NodeReport] { [] }
+
+    /// None are kept.
+    public func samples(since moment: Timestamp) async throws -> [CounterSample] { [] }
+
+    /// None is kept in the store.
+    public func audit(after number: Int64, limit: Int) async throws -> [AuditEntry] { [] }
+
+    /// Refuses: there is no audit log to write to.
+    ///
+    /// - Throws: ``SessionsError`` with `unsupported`, always.
+    public func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
+        throw SessionsError(.unsupported, "\(description.url) has no audit log: \(capabilities.audit.reason ?? "")")
+    }
+}
+
+extension SessionRow {
+    /// Whether it is a user's, by exact bytes.
+    func isOf(_ user: String) -> Bool { self.user.map { $0.utf8.elementsEqual(user.utf8) } ?? false }
+}

@@ -1,0 +1,104 @@
+public import Sessions
+
+/// What operators order.
+extension LayoutDirectory {
+    private typealias Outcome = (id: IDHash, user: String?, outcome: RevokeOutcome)
+
+    /// So often an extend is tried again where the application has written the session meanwhile.
+    private static let extendAttempts = 3
+
+    /// Ends sessions as the framework itself ends one.
+    ///
+    /// A session that the application writes meanwhile may come back: look again.
+    ///
+    /// - Throws: ``SessionsError`` with `refused` where this layout's sessions can't be ended here, and as the store
+    ///   does; the message says how many had been ended by then.
+    public func revoke(_ target: RevokeTarget, order: Order) async throws -> RevokeReceipt {
+        try require(capabilities.revoke, to: "revoke")
+        let ids: [IDHash]
+        switch target {
+        case .sessions(let given): ids = given
+        case .user(let user): ids = try await sessions(ofUser: user, at: time.wall())
+        case .everyone: ids = try await liveSessions()
+        }
+        var outcomes: [Outcome] = []
+        for start in stride(from: 0, to: ids.count, by: Self.recordsAtOnce) {
+            let piece = Array(ids[start..<min(ids.count, start + Self.recordsAtOnce)])
+            do {
+                outcomes += try await end(piece)
+            } catch let error as SessionsError where !outcomes.isEmpty {
+                let done = outcomes.count { $0.outcome == .revoked }
+                throw SessionsError(
+                    error.code,
+                    "\(done) sessions were ended before this, \(ids.count - start) were not: \(error.message)",
+                    cause: error.cause)
+            }
+        }
+        return RevokeReceipt(outcomes: outcomes, position: FeedPosition(0), durable: time.monotonic())
+    }
+
+    /// Moves deadlines later in every place where they are kept.
+    ///
+    /// A session without a deadline keeps none: it would be shortened.
+    ///
+    /// - Throws: ``SessionsError`` with `refused` where this layout's deadlines can't be moved, and as the store does.
+    public func extend(_ ids: [IDHash], to deadline: NewDeadline, order: Order) async throws -> [ExtendOutcome] {
+        try require(capabilities.extend, to: "extend")
+        var outcomes: [ExtendOutcome] = []
+        for (id, key) in zip(ids, try await keys(of: ids)) {
+            guard let key else {
+                outcomes.append(.notFound)
+                continue
+            }
+            outcomes.append(try await extend(id, under: key, to: deadline))
+        }
+        return outcomes
+    }
+
+    private func require(_ ability: Capabilities.Ability, to what: String) throws {
+        if let reason = ability.reason {
+            throw SessionsError(.refused, "\(description.url) can't \(what): \(reason)")
+        }
+    }
+
+    private func liveSessions() async throws -> [IDHash] {
+        var ids: [IDHash] = []
+        let now = time.wall()
+        try await forEachSession { if $0.row.standing(at: now) == .live { ids.append($0.row.id) } }
+        return ids
+    }
+
+    private func end(_ ids: [IDHash]) async throws -> [Outcome] {
+        let keys = try await keys(of: ids)
+        let sessions = try await sessions(under: keys.compactMap { $0 })
+        var rows: [IDHash: SessionRow] = [:]
+        for case let (_, found)? in sessions { rows[found.row.id] = found.row }
+        let now = time.wall()
+        let live = sessions.compactMap { $0?.found }.filter { $0.row.standing(at: now) == .live }
+        let done = try await source.apply(live.map { layout.removal(of: $0.key) })
+        let ended = Set(zip(live, done).filter(\.1).map(\.0.row.id))
+        return ids.map { id in
+            guard let row = rows[id] else { return (id, nil, .notFound) }
+            if ended.contains(id) { return (id, row.user, .revoked) }
+            return (id, row.user, row.standing(at: now) == .live ? .notFound : .expired(at: row.end))
+        }
+    }
+
+    private func extend(_ id: IDHash, under key: [UInt8], to deadline: NewDeadline) async throws -> ExtendOutcome {
+        for _ in 0..<Self.extendAttempts {
+            guard let (record, found) = try await sessions(under: [key])[0] else { return .notFound }
+            let state = found.row.standing(at: time.wall())
+            guard state == .live else { return .refused(state) }
+            guard let old = found.row.deadlines.idle else { return .unchanged(deadline: nil) }
+            var deadlines = found.row.deadlines
+            let outcome = deadlines.extend(to: deadline.wanted(from: old))
+            guard case .extended(_, let new) = outcome else { return outcome }
+            do {
+                if try await source.apply([layout.move(record, to: new)])[0] { return outcome }
+            } catch let error as SessionsError where error.code == .unsupported {
+                return .unchanged(deadline: old)
+            }
+        }
+        throw SessionsError(.busy, "s:\(id.handle) is being written all the time: try again")
+    }
+}

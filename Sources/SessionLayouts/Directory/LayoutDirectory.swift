@@ -1,0 +1,106 @@
+public import Sessions
+internal import Synchronization
+
+/// Sessions of another framework, for an operator: any layout, over any kind of store.
+///
+/// It keeps which key each session that it has seen lies under: other frameworks' stores know no hashes of ids.
+public final class LayoutDirectory: SessionDirectory, Sendable {
+    /// So many records are read at once.
+    static let recordsAtOnce = 500
+
+    /// What this store is.
+    public let description: StoreDescription
+    /// What can be done with this layout.
+    public let capabilities: Capabilities
+
+    let layout: Layout
+    let source: any LayoutSource
+    let time: TimeSource
+    private let known = Mutex<[IDHash: [UInt8]]>([:])
+
+    /// Makes one.
+    ///
+    /// - Parameters:
+    ///   - match: the layout, and how it was found; without evidence: it was asked for.
+    ///   - source: the store.
+    ///   - url: its URL, with any password masked.
+    ///   - software: its kind and version.
+    ///   - readOnly: why nothing may be changed; `nil`: it may.
+    ///   - time: where time comes from.
+    public init(
+        _ match: LayoutMatch, in source: any LayoutSource, url: String, software: String, readOnly: String?,
+        time: TimeSource
+    ) {
+        layout = match.layout
+        self.source = source
+        self.time = time
+        var description = StoreDescription(url: url, software: software, layout: match.layout.name)
+        description.notes = match.layout.told(evidence: match.evidence)
+        self.description = description
+        capabilities = match.layout.capabilities(readOnly: readOnly)
+    }
+
+    // MARK: Keys
+
+    func remember(_ found: FoundSession) { known.withLock { $0[found.row.id] = found.key } }
+
+    /// The keys of some sessions, those that were not seen before looked for among all; `nil` where there is none.
+    func keys(of ids: [IDHash]) async throws -> [[UInt8]?] {
+        var keys = known.withLock { known in ids.map { known[$0] } }
+        var missing = Set(zip(ids, keys).filter { $0.1 == nil }.map(\.0))
+        guard !missing.isEmpty else { return keys }
+        try await forEachKey { id, key in
+            if missing.remove(id) != nil { self.known.withLock { $0[id] = key } }
+            return !missing.isEmpty
+        }
+        keys = known.withLock { known in ids.map { known[$0] } }
+        return keys
+    }
+
+    /// Every key of a session, until the closure has enough.
+    func forEachKey(_ body: (IDHash, [UInt8]) throws -> Bool) async throws {
+        var mark: [UInt8]?
+        repeat {
+            let page = try await source.keys(after: mark, limit: 1000)
+            for key in page.keys {
+                if let id = layout.id(ofKey: key), try !body(id, key) { return }
+            }
+            mark = page.next
+        } while mark != nil
+    }
+
+    // MARK: Sessions
+
+    /// Sessions under some keys, in order; `nil` where there is none.
+    func sessions(under keys: [[UInt8]]) async throws -> [(record: LayoutRecord, found: FoundSession)?] {
+        let records = try await source.records(keys)
+        let now = time.wall()
+        return records.map { record in
+            guard let record, let found = layout.read(record, at: now) else { return nil }
+            remember(found)
+            return (record, found)
+        }
+    }
+
+    /// Every session, each once: a store may tell a key twice while it is being changed.
+    func forEachSession(_ body: (FoundSession) throws -> Void) async throws {
+        var seen: Set<IDHash> = []
+        var mark: [UInt8]?
+        repeat {
+            let page = try await source.keys(after: mark, limit: Self.recordsAtOnce)
+            for session in try await sessions(under: page.keys) {
+                if let found = session?.found, seen.insert(found.row.id).inserted { try body(found) }
+            }
+            mark = page.next
+        } while mark != nil
+    }
+}
+
+extension Layout {
+    fileprivate func told(evidence: String?) -> StoreDescription.Notes {
+        StoreDescription.Notes(
+            found: evidence, unknown: isLifetimeMissing ? "Deadlines are not known: \(Self.missing(name))." : nil,
+            afterRevoke: [notes.comesBack.map { "A session can come back: \($0)." }, notes.beyondRevoke]
+                .compactMap { $0 }, afterExtend: notes.afterExtend)
+    }
+}

@@ -1,0 +1,20 @@
+/// What a kind of store does for any layout: it finds keys, reads records, and carries out changes.
+///
+/// Looking changes nothing. Each function throws `SessionsError` as the store's own do.
+public protocol LayoutSource: Sendable {
+    /// The keys of a layout's sessions, or of what may be some, in an order of the store's own.
+    ///
+    /// - Parameters:
+    ///   - mark: where the last call ended; `nil` for the first.
+    ///   - limit: at most so many.
+    /// - Returns: the keys, and where the next call begins; `nil`: these were the last.
+    /// - Throws: `SessionsError`.
+    func keys(after mark: [UInt8]?, limit: Int) async throws -> (keys: [[UInt8]], next: [UInt8]?)
+
+    /// What lies under some keys, in order; `nil` where nothing does, or nothing that could be a session.
+    func records(_ keys: [[UInt8]]) async throws -> [LayoutRecord?]
+
+    /// Carries out changes, and says of each whether it was done: `false` where the session is gone, or was changed
+    /// since it was read.
+    func apply(_ changes: [LayoutChange]) async throws -> [Bool]
+}

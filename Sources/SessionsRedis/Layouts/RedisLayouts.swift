@@ -1,0 +1,80 @@
+public import SessionLayouts
+public import Sessions
+
+/// Other frameworks' sessions in Redis or Valkey.
+public enum RedisLayouts {
+    /// So many keys are looked at to find out which layout a database has.
+    private static let sampledKeys = 20_000
+
+    /// Opens the sessions of another framework.
+    ///
+    /// - Parameters:
+    ///   - configuration: where the server is.
+    ///   - name: the layout's name; `nil`: it is found out from a sample of the keys and their values.
+    ///   - isReadOnly: nothing may be changed.
+    ///   - time: where time comes from.
+    /// - Returns: the sessions.
+    /// - Throws: `SessionsError`: `usage` for a layout that isn't known, `notAStore` where no layout fits, `unsupported`
+    ///   for a server before Redis 6, `refused` for a user without the rights, `unavailable`.
+    public static func open(
+        _ configuration: RedisConfiguration, layout name: String?, isReadOnly: Bool, time: TimeSource = .system
+    ) async throws -> LayoutDirectory {
+        let named = try name.map { try LayoutCatalogue.layout(named: $0, in: .redis) }
+        let executor = try configuration.makeExecutor(time: time)
+        let url = "\(configuration)"
+        do {
+            let info = try await ServerInfo(asking: executor)
+            try info.check(url)
+            let match: LayoutMatch
+            if let named {
+                match = LayoutMatch(asked: named)
+            } else {
+                match = try await found(through: executor, url: url, time: time)
+            }
+            let source = RedisLayoutSource(
+                layout: match.layout, executor: executor, url: url, isReadOnly: isReadOnly, time: time)
+            return LayoutDirectory(
+                match, in: source, url: url, software: info.software,
+                readOnly: isReadOnly ? "the store was opened to be read: open it without --read-only" : nil, time: time)
+        } catch {
+            await executor.shutDown()
+            throw (error as? RedisError).map { SessionsError.translating($0, of: url) } ?? error
+        }
+    }
+
+    /// Looks at some keys, and then at the values of a few that could be sessions.
+    private static func found(
+        through executor: any RedisExecutor, url: String, time: TimeSource
+    ) async throws -> LayoutMatch {
+        var samples: [String: [[UInt8]]] = [:]
+        var walk = KeyWalk(pattern: "*")
+        var looked = 0
+        while looked < sampledKeys, !walk.isAtEnd {
+            let keys = try await walk.next(1000, through: executor)
+            looked += keys.count
+            for key in keys {
+                for layout in LayoutCatalogue.candidates(forKey: key, in: .redis)
+                where samples[layout.name, default: []].count < LayoutCatalogue.sampleSize {
+                    samples[layout.name, default: []].append(key)
+                }
+            }
+        }
+        var best: LayoutMatch?
+        for layout in LayoutCatalogue.layouts(in: .redis) {
+            guard let keys = samples[layout.name] else { continue }
+            let source = RedisLayoutSource(layout: layout, executor: executor, url: url, isReadOnly: true, time: time)
+            let sample = try await source.records(keys).compactMap { $0 }
+            guard let match = LayoutCatalogue.match(sample, among: [layout], at: time.wall()),
+                match.hits > best?.hits ?? 0
+            else { continue }
+            best = match
+        }
+        guard let best else {
+            throw SessionsError(
+                .notAStore,
+                "none of \(looked) keys looked at in \(url) is a session of a layout that is known: look at the "
+                    + "database's number, see `sessiontop layouts`, and name one with --layout")
+        }
+        return best
+    }
+}

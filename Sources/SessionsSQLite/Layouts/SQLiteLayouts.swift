@@ -1,0 +1,85 @@
+internal import GRDB
+internal import GRDBSQLite
+public import SessionLayouts
+public import Sessions
+
+/// Other frameworks' sessions in SQLite files.
+public enum SQLiteLayouts {
+    /// Opens the sessions of another framework in a file that is there.
+    ///
+    /// - Parameters:
+    ///   - path: the file; only a revoke or an extend writes to it.
+    ///   - name: the layout's name; `nil`: it is found out from the tables and a sample of their rows.
+    ///   - isReadOnly: nothing may be changed.
+    ///   - time: where time comes from.
+    ///   - busyTimeout: how long to wait for another process's transaction.
+    /// - Returns: the sessions.
+    /// - Throws: ``SessionsError``: `usage` for a layout that isn't known, `storeNotFound` where nothing is there,
+    ///   `notAStore` where no layout fits, and as the file is.
+    public static func open(
+        path: String, layout name: String?, isReadOnly: Bool, time: TimeSource = .system,
+        busyTimeout: Duration = .seconds(15)
+    ) async throws -> LayoutDirectory {
+        let named = try name.map { try LayoutCatalogue.layout(named: $0, in: .sqlite) }
+        do {
+            try ForeignFile.check(path)
+            let file = ForeignFile(path: path, busyTimeout: busyTimeout)
+            let readers = ReaderPool(
+                path: path, identity: try FileIdentity(path: path), configuration: file.configuration(readOnly: true))
+            let match = try await LayoutFinder(readers: readers, path: path, time: time).match(named)
+            let source = SQLiteLayoutSource(
+                layout: match.layout, readers: readers, file: isReadOnly ? nil : file, path: path)
+            return LayoutDirectory(
+                match, in: source, url: "sqlite:\(path)", software: "SQLite \(String(cString: sqlite3_libversion()))",
+                readOnly: isReadOnly ? "the store was opened to be read: open it without --read-only" : nil, time: time)
+        } catch {
+            throw SessionsError.translating(error, path: path)
+        }
+    }
+}
+
+/// Finds out which framework's sessions a file has.
+private struct LayoutFinder {
+    let readers: ReaderPool
+    let path: String
+    let time: TimeSource
+
+    func match(_ named: Layout?) async throws -> LayoutMatch {
+        let tables = try await readers.snapshot { try $0.tables() }
+        var matches: [LayoutMatch] = []
+        for (table, columns) in tables {
+            var candidates = LayoutCatalogue.candidates(forTable: table, columns: columns, in: .sqlite)
+            if let named {
+                guard candidates.contains(where: { $0.name == named.name }) else { continue }
+                return LayoutMatch(asked: named)
+            }
+            candidates.removeAll { if case .table(let place) = $0.place { place.table != table } else { true } }
+            for layout in candidates { matches.append(try await sampled(layout)) }
+        }
+        guard let best = matches.max(by: { $0.hits < $1.hits }) else {
+            let what = named.map { "no table of the layout \($0.name)" } ?? "no sessions of a layout that is known"
+            throw SessionsError(.notAStore, "\(path) has \(what): see `sessiontop layouts`, and name one with --layout")
+        }
+        return best
+    }
+
+    private func sampled(_ layout: Layout) async throws -> LayoutMatch {
+        let source = SQLiteLayoutSource(layout: layout, readers: readers, file: nil, path: path)
+        let keys = try await source.keys(after: nil, limit: LayoutCatalogue.sampleSize).keys
+        let sample = try await source.records(keys).compactMap { $0 }
+        return LayoutCatalogue.match(sample, among: [layout], at: time.wall())
+            ?? LayoutCatalogue.match(emptyTableOf: layout)
+    }
+}
+
+extension Database {
+    /// Every table with the names of its columns.
+    fileprivate func tables() throws -> [(name: String, columns: [String])] {
+        let names = try all("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name LIMIT 10000") {
+            $0.text(0)
+        }
+        return try names.map { name in
+            (name, try all("SELECT name FROM pragma_table_info(?1)", [.text(name)]) { $0.text(0) })
+        }
+    }
+}

@@ -1,0 +1,205 @@
+import Foundation
+import GRDB
+import SessionLayouts
+import SessionTesting
+import Sessions
+import Testing
+
+@testable import SessionsSQLite
+
+/// Other frameworks' sessions in files that those frameworks wrote.
+@Suite struct SQLiteLayoutsTests {
+    /// The folders with a file, and the layout of each.
+    static let folders = [
+        ("django-db-sqlite", "django-db"), ("flask-session-sqlalchemy-sqlite", "flask-session-sqlalchemy"),
+        ("laravel-database-sqlite", "laravel-database"), ("laravel-database-encrypt-sqlite", "laravel-database"),
+        ("ruby-activerecord-json-sqlite", "activerecord"),
+    ]
+
+    private static let order = Order(actor: "test", reason: nil, at: written)
+    /// When the fixtures were written.
+    private static let written = Timestamp(milliseconds: 1_795_455_990_000)
+    private static let time = TimeSource(
+        wall: { written }, monotonic: TimeSource.system.monotonic, sleep: TimeSource.system.sleep)
+
+    private func fixture(_ folder: String) -> LayoutFixture {
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        return LayoutFixture(path: tests.appending(path: "SessionLayoutsTests/Fixtures/\(folder)").path())
+    }
+
+    /// Lends a copy of a fixture's file.
+    private func with(
+        _ folder: String, _ body: (_ path: String, _ expected: [LayoutFixture.Expected]) async throws -> Void
+    )
+        async throws
+    {
+        try await TemporaryFolder.with { temporary in
+            let path = temporary.file("app.db")
+            try fixture(folder).copyDatabase(to: path)
+            try await body(path, try fixture(folder).expected())
+        }
+    }
+
+    private func open(_ path: String, _ layout: String? = nil, isReadOnly: Bool = false) async throws -> LayoutDirectory
+    {
+        try await SQLiteLayouts.open(path: path, layout: layout, isReadOnly: isReadOnly, time: Self.time)
+    }
+
+    @Test("the layout is found out, each session read, and the file left as it was", arguments: folders)
+    func looking(_ folder: String, _ layout: String) async throws {
+        try await with(folder) { path, expected in
+            let before = try Data(contentsOf: URL(filePath: path))
+            let directory = try await open(path, isReadOnly: true)
+            #expect(directory.description.layout == layout)
+            #expect(directory.description.notes?.found?.isEmpty == false)
+            for size in [1, 7, 1000] {
+                var rows: [SessionRow] = []
+                var cursor: Sessions.RowCursor?
+                repeat {
+                    let page = try await directory.rows(after: cursor, limit: size)
+                    #expect(page.rows.count <= size)
+                    rows += page.rows
+                    cursor = page.next
+                } while cursor != nil
+                #expect(rows.count == expected.count)
+                for session in expected {
+                    #expect(rows.first { $0.id == session.id }?.user == session.user, "\(session.label)")
+                }
+            }
+            let one = try #require(expected.first)
+            let prefix = try #require(HandlePrefix("\(one.id.handle)"))
+            #expect(try await directory.find(prefix, limit: 2) == [one.id])
+            let detail = try #require(try await directory.detail(one.id))
+            #expect((detail.decoded?.data == nil) == folder.contains("encrypt"))
+            let live = try await directory.sessions(ofUser: "1", at: Self.written)
+            #expect(Set(live) == Set(expected.filter { $0.user == "1" }.map(\.id)))
+            let counts = try await directory.statistics(at: Self.written)
+            #expect(counts.users == 5 && counts.anonymous == 4 && counts.sessions == 20)
+            #expect(try Data(contentsOf: URL(filePath: path)) == before)
+            let folder = URL(filePath: path).deletingLastPathComponent().path()
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 1)
+        }
+    }
+
+    @Test("a session that is revoked is gone, and no other", arguments: folders)
+    func revoking(_ folder: String, _ layout: String) async throws {
+        try await with(folder) { path, expected in
+            let directory = try await open(path)
+            let first = try #require(expected.first)
+            let nobody = IDHash(hashing: [1])
+            let receipt = try await directory.revoke(.sessions([first.id, nobody]), order: Self.order)
+            #expect(receipt.outcomes.map(\.outcome) == [.revoked, .notFound])
+            #expect(receipt.outcomes[0].user == first.user)
+            #expect(try await directory.detail(first.id) == nil)
+            let again = try await directory.revoke(.sessions([first.id]), order: Self.order)
+            #expect(again.outcomes.map(\.outcome) == [.notFound])
+            let rest = try await directory.rows(after: nil, limit: 1000).rows
+            #expect(Set(rest.map(\.id)) == Set(expected.map(\.id)).subtracting([first.id]))
+            let others = try await directory.revoke(.user("2"), order: Self.order)
+            #expect(Set(others.outcomes.map(\.id)) == Set(expected.filter { $0.user == "2" }.map(\.id)))
+            _ = try await directory.revoke(.everyone, order: Self.order)
+            #expect(try await directory.statistics(at: Self.written).sessions == 0)
+        }
+    }
+
+    @Test(
+        "an extend moves the deadline where the layout keeps one",
+        arguments: ["django-db-sqlite", "flask-session-sqlalchemy-sqlite", "laravel-database-sqlite"])
+    func extending(_ folder: String) async throws {
+        let layout = folder.hasPrefix("laravel") ? "laravel-database?lifetime=120m" : nil
+        try await with(folder) { path, expected in
+            let directory = try await open(path, layout)
+            let id = try #require(expected.first).id
+            let old = try #require(try await directory.detail(id)?.row.deadlines.idle)
+            let outcomes = try await directory.extend(
+                [id, IDHash(hashing: [1])], to: .by(.seconds(3600)), order: Self.order)
+            #expect(outcomes == [.extended(from: old, to: old + .seconds(3600)), .notFound])
+            #expect(try await directory.detail(id)?.row.deadlines.idle == old + .seconds(3600))
+            #expect(
+                try await directory.extend([id], to: .until(old), order: Self.order)
+                    == [.unchanged(deadline: old + .seconds(3600))])
+        }
+    }
+
+    @Test("a session that the application has written since is not overwritten")
+    func compareAndSet() async throws {
+        try await with("django-db-sqlite") { path, expected in
+            let layout = try LayoutCatalogue.layout(named: "django-db", in: .sqlite)
+            let file = ForeignFile(path: path, busyTimeout: .seconds(30))
+            let readers = ReaderPool(
+                path: path, identity: try FileIdentity(path: path), configuration: file.configuration(readOnly: true))
+            let source = SQLiteLayoutSource(layout: layout, readers: readers, file: file, path: path)
+            let key = try #require(try await source.keys(after: nil, limit: 1).keys.first)
+            let record = try #require(try await source.records([key]).first ?? nil)
+            let change = try layout.move(record, to: Timestamp(milliseconds: 1_900_000_000_000))
+            try await DatabaseQueue(path: path).write {
+                try $0.execute(
+                    sql: "UPDATE django_session SET expire_date = '2026-12-31 00:00:00' WHERE session_key = ?",
+                    arguments: [String(decoding: key, as: UTF8.self)])
+            }
+            #expect(try await source.apply([change]) == [false])
+            let newRecord = try #require(try await source.records([key])[0])
+            let now = try #require(layout.read(newRecord, at: Self.written))
+            #expect(now.row.deadlines.idle == Timestamp(rfc3339: "2026-12-31T00:00:00Z"))
+        }
+    }
+
+    @Test("scs' two deadlines move together, in the column and in the payload")
+    func julianDays() async throws {
+        try await TemporaryFolder.with { folder in
+            let gob = try #require(
+                try fixture("go-scs-redis").redis().first { $0.value.count < 400 }?.value)
+            let path = folder.file("scs.db")
+            let queue = try DatabaseQueue(path: path)
+            try await queue.write {
+                try $0.execute(
+                    sql: "CREATE TABLE sessions (token TEXT PRIMARY KEY, data BLOB NOT NULL, expiry REAL NOT NULL)")
+                try $0.execute(
+                    sql: "INSERT INTO sessions VALUES ('tok', ?, julianday('2026-11-24T00:00:00'))",
+                    arguments: [Data(gob)])
+            }
+            try queue.close()
+            let directory = try await open(path)
+            #expect(directory.description.layout == "scs-sqlite")
+            let id = IDHash(hashing: Array("tok".utf8))
+            let until = Timestamp(milliseconds: 1_800_000_000_000)
+            _ = try await directory.extend([id], to: .until(until), order: Self.order)
+            let detail = try #require(try await directory.detail(id))
+            // A day as a number keeps a moment to about 40 µs.
+            let end = try #require(detail.row.deadlines.idle)
+            #expect(abs(end.milliseconds - until.milliseconds) <= 1)
+            #expect(detail.decoded?.data?["Deadline"] == .time(until))
+        }
+    }
+
+    @Test("what was opened to be read can't be changed, and says why")
+    func readOnly() async throws {
+        try await with("django-db-sqlite") { path, expected in
+            let directory = try await open(path, isReadOnly: true)
+            #expect(!directory.capabilities.revoke.isPossible && !directory.capabilities.extend.isPossible)
+            await #expect(throws: SessionsError.self) {
+                try await directory.revoke(.sessions([expected[0].id]), order: Self.order)
+            }
+            await #expect(throws: SessionsError.self) {
+                try await directory.record(.dryRun, target: "x", count: 1, order: Self.order)
+            }
+        }
+    }
+
+    @Test("a file without sessions of a known layout is refused, and so is a layout that isn't there")
+    func nothing() async throws {
+        try await TemporaryFolder.with { folder in
+            let path = folder.file("other.db")
+            try await DatabaseQueue(path: path).write { try $0.execute(sql: "CREATE TABLE sessions (a, b)") }
+            for layout in [nil, "django-db"] {
+                let error = await #expect(throws: SessionsError.self) { _ = try await open(path, layout) }
+                #expect(error?.code == .notAStore)
+            }
+            let missing = await #expect(throws: SessionsError.self) { _ = try await open(folder.file("none.db")) }
+            #expect(missing?.code == .storeNotFound)
+            let unknown = await #expect(throws: SessionsError.self) { _ = try await open(path, "phpredis") }
+            #expect(unknown?.code == .usage)
+        }
+    }
+}

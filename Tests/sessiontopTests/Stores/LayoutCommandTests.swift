@@ -1,0 +1,112 @@
+import Foundation
+import Sessions
+import Subprocess
+import Testing
+
+@testable import sessiontop
+
+/// Commands on another framework's sessions.
+@Suite struct LayoutCommandTests {
+    let shop: CommandShop
+
+    init() throws {
+        shop = try CommandShop()
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        try FileManager.default.copyItem(
+            at: tests.appending(path: "SessionLayoutsTests/Fixtures/laravel-database-sqlite/db.sqlite3"),
+            to: shop.folder.appending(path: "laravel.db"))
+    }
+
+    private var url: String { "sqlite:\(shop.folder.path)/laravel.db" }
+
+    @Test("A list says which layout was found, by what, and what can't be known")
+    func list() async throws {
+        let result = await shop.run("list", url, "--format", "json")
+        #expect(result.status == 0 && result.objects.count == 20)
+        #expect(result.objects.allSatisfy { $0["layout"] as? String == "laravel-database" })
+        #expect(Set(result.objects.compactMap { $0["user"] as? String }) == ["1", "2", "3", "4", "5"])
+        #expect(result.notes.contains { $0.hasPrefix("Layout laravel-database: 20 of 20 ") })
+        #expect(result.notes.contains { $0.contains("?lifetime=120m") })
+        let told = await shop.run("list", url, "--format", "json", "--layout", "laravel-database?lifetime=120m")
+        #expect(told.objects.allSatisfy { $0["ttl"] is NSNumber })
+        #expect(!told.notes.contains { $0.contains("lifetime") })
+    }
+
+    @Test("A session is shown decoded, its secrets masked, its id nowhere")
+    func inspect() async throws {
+        let handle = try #require(try await session(of: "3"))
+        let result = await shop.run("inspect", url, handle, "--format", "json")
+        let object = try #require(result.objects.first)
+        let data = try #require(object["data"] as? [String: Any])
+        #expect(data["_token"] as? String == "***")
+        #expect(data["user_agent"] is String)
+        #expect((object["store"] as? [String: Any])?["table"] as? String == "sessions")
+        let ids = try await DatabaseIDs.all(in: "\(shop.folder.path)/laravel.db")
+        #expect(ids.count == 20 && ids.allSatisfy { !result.standardOutput.contains($0) })
+    }
+
+    @Test("A revoke says that nobody knows of nodes, looks again, and tells what else signs the user in")
+    func revoke() async throws {
+        let handle = try #require(try await session(of: "2"))
+        let began = shop.time.now
+        let result = await shop.run("revoke", url, handle, "--yes", "--reason", "INC-7")
+        #expect(result.status == 0)
+        #expect(result.objects.first?["outcome"] as? String == "revoked")
+        #expect(shop.time.now - began >= .seconds(10))
+        #expect(result.notes.contains { $0.contains("can't be known") })
+        #expect(result.notes.contains { $0.contains("remember_token") })
+        #expect(!result.notes.contains { $0.hasPrefix("Effective") })
+        #expect(await shop.run("inspect", url, handle).status != 0)
+    }
+
+    @Test("An extend is refused until the lifetime is told, and then says how long it lasts")
+    func extend() async throws {
+        let handle = try #require(try await session(of: "2"))
+        #expect(await shop.run("extend", url, handle, "--by", "1h", "--yes").status == 77)
+        let layout = "laravel-database?lifetime=9999d"
+        let result = await shop.run("extend", url, handle, "--by", "1h", "--yes", "--layout", layout)
+        #expect(result.objects.first?["outcome"] as? String == "extended")
+        #expect(result.notes.contains { $0.contains("next request") })
+    }
+
+    @Test("Our own layout is asked for by name, and a layout that isn't there is refused")
+    func names() async throws {
+        #expect(await shop.run("list", "URL", "--layout", "native").status == 0)
+        #expect(await shop.run("list", url, "--layout", "native").status == 69)
+        #expect(await shop.run("list", url, "--layout", "django-db").status == 69)
+        #expect(await shop.run("list", url, "--layout", "nonsense").status == 64)
+    }
+
+    @Test(
+        "A new visitor under an old id is not the session that was revoked",
+        arguments: [("alice", true), (nil, false), ("bob", false)] as [(String?, Bool)])
+    func newVisitor(_ user: String?, _ comesBack: Bool) async throws {
+        let store = MemoryStore(time: shop.time.source)
+        let id = IDHash(hashing: [1])
+        try await store.insert(
+            Session(id: id, user: "alice", created: shop.time.now, lifetime: .office, payload: .empty))
+        let directory = RevivingDirectory(store: store, id: id, newUser: .some(user))
+        let environment = CommandEnvironment(variable: { _ in nil }, time: shop.time.source, ask: nil)
+        let output = Output(isTerminal: false, width: 80, sink: { _ in }, notes: { _ in })
+        var work = RevokeWork(directory: directory, environment: environment, output: output)
+        let session = Target.Session(id: id, user: "alice", state: .live)
+        await work.revoke(Target(choice: .handles, sessions: [session]), reason: nil) { _ in }
+        let returned = try await work.lookAgain(since: shop.time.source.monotonic())
+        #expect(returned.isEmpty != comesBack)
+    }
+
+    private func session(of user: String) async throws -> String? {
+        await shop.run("list", url, "--filter", "user:\(user)", "--limit", "1", "--format", "json")
+            .objects.first?["handle"] as? String
+    }
+}
+
+/// The ids of a Laravel's sessions, as its table has them.
+private enum DatabaseIDs {
+    static func all(in path: String) async throws -> [String] {
+        let output = try await Subprocess.run(
+            .name("sqlite3"), arguments: [path, "SELECT id FROM sessions"], output: .string(limit: 1 << 20))
+        return output.standardOutput.split(separator: "\n").map(String.init)
+    }
+}
