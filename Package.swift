@@ -143,6 +143,20 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
+        // A small shop, the running example: its sessions are watched with sessiontop.
+        .executableTarget(
+            name: "Storefront",
+            dependencies: [
+                "Sessions", "SessionsHummingbird", "SessionsMemcached", "SessionsPostgres", "SessionsRedis",
+                "SessionsSQLite", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
@@ -188,6 +202,13 @@ let package = Package(
                 "Sessions", "SessionLayouts", "SessionTesting", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "StorefrontTests",
+            dependencies: [
+                "SessionTesting", "Storefront", "sessiontop",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: strict),
         .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["CCurses", "Screen", "Terminal"], swiftSettings: strict),
         .testTarget(name: "ThemesTests", dependencies: ["Screen", "Themes"], swiftSettings: strict),
