@@ -18,15 +18,9 @@ struct RSAKey: Sendable {
     static let secretNames = ["d", "p", "q", "dp", "dq", "qi"]
 
     init(_ members: JWKMembers) throws {
-        (modulus, exponent) = (try members.number("n"), try members.number("e"))
-        guard Self.sizes.contains(Self.bitCount(modulus)), modulus.last.map({ $0 & 1 == 1 }) == true else {
-            throw JWKMembers.unusable("an RSA key has 2048 to 8192 bits: make a new one")
-        }
-        // What BoringSSL bounds, too: a long exponent makes whoever verifies work for whoever sends.
-        guard exponent.count <= 4, exponent.last.map({ $0 & 1 == 1 }) == true, exponent != [1] else {
-            throw JWKMembers.unusable("an RSA key's exponent is an odd number of at most 32 bits: make a new key")
-        }
-        let (n, e) = (modulus, exponent)
+        let (n, e) = (try members.number("n"), try members.number("e"))
+        try Self.check(modulus: n, exponent: e)
+        (modulus, exponent) = (n, e)
         publicKey = try members.usingNumbers { try _RSA.Signing.PublicKey(n: n, e: e) }
         guard members.has("d") else {
             (privateKey, secrets) = (nil, [])
@@ -38,11 +32,25 @@ struct RSAKey: Sendable {
             throw JWKMembers.halvesDiffer
         }
         let key = try members.usingNumbers { try _RSA.Signing.PrivateKey(n: n, e: e, d: d, p: p, q: q) }
-        let digest = SHA256.hash(data: n)
-        guard let signature = try? key.signature(for: digest, padding: .PSS),
-            publicKey.isValidSignature(signature, for: digest, padding: .PSS)
-        else { throw JWKMembers.halvesDiffer }
+        guard Self.belong(key, publicKey) else { throw JWKMembers.halvesDiffer }
         privateKey = key
+    }
+
+    private static func check(modulus: [UInt8], exponent: [UInt8]) throws {
+        guard sizes.contains(bitCount(modulus)), modulus.last.map({ $0 & 1 == 1 }) == true else {
+            throw JWKMembers.unusable("an RSA key has 2048 to 8192 bits: make a new one")
+        }
+        // What BoringSSL bounds, too: a long exponent makes whoever verifies work for whoever sends.
+        guard exponent.count <= 4, exponent.last.map({ $0 & 1 == 1 }) == true, exponent != [1] else {
+            throw JWKMembers.unusable("an RSA key's exponent is an odd number of at most 32 bits: make a new key")
+        }
+    }
+
+    /// Whether what one signs holds for the other.
+    private static func belong(_ key: _RSA.Signing.PrivateKey, _ publicKey: _RSA.Signing.PublicKey) -> Bool {
+        let digest = SHA256.hash(data: [1])
+        guard let signature = try? key.signature(for: digest, padding: .PSS) else { return false }
+        return publicKey.isValidSignature(signature, for: digest, padding: .PSS)
     }
 
     private static func bitCount(_ number: [UInt8]) -> Int {
