@@ -19,6 +19,7 @@ let package = Package(
         .library(name: "SessionsPostgres", targets: ["SessionsPostgres"]),
         .library(name: "SessionsRedis", targets: ["SessionsRedis"]),
         .library(name: "SessionsMemcached", targets: ["SessionsMemcached"]),
+        .library(name: "SessionsNodes", targets: ["SessionsNodes"]),
         .library(name: "SessionsTransport", targets: ["SessionsTransport"]),
         .library(name: "SessionTokens", targets: ["SessionTokens"]),
         .library(name: "SessionsHummingbird", targets: ["SessionsHummingbird"]),
@@ -27,11 +28,14 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log", from: "1.9.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.9.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
     ],
     targets: [
@@ -85,6 +89,21 @@ let package = Package(
             name: "SessionsHummingbird",
             dependencies: [
                 "Sessions", "SessionTokens", .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict),
+        // The admin API of service nodes, from the operator's side and from another node's.
+        .target(
+            name: "SessionsNodes",
+            dependencies: [
+                "Sessions", "SessionsTransport", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict),
         // The stick tables of a balancer.
@@ -121,8 +140,8 @@ let package = Package(
         .executableTarget(
             name: "sessiontop",
             dependencies: [
-                "Dashboard", "Screen", "Sessions", "SessionsMemcached", "SessionsPostgres", "SessionsRedis",
-                "SessionsSQLite", "Terminal", "Themes",
+                "Dashboard", "Screen", "Sessions", "SessionsMemcached", "SessionsNodes", "SessionsPostgres",
+                "SessionsRedis", "SessionsSQLite", "Terminal", "Themes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -154,6 +173,15 @@ let package = Package(
             name: "SessionsHAProxyTests",
             dependencies: [
                 "Sessions", "SessionsHAProxy", "SessionTesting",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SessionsNodesTests",
+            dependencies: [
+                "sessiontop", "Sessions", "SessionsHummingbird", "SessionsNodes", "SessionsTransport", "SessionTesting",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),

@@ -84,7 +84,7 @@ enum AuditView {
 
     private static func role(_ action: AuditAction) -> Role {
         switch action {
-        case .revoke, .cutoff: .danger
+        case .revoke, .cutoff, .drain: .danger
         case .reveal, .export: .flashWarn
         case .extend, .dryRun: .text
         }

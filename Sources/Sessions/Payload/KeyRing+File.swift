@@ -7,31 +7,13 @@ internal import Musl
 #endif
 
 extension KeyRing {
-    /// A file of keys is never longer, in bytes.
-    static let longestFile = 64 * 1024
-
     /// Reads a ring from a file.
     ///
     /// - Parameter path: a regular file that nobody but its owner may read or write: mode 0600 or narrower.
     /// - Throws: ``SessionsError`` with `storeNotFound` where there is none, and with `invalidKey` where it can't be read,
     ///   where others may read it, or where it isn't a key ring.
     public init(file path: String) throws {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            let code: SessionsError.Code = errno == ENOENT ? .storeNotFound : .invalidKey
-            throw SessionsError(
-                code, "the key file can't be opened (\(Self.lastError)): name a file that this user may read")
-        }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw SessionsError(.invalidKey, "the key file isn't a regular file: name one that is")
-        }
-        guard status.st_mode & 0o077 == 0 else {
-            throw SessionsError(
-                .invalidKey, "others may read the key file: chmod it to 600, and replace the keys if they did")
-        }
-        try self.init(text: String(decoding: try Self.read(descriptor), as: UTF8.self))
+        try self.init(text: try SecretFile.text(path, what: "key file"))
     }
 
     /// Reads a ring from a file, or makes one with a new key where there is none.
@@ -91,30 +73,6 @@ extension KeyRing {
             rest = rest.dropFirst(max(0, count))
         }
         return true
-    }
-
-    private static func read(_ descriptor: Int32) throws -> [UInt8] {
-        let bytes = [UInt8](unsafeUninitializedCapacity: longestFile + 1) { buffer, count in
-            while count <= longestFile {
-                let got = systemRead(descriptor, buffer.baseAddress.map { $0 + count }, longestFile + 1 - count)
-                if got == 0 || (got < 0 && errno != EINTR) { return }
-                count += max(0, got)
-            }
-        }
-        guard bytes.count <= longestFile else {
-            throw SessionsError(.invalidKey, "the key file is longer than 64 KiB: it can't be a key ring")
-        }
-        return bytes
-    }
-
-    private static func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
-        #if canImport(Darwin)
-        Darwin.read(descriptor, buffer, count)
-        #elseif canImport(Musl)
-        Musl.read(descriptor, buffer, count)
-        #else
-        Glibc.read(descriptor, buffer, count)
-        #endif
     }
 
     private static var lastError: String { String(cString: strerror(errno)) }

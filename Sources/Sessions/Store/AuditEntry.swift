@@ -12,6 +12,8 @@ public enum AuditAction: String, Sendable {
     case export
     /// Set a cut-off.
     case cutoff
+    /// Drained a node.
+    case drain
 }
 
 /// One entry of the append-only audit log.

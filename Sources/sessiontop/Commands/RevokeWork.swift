@@ -11,6 +11,8 @@ struct RevokeWork {
     private(set) var error: (any Error)?
     /// The last commit's position and time.
     private(set) var receipt: (position: FeedPosition, durable: MonotonicInstant)?
+    /// Nodes that a cut-off could not be told.
+    private var unreached: [String] = []
     private var ended: [IDHash: String?] = [:]
 
     /// How many sessions a transaction ends: enough to be quick, few enough to hold up nobody.
@@ -61,6 +63,7 @@ struct RevokeWork {
             if let error { throw error }
             let answer = try await directory.revoke(target, order: order)
             receipt = (answer.position, answer.durable)
+            unreached = answer.unreached
             for (id, user, outcome) in answer.outcomes where outcome == .revoked { ended[id] = .some(user) }
             return answer.outcomes.map { OutcomeLine($0.id, user: $0.user, $0.outcome) }
         } catch {
@@ -71,6 +74,13 @@ struct RevokeWork {
 
     /// Waits until no node can serve the sessions, and says when that was and why.
     mutating func waitUntilEffective(_ receipt: (position: FeedPosition, durable: MonotonicInstant)) async {
+        guard unreached.isEmpty else {
+            output.note(
+                "Not effective: \(unreached.joined(separator: ", ")) could not be told, and what they hold of it is live. "
+                    + "Do it again when they answer.")
+            hasFailure = true
+            return
+        }
         do {
             let cause = try await EffectivenessWatch.wait(
                 for: receipt.position, durable: receipt.durable, time: environment.time,
