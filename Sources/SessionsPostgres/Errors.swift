@@ -16,6 +16,11 @@ extension SessionsError {
         switch failure.kind {
         case .refused: return refused(failure.state, at: place)
         case .notConnected(let words): return notConnected(failure.state, words, at: place)
+        case .plaintext:
+            return SessionsError(
+                .refused,
+                "the connection to \(place) would not be encrypted: turn ssl on at the server and use "
+                    + "sslmode=verify-full, or allow it with sslmode=disable where nobody else is on the network")
         case .lost:
             return SessionsError(
                 .unavailable, "\(place) closed the connection: try again; whether the last change was made isn't known")

@@ -27,11 +27,13 @@ public struct PostgresServer: Sendable {
     ///
     /// - Parameters:
     ///   - settings: as its configuration names them: `max_connections=20`.
+    ///   - certificates: makes it offer TLS; `nil`: it speaks plain text alone.
     ///   - body: gets the server when it answers.
     /// - Returns: what `body` returns.
     /// - Throws: ``ServerProcess/Failure`` where it can't be made or started, and what `body` throws.
     public static func with<Result>(
-        settings: [String] = [], _ body: (PostgresServer) async throws -> Result
+        settings: [String] = [], certificates: TestCertificates? = nil,
+        _ body: (PostgresServer) async throws -> Result
     ) async throws -> Result {
         try await ScratchFolder.with(ownedBy: "postgres") { folder in
             let secret = "\(folder)/password"
@@ -43,7 +45,8 @@ public struct PostgresServer: Sendable {
                     "--auth-local", "trust", "--auth-host", "scram-sha-256", "--no-sync",
                 ])
             let port = FreePort.take()
-            return try await ServerProcess.with(command(in: folder, port: port, settings)) { process in
+            let encryption = try await encryption(certificates, in: folder)
+            return try await ServerProcess.with(command(in: folder, port: port, settings + encryption)) { process in
                 try await body(PostgresServer(process: process, port: port, folder: folder))
             }
         }
@@ -69,6 +72,15 @@ public struct PostgresServer: Sendable {
                 try await body(PostgresServer(process: process, port: port, folder: standby))
             }
         }
+    }
+
+    /// The settings for TLS; the server takes a key of its own alone.
+    private static func encryption(_ certificates: TestCertificates?, in folder: String) async throws -> [String] {
+        guard let certificates else { return [] }
+        let key = "\(folder)/server.key"
+        try await run("install", ["-m", "600", certificates.serverKey, key])
+        return ["ssl=on", "ssl_cert_file=\(certificates.server)", "ssl_key_file=\(key)"]
+            + ["ssl_ca_file=\(certificates.authority)"]
     }
 
     private static func command(in folder: String, port: Int, _ settings: [String]) -> ServerProcess.Command {

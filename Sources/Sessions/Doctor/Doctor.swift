@@ -8,15 +8,18 @@ public struct Doctor: Sendable {
     public static let clockTolerance = Duration.seconds(2)
 
     private let directory: any SessionDirectory
+    private let cache: (any SharedCache)?
     private let now: Timestamp
 
     /// Makes one.
     ///
     /// - Parameters:
     ///   - directory: the store.
+    ///   - cache: the shared cache in front of it, if it is to be looked at as well.
     ///   - now: the time by this machine's clock.
-    public init(_ directory: any SessionDirectory, at now: Timestamp) {
+    public init(_ directory: any SessionDirectory, cache: (any SharedCache)? = nil, at now: Timestamp) {
         self.directory = directory
+        self.cache = cache
         self.now = now
     }
 
@@ -30,9 +33,30 @@ public struct Doctor: Sendable {
             await check("expiry", expiry), await check("payloads", payloads), await check("audit-chain", auditChain),
             await check("clocks", clocks), await check("nodes", nodes), await check("resurrection", resurrection),
         ]
+        findings += await cacheFindings()
         return findings.enumerated()
             .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
             .map(\.element)
+    }
+
+    /// What the shared cache tells of itself; one that is away costs time alone, and doesn't keep the store from being
+    /// looked at.
+    private func cacheFindings() async -> [Finding] {
+        guard let cache else { return [] }
+        do {
+            return try await cache.findings(at: now).map { finding in
+                var finding = finding
+                finding.check = "cache-\(finding.check)"
+                return finding
+            }
+        } catch {
+            let words = (error as? SessionsError)?.message ?? "it gave no answer"
+            return [
+                Finding(
+                    "cache", .warning, "the shared cache can't be used: \(words)",
+                    advice: "see that it runs: until then the database answers every look-up")
+            ]
+        }
     }
 
     private func check(_ name: String, _ look: () async throws -> Finding) async -> Finding {

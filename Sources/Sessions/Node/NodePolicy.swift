@@ -29,7 +29,7 @@ public struct NodePolicy: Sendable, Equatable {
     /// How often recorded uses are written.
     public var touchFlushInterval: Duration = .seconds(1)
     /// The most uses written in one batch.
-    public var touchBatch = 256
+    public var touchBatch = 500
     /// The most reads of the database at once.
     public var concurrentReads = 8
     /// The most requests that wait for such a read; more are answered 503 at once.

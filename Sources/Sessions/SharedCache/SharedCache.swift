@@ -55,6 +55,18 @@ public protocol SharedCache: Sendable {
     ///   - life: how long it stays: the longest life of any copy at least.
     /// - Throws: ``SessionsError`` with `unavailable`: then try again; the feed holds meanwhile.
     func bury(_ key: SharedKey, for life: Duration) async throws
+
+    /// What only this cache can tell of itself: for ``Doctor``.
+    ///
+    /// - Parameter now: the time by this machine's clock.
+    /// - Returns: a finding for each check.
+    /// - Throws: ``SessionsError`` with `unavailable` when the cache gives no answer in its time.
+    func findings(at now: Timestamp) async throws -> [Finding]
+}
+
+extension SharedCache {
+    /// Nothing.
+    public func findings(at now: Timestamp) async throws -> [Finding] { [] }
 }
 
 /// The key of a session in a shared cache.

@@ -25,7 +25,7 @@ public struct AdminToken: Sendable {
     /// - Parameter path: a regular file that nobody but its owner may read or write: mode 0600 or narrower.
     /// - Throws: `SessionsError` with `storeNotFound`, or with `invalidKey` where others may read it.
     public init(file path: String) throws {
-        let text = try SecretFile.text(path, what: "admin token")
+        let text = String(decoding: try SecretFile.read(path), as: UTF8.self)
         try self.init(String(text.prefix { !$0.isNewline }))
     }
 

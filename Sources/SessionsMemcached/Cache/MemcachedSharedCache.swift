@@ -16,6 +16,7 @@ public final class MemcachedSharedCache: SharedCache, Sendable {
     private static let attempts = 16
 
     let client: MemcachedClient
+    let time: TimeSource
     private let prefix: String
     private let url: String
 
@@ -34,6 +35,7 @@ public final class MemcachedSharedCache: SharedCache, Sendable {
         }
         client = try MemcachedClient(configuration, time: time)
         self.prefix = prefix
+        self.time = time
         url = configuration.description
     }
 

@@ -1,6 +1,7 @@
 internal import NIOCore
 internal import NIOPosix
 internal import Sessions
+internal import SessionsTransport
 
 /// Several servers as one: each key has one server, and no other ever gets it.
 ///
@@ -9,6 +10,8 @@ internal import Sessions
 struct MemcachedClient: Sendable {
     /// The ways to the servers, in the configuration's order.
     let lanes: [MemcachedLane]
+    /// Has seen the connections.
+    let witness: LinkWitness
     private let ring: KetamaRing
 
     /// Checks the configuration and reads the files for TLS; connects to nothing yet.
@@ -23,7 +26,9 @@ struct MemcachedClient: Sendable {
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
     ) throws {
         try configuration.check()
-        let connector = try MemcachedConnector(configuration, group: group)
+        let witness = LinkWitness(tls: configuration.tls)
+        self.witness = witness
+        let connector = try MemcachedConnector(configuration, group: group, witness: witness)
         lanes = configuration.servers.map { address in
             MemcachedLane(to: address, time: time) { try await connector.connect(to: address) }
         }

@@ -9,15 +9,17 @@ struct MemcachedConnector: Sendable {
     private let configuration: MemcachedConfiguration
     private let context: NIOSSLContext?
     private let group: any EventLoopGroup
+    private let witness: LinkWitness
 
     /// Reads the files for TLS.
     ///
     /// - Throws: `SessionsError` with `usage` where one can't be used.
     init(
-        _ configuration: MemcachedConfiguration, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+        _ configuration: MemcachedConfiguration, group: any EventLoopGroup, witness: LinkWitness
     ) throws {
         self.configuration = configuration
         self.group = group
+        self.witness = witness
         context = try configuration.tls.map { try $0.makeContext() }
     }
 
@@ -37,6 +39,7 @@ struct MemcachedConnector: Sendable {
         do {
             // A name may lead anywhere: only now is it known where to.
             guard isPermitted(isPrivate: connection.isPrivate) else { throw SessionsError.plaintext(address) }
+            witness.see(isPrivate: connection.isPrivate)
             connection.beGreeted(within: TimeAmount(max(.zero, deadline - MonotonicInstant.now)))
             let link = try await greet(connection)
             connection.beginService()

@@ -53,7 +53,7 @@ struct CommandQueue<Waiter> {
             case .delete: .delete
             case .noop: .noop
             case .version: .version
-            case .statistics: .statistics
+            case .statistics, .settings: .statistics
             case .metadump(let limit): .listing(limit: limit)
             case .authenticate: .signIn
             }

@@ -20,6 +20,8 @@ enum MemcachedCommand: Equatable, Sendable {
     case version
     /// Asks for the general statistics.
     case statistics
+    /// Asks for the settings (stats settings), which are answered as statistics.
+    case settings
     /// Lists what there is, without the values (lru_crawler metadump).
     ///
     /// - Parameter limit: so many items are kept at most; the rest is counted.
@@ -48,6 +50,7 @@ enum MemcachedCommand: Equatable, Sendable {
         case .noop: buffer.writeString("mn")
         case .version: buffer.writeString("version")
         case .statistics: buffer.writeString("stats")
+        case .settings: buffer.writeString("stats settings")
         case .metadump: buffer.writeString("lru_crawler metadump all")
         case .authenticate(let user, let password):
             // A server that asks for no password would keep this as an item: one that has run out when it comes.

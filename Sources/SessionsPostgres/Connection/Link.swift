@@ -30,9 +30,13 @@ final class Link {
     /// - Parameters:
     ///   - parameters: libpq's keywords and values.
     ///   - deadline: when to give up. Only the look-up of a host's name isn't bounded by it.
+    ///   - isPrivate: whether what is sent stays on this machine.
     /// - Returns: the connection.
-    /// - Throws: ``PostgresFailure``.
-    static func connect(_ parameters: [Parameter], until deadline: ContinuousClock.Instant) throws -> Link {
+    /// - Throws: ``PostgresFailure``; `plaintext` where others could hear it, and nobody asked for that.
+    static func connect(
+        _ parameters: [Parameter], until deadline: ContinuousClock.Instant,
+        isPrivate: (Link) -> Bool = { $0.isPrivate }
+    ) throws -> Link {
         let keywords = CStrings(parameters.map(\.keyword))
         let values = CStrings(parameters.map(\.value))
         let started = withExtendedLifetime((keywords, values)) {
@@ -48,6 +52,7 @@ final class Link {
             guard step != PGRES_POLLING_FAILED else { throw link.connectFailure() }
             _ = try link.wait(for: step == PGRES_POLLING_READING ? POLLIN : POLLOUT)
             step = PQconnectPoll(connection)
+            try link.admit(parameters, isPrivate)
         }
         guard PQsetnonblocking(connection, 1) == 0, PQenterPipelineMode(connection) == 1 else {
             throw PostgresFailure(.lost)

@@ -1,13 +1,16 @@
 internal import Sessions
+internal import SessionsTransport
 
 extension RedisConfiguration {
     /// Makes the client for this configuration; it connects when it is first used.
     ///
-    /// - Parameter time: the clock that waits between attempts are measured with.
+    /// - Parameters:
+    ///   - time: the clock that waits between attempts are measured with.
+    ///   - witness: sees each connection; `nil`: nobody does.
     /// - Returns: the client; shut it down when it is no longer needed.
     /// - Throws: `SessionsError` with `usage` where a file for TLS can't be used.
-    func makeExecutor(time: TimeSource = .system) throws -> any RedisExecutor {
-        let connector = try RedisConnector(self)
+    func makeExecutor(time: TimeSource = .system, witness: LinkWitness? = nil) throws -> any RedisExecutor {
+        let connector = try RedisConnector(self, witness: witness)
         switch topology {
         case .server(let address): return SingleExecutor(address, connector, time: time)
         case .sentinel(let sentinels, let name):

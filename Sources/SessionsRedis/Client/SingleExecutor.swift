@@ -19,6 +19,8 @@ struct SingleExecutor: RedisExecutor {
         watcher = RedisWatcher(address, time: time) { try await connector.connect(to: address, as: .watch, onPush: $0) }
     }
 
+    var name: String { lane.address.description }
+
     func send(_ command: RedisCommand) async throws -> RESPValue {
         do {
             return try await lane.use { try await $0.send(command.words) }.result.get()

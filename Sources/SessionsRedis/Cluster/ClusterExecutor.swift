@@ -48,6 +48,8 @@ final class ClusterExecutor: RedisExecutor {
         self.time = time
     }
 
+    let name = "the cluster"
+
     func send(_ command: RedisCommand) async throws -> RESPValue {
         let results = try await send([command])
         return try results[0].get()

@@ -9,15 +9,18 @@ struct RedisConnector: Sendable {
     private let configuration: RedisConfiguration
     private let context: NIOSSLContext?
     private let group: any EventLoopGroup
+    private let witness: LinkWitness?
 
     /// Reads the files for TLS.
     ///
     /// - Throws: `SessionsError` with `usage` where one can't be used.
     init(
-        _ configuration: RedisConfiguration, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+        _ configuration: RedisConfiguration, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+        witness: LinkWitness? = nil
     ) throws {
         self.configuration = configuration
         self.group = group
+        self.witness = witness
         context = try configuration.tls.map { try $0.makeContext() }
     }
 
@@ -57,9 +60,11 @@ struct RedisConnector: Sendable {
     ///
     /// - Throws: `SessionsError` with `refused`.
     func admit(_ connection: RedisConnection) throws {
-        if context != nil || configuration.allowsPlaintext { return }
         guard let isPrivate = connection.isPrivate else { throw SessionsError.lost(connection.address) }
-        guard isPrivate else { throw SessionsError.plaintext(connection.address) }
+        guard isPrivate || context != nil || configuration.allowsPlaintext else {
+            throw SessionsError.plaintext(connection.address)
+        }
+        witness?.see(isPrivate: isPrivate)
     }
 
     private func open(

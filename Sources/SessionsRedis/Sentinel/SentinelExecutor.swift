@@ -32,6 +32,8 @@ final class SentinelExecutor: RedisExecutor {
         current.set(lane)
     }
 
+    let name = "the primary"
+
     func send(_ command: RedisCommand) async throws -> RESPValue {
         let results = try await send([command])
         return try results[0].get()

@@ -1,4 +1,5 @@
 public import Sessions
+internal import SessionsTransport
 
 /// L2 on Redis or Valkey: one server, one under Sentinel, or a cluster.
 ///
@@ -8,7 +9,10 @@ public struct RedisSharedCache: SharedCache {
     /// What this cache is.
     public let description: StoreDescription
 
-    private let executor: any RedisExecutor
+    let executor: any RedisExecutor
+    let time: TimeSource
+    /// Has seen its connections.
+    let witness: LinkWitness
     private let prefix: String
     private let makeToken: @Sendable () -> UInt64
 
@@ -21,9 +25,11 @@ public struct RedisSharedCache: SharedCache {
     /// - Throws: `SessionsError` with `usage` where a file for TLS can't be used.
     public init(_ configuration: RedisConfiguration, prefix: String = "sessions-l2", time: TimeSource = .system) throws
     {
+        let witness = LinkWitness(tls: configuration.tls)
         self.init(
-            executor: try configuration.makeExecutor(time: time), prefix: prefix,
-            description: StoreDescription(url: "\(configuration)", software: "Redis", layout: "shared cache"))
+            executor: try configuration.makeExecutor(time: time, witness: witness), prefix: prefix,
+            description: StoreDescription(url: "\(configuration)", software: "Redis", layout: "shared cache"),
+            time: time, witness: witness)
     }
 
     /// Closes the connections.
@@ -35,14 +41,19 @@ public struct RedisSharedCache: SharedCache {
     ///   - executor: asks the server.
     ///   - prefix: tells applications that share the server apart.
     ///   - description: what the cache is called.
+    ///   - time: this machine's clock.
+    ///   - witness: has seen the connections.
     ///   - makeToken: 64 random bits for each lease.
     init(
-        executor: any RedisExecutor, prefix: String, description: StoreDescription,
+        executor: any RedisExecutor, prefix: String, description: StoreDescription, time: TimeSource = .system,
+        witness: LinkWitness = LinkWitness(tls: nil),
         makeToken: @escaping @Sendable () -> UInt64 = { .random(in: .min ... .max) }
     ) {
         self.executor = executor
         self.prefix = prefix
         self.description = description
+        self.time = time
+        self.witness = witness
         self.makeToken = makeToken
     }
 

@@ -1,4 +1,5 @@
 public import Sessions
+internal import SessionsTransport
 
 extension RedisStore {
     /// Opens a store.
@@ -18,11 +19,12 @@ extension RedisStore {
         _ configuration: RedisConfiguration, mode: OpenMode, namespace: String = "default",
         retention: Retention = Retention(), time: TimeSource = .system
     ) async throws -> RedisStore {
-        let executor = try configuration.makeExecutor(time: time)
+        let witness = LinkWitness(tls: configuration.tls)
+        let executor = try configuration.makeExecutor(time: time, witness: witness)
         do {
             return try await open(
                 executor: executor, url: "\(configuration)", mode: mode, namespace: namespace, retention: retention,
-                time: time)
+                time: time, witness: witness)
         } catch {
             await executor.shutDown()
             throw error
@@ -37,7 +39,7 @@ extension RedisStore {
     /// - Throws: `SessionsError` as the public function does.
     static func open(
         executor: any RedisExecutor, url: String, mode: OpenMode, namespace: String, retention: Retention,
-        time: TimeSource
+        time: TimeSource, witness: LinkWitness = LinkWitness(tls: nil)
     ) async throws -> RedisStore {
         let keys = try StoreKeys(namespace: namespace)
         do {
@@ -47,7 +49,7 @@ extension RedisStore {
             let capabilities = mode == .readOnly ? Capabilities.reading : .writing(info)
             return RedisStore(
                 executor: executor, namespace: namespace, keys: keys, tombstone: retention.tombstone, time: time,
-                isWritable: mode != .readOnly,
+                isWritable: mode != .readOnly, witness: witness,
                 description: StoreDescription(url: url, software: info.software, layout: "native"),
                 capabilities: capabilities)
         } catch let error as RedisError {
@@ -77,7 +79,7 @@ extension RedisStore {
 
 /// What a server says of itself.
 struct ServerInfo: Sendable {
-    private let facts: [String: String]
+    let facts: [String: String]
 
     /// Asks a server.
     init(asking executor: any RedisExecutor) async throws {

@@ -1,4 +1,5 @@
 public import Sessions
+internal import SessionsTransport
 internal import Synchronization
 
 /// Sessions in Redis or Valkey itself: one server, or one under Sentinel.
@@ -33,13 +34,15 @@ public final class RedisStore: SessionStore, SessionDirectory, Sendable {
     let namespace: String
     let tombstone: Duration
     let time: TimeSource
+    /// Has seen its connections.
+    let witness: LinkWitness
     private let isWritable: Bool
     private let book = Mutex(CutoffBook())
 
     /// Makes a store of what was found when it was opened.
     init(
         executor: any RedisExecutor, namespace: String, keys: StoreKeys, tombstone: Duration, time: TimeSource,
-        isWritable: Bool, description: StoreDescription, capabilities: Capabilities
+        isWritable: Bool, witness: LinkWitness, description: StoreDescription, capabilities: Capabilities
     ) {
         self.executor = executor
         self.namespace = namespace
@@ -47,6 +50,7 @@ public final class RedisStore: SessionStore, SessionDirectory, Sendable {
         self.tombstone = tombstone
         self.time = time
         self.isWritable = isWritable
+        self.witness = witness
         self.description = description
         self.capabilities = capabilities
     }

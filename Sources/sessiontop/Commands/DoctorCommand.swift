@@ -9,16 +9,29 @@ struct DoctorCommand: StoreCommand {
 
     @OptionGroup var store: StoreOptions
 
+    @Option(help: ArgumentHelp("The shared cache in front of the store, to look at as well.", valueName: "url"))
+    var cache: String?
+
     @Option(help: "How to print them.")
     var format = ResultFormat.table
 
     func run(in environment: CommandEnvironment, output: Output) async throws {
         let open = try await OpenStore(store, in: environment, note: output.note)
-        let findings = try await Doctor(open.directory, at: environment.time.wall()).examine()
+        let doctor = Doctor(open.directory, cache: try await sharedCache(), at: environment.time.wall())
+        let findings = try await doctor.examine()
         var printer = try RecordPrinter(Self.columns, format: format, output: output)
         for finding in findings { try printer.print(finding.json) }
         try printer.finish()
         if findings.contains(where: { $0.severity == .problem }) { throw ExitStatus.failed.exitCode }
+    }
+
+    private func sharedCache() async throws -> (any SharedCache)? {
+        guard let cache else { return nil }
+        guard let url = StoreURL(cache) else {
+            throw SessionsError(
+                .usage, "\(StoreURL.masked(cache)) is no shared cache's URL: write --cache redis://HOST")
+        }
+        return try await StoreScheme.share(url)
     }
 
     private static let columns = [

@@ -24,4 +24,8 @@ struct OutageCache: SharedCache {
     func bury(_ key: SharedKey, for life: Duration) async throws {
         try await outage.pass { try await cache.bury(key, for: life) }
     }
+
+    func findings(at now: Timestamp) async throws -> [Finding] {
+        try await outage.pass { try await cache.findings(at: now) }
+    }
 }
