@@ -102,7 +102,9 @@ public struct RevokeReceipt: Sendable {
     public var position: FeedPosition
     /// When it was durable, on the monotonic clock of this process.
     public var durable: MonotonicInstant
-    /// Parts of the store that a cut-off could not be told: what they hold of it is live. Most stores have no parts.
+    /// Parts of the store that a cut-off could not be told: what they hold of it is live.
+    ///
+    /// Most stores have no parts.
     public var unreached: [String] = []
 
     /// Makes one.

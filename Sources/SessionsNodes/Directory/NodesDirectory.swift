@@ -24,6 +24,7 @@ public final class NodesDirectory: SessionDirectory, Sendable {
     /// - Parameters:
     ///   - configuration: which nodes, and how.
     ///   - time: the clocks.
+    /// - Returns: the directory.
     /// - Throws: `SessionsError` with `unavailable` where no node answers, with `refused` where the token isn't right, and
     ///   with `usage` where a file for TLS can't be used.
     public static func open(_ configuration: NodesConfiguration, time: TimeSource = .system) async throws

@@ -10,13 +10,7 @@ enum Curl {
         var body: String
     }
 
-    /// Sends a request.
-    ///
-    /// - Parameters:
-    ///   - method: `GET`, `POST`.
-    ///   - url: where to; the path is sent as it is written.
-    ///   - body: JSON; `nil`: none.
-    ///   - arguments: whatever else curl is told.
+    /// Sends a request, with a body of JSON where there is one; the path is sent as it is written.
     static func send(
         _ method: String, _ url: String, body: String? = nil, _ arguments: [String] = []
     ) async throws -> Answer {

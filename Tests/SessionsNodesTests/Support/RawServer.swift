@@ -7,9 +7,7 @@ struct RawServer {
     let address: NodeAddress
     private let channel: any Channel
 
-    /// Listens, and answers each connection's first bytes.
-    ///
-    /// - Parameter pieces: what is written, one after the other; the connection stays open behind it.
+    /// Listens, and answers each connection's first bytes with some pieces.
     static func start(_ pieces: [[UInt8]], closes: Bool = true) async throws -> RawServer {
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { child in
