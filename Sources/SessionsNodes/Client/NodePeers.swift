@@ -32,6 +32,9 @@ public struct NodePeers: Sendable {
             return try (try await client.deliver("/v1/hand-over", sessions.json)).words("answers")
         } catch let error as NodeClient.NotReached {
             throw HandOver.NotDelivered(because: error.reason)
+        } catch let error as SessionsError where error.isAnswer {
+            // It said no before it looked at them: the token, the length.
+            throw HandOver.NotDelivered(because: error)
         }
     }
 }
