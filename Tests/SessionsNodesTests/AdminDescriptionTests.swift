@@ -38,7 +38,7 @@ struct AdminDescriptionTests {
     func events() async throws {
         let fleet = try AdminFleet()
         let node = try await fleet.start("web-01")
-        async let stream = Curl.send("GET", "\(node.address)/v1/events?after=0", ["-N", "-m", "5"])
+        async let stream = Curl.send("GET", "\(node.address)/v1/events?after=0", ["-N", "-m", "15"])
         let made = try await node.node.begin(user: "alice")
         let text = try await stream.body
         await fleet.stop()

@@ -63,7 +63,7 @@ struct RevokeWork {
             if let error { throw error }
             let answer = try await directory.revoke(target, order: order)
             receipt = (answer.position, answer.durable)
-            unreached = answer.unreached
+            note(unreached: answer.unreached)
             for (id, user, outcome) in answer.outcomes where outcome == .revoked { ended[id] = .some(user) }
             return answer.outcomes.map { OutcomeLine($0.id, user: $0.user, $0.outcome) }
         } catch {
@@ -72,15 +72,19 @@ struct RevokeWork {
         }
     }
 
+    private mutating func note(unreached nodes: [String]) {
+        unreached = nodes
+        guard !nodes.isEmpty else { return }
+        hasFailure = true
+        output.note(
+            "Not effective: \(nodes.joined(separator: ", ")) could not be told, and what they hold of it is live. "
+                + "Do it again when they answer.")
+    }
+
     /// Waits until no node can serve the sessions, and says when that was and why.
     mutating func waitUntilEffective(_ receipt: (position: FeedPosition, durable: MonotonicInstant)) async {
-        guard unreached.isEmpty else {
-            output.note(
-                "Not effective: \(unreached.joined(separator: ", ")) could not be told, and what they hold of it is live. "
-                    + "Do it again when they answer.")
-            hasFailure = true
-            return
-        }
+        // Whatever those hold is live, however long one waits.
+        guard unreached.isEmpty else { return }
         do {
             let cause = try await EffectivenessWatch.wait(
                 for: receipt.position, durable: receipt.durable, time: environment.time,
