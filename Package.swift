@@ -20,6 +20,7 @@ let package = Package(
         .library(name: "SessionsPostgres", targets: ["SessionsPostgres"]),
         .library(name: "SessionsRedis", targets: ["SessionsRedis"]),
         .library(name: "SessionsMemcached", targets: ["SessionsMemcached"]),
+        .library(name: "SessionsNodes", targets: ["SessionsNodes"]),
         .library(name: "SessionsTransport", targets: ["SessionsTransport"]),
         .library(name: "SessionTokens", targets: ["SessionTokens"]),
         .library(name: "SessionsHummingbird", targets: ["SessionsHummingbird"]),
@@ -97,10 +98,22 @@ let package = Package(
                 "Sessions", "SessionTokens", .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ],
+            swiftSettings: strict),
+        // The admin API of service nodes, from the operator's side and from another node's.
+        .target(
+            name: "SessionsNodes",
+            dependencies: [
+                "Sessions", "SessionsTransport", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict),
         // The stick tables of a balancer.
@@ -137,8 +150,8 @@ let package = Package(
         .executableTarget(
             name: "sessiontop",
             dependencies: [
-                "Dashboard", "Screen", "SessionLayouts", "Sessions", "SessionsMemcached", "SessionsPostgres",
-                "SessionsRedis", "SessionsSQLite", "SessionTokens", "Terminal", "Themes",
+                "Dashboard", "Screen", "SessionLayouts", "Sessions", "SessionsMemcached", "SessionsNodes",
+                "SessionsPostgres", "SessionsRedis", "SessionsSQLite", "SessionTokens", "Terminal", "Themes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -193,6 +206,15 @@ let package = Package(
             name: "SessionsHAProxyTests",
             dependencies: [
                 "Sessions", "SessionsHAProxy", "SessionTesting",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SessionsNodesTests",
+            dependencies: [
+                "sessiontop", "Sessions", "SessionsHummingbird", "SessionsNodes", "SessionsTransport", "SessionTesting",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),

@@ -42,6 +42,11 @@ extension Job {
         rechecks = Self.recheckTimes.map { Recheck(after: $0) }
         let ids = receipt.outcomes.filter { $0.outcome == .revoked }.map(\.id)
         if ids.isEmpty { rechecks = [] }
+        guard receipt.unreached.isEmpty else {
+            // Whatever those nodes hold of it is live: it is not effective, however long one waits.
+            enter(.uncertain("\(receipt.unreached.joined(separator: ", ")) could not be told"), at: now)
+            return rechecks.map { .recheck(id, ids, after: $0.after) }
+        }
         return [.watchEffective(id, receipt.position, durable: receipt.durable)]
             + rechecks.map { .recheck(id, ids, after: $0.after) }
     }

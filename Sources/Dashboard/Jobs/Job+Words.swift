@@ -42,6 +42,8 @@ extension Job {
     /// What the operator is told when an event comes in; `nil`: nothing.
     func announcement(of event: JobEvent) -> (String, Flash.Level)? {
         switch event {
+        case .durable(let receipt) where !receipt.unreached.isEmpty: (line, .error)
+        case .durable where counts["failed"] != nil: ("\(title): \(countsNote)", .error)
         case .durable: ("\(title): durable, \(countsNote)", .info)
         case .effective, .extended: (line, .info)
         case .rechecked(_, let ids) where !ids.isEmpty: (line, .error)

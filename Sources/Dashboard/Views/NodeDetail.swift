@@ -38,14 +38,18 @@ enum NodeDetail {
             }
             return [Span(label.padded(10), .dim)] + .joined(figures, by: .space(2))
         }
+        let memory = NodeMemory(state)
         let running = max(.zero, state.now.wall - node.started)
         let latest = samples.last?.counters
         let held = latest.map { "\(Format.count(Int($0[.l1Entries]))) sessions, \(Format.bytes(Int($0[.l1Bytes])))" }
-        return [
+        let beginning = [
             [Span("running".padded(10), .dim), Span(Format.span(running))],
             counts(
                 "requests",
                 [("served", .served, .text), ("refused", .refused, .text), ("errors", .errors, .flashError)]),
+        ]
+        if memory.isUsed { return beginning + memory.lines(node) + ending(counts) }
+        return beginning + [
             [Span("L1 holds".padded(10), .dim), Span(held ?? glyphs.unknown)],
             counts(
                 "L1 lost",
@@ -55,6 +59,11 @@ enum NodeDetail {
                 ]),
             counts("stopped", [("by the feed", .l1Stopped, .text), ("fills refused", .l1FillRefused, .flashWarn)]),
             counts("no lease", [("bypassed", .l1Bypassed, .flashWarn), ("feed errors", .feedErrors, .flashError)]),
+        ] + ending(counts)
+    }
+
+    private static func ending(_ counts: (String, [(String, Counters.Name, Role)]) -> [Span]) -> [[Span]] {
+        [
             counts("touches", [("written", .touches, .text), ("spared", .touchesThrottled, .text)]),
             counts("saves", [("done", .saves, .text), ("conflicts", .conflicts, .flashWarn)]),
             counts("alarms", [("writes to ended sessions refused", .resurrectionAlarms, .flashError)]),

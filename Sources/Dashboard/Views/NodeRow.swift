@@ -6,20 +6,29 @@ struct NodeRow {
     private let node: NodeReport
     private let state: State
     private let share: NodeShare
+    private let memory: NodeMemory
     private let glyphs: GlyphSet
     private let window: CounterWindow
 
     /// The columns of the bar that shows the share.
     static let barWidth = 12
 
-    init(_ node: NodeReport, state: State, share: NodeShare, glyphs: GlyphSet, barWidth: Int) {
-        (self.node, self.state, self.share, self.glyphs) = (node, state, share, glyphs)
+    init(_ node: NodeReport, state: State, share: NodeShare, memory: NodeMemory, glyphs: GlyphSet) {
+        (self.node, self.state, self.share, self.memory, self.glyphs) = (node, state, share, memory, glyphs)
         window = CounterWindow(
             [state.fleet.samples[node.id] ?? []], window: state.fleet.window.duration, now: state.now.wall,
             names: Tier.l1.lookups + [.strayed, .requests])
     }
 
-    static let rules = [
+    /// The columns; a node that holds its sessions itself has no L1, and what it lost matters instead.
+    static func rules(inMemory: Bool) -> [ColumnRule] {
+        rules.map { rule in
+            guard inMemory, rule.title == "L1 HIT" else { return rule }
+            return ColumnRule(title: "LOST", alignment: .trailing, minimum: 7, maximum: 9)
+        }
+    }
+
+    private static let rules = [
         ColumnRule(title: "", minimum: 1, maximum: 1),
         ColumnRule(title: "NODE", minimum: 8, maximum: 24),
         ColumnRule(title: "STATE", minimum: 8, maximum: 10),
@@ -45,7 +54,8 @@ struct NodeRow {
                 .space(), Span(node.id), Span("\(standing.sign) \(standing.word)", standing.role),
                 optional(bound.map { Format.count($0.count) }), bar(bound?.share),
                 optional(bound.map { Format.percent($0.share) }), optional(window.rate(.requests).map(perSecond)),
-                hitRate, latency(node.latency?.p50), latency(node.latency?.p99), Span("\(node.applied)"), lag,
+                memory.isUsed ? memory.cell(node) : hitRate, latency(node.latency?.p50), latency(node.latency?.p99),
+                Span("\(node.applied)"), lag,
                 Span(Format.latency(microseconds: node.lease.microseconds)), strayed, beat,
             ],
             overlay: state.fleet.cursor == node.id ? .cursor : nil)

@@ -25,9 +25,10 @@ enum NodesView {
         let inside = grid.frame(
             area, title: title(state, glyphs), footer: scroll.label(glyphs), isFocused: state.overlay == nil)
         let share = NodeShare(fleet)
-        var table = TableDrawing(rules: NodeRow.rules)
+        let memory = NodeMemory(state)
+        var table = TableDrawing(rules: NodeRow.rules(inMemory: memory.isUsed))
         table.rows = scroll.range.map {
-            NodeRow(fleet.nodes[$0], state: state, share: share, glyphs: glyphs, barWidth: NodeRow.barWidth).drawn
+            NodeRow(fleet.nodes[$0], state: state, share: share, memory: memory, glyphs: glyphs).drawn
         }
         table.draw(in: inside, on: &grid)
         guard fleet.nodes.isEmpty else {
@@ -44,6 +45,9 @@ enum NodesView {
         let down = nodes.count { !$0.isAlive(at: state.now.wall) && $0.status != .stopped }
         var spans = [Span("Nodes ", .title), Span(Format.count(nodes.count))]
         if down > 0 { spans += [.space(3), Span("\(glyphs.ended) \(Format.count(down)) silent", .flashError)] }
+        if let lost = NodeMemory(state).total {
+            spans += [.space(3), Span("\(Format.count(lost)) lost or out of reach", .flashError)]
+        }
         return spans + [.space(3), Span("rates over ", .dim), Span(state.fleet.window.label)]
     }
 
@@ -52,7 +56,7 @@ enum NodesView {
         _ state: State, _ share: NodeShare, below scroll: Scroll, in inside: Rect, on grid: inout Grid
     ) {
         let area = inside.dropFirst(scroll.end - scroll.first + 2).inset(columns: 1, rows: 0)
-        var lines: [[Span]] = []
+        var lines = NodeMemory(state).notes
         if let skew = share.skew {
             lines.append([
                 Span("skew ", .dim), Span(Format.decimal(skew)),

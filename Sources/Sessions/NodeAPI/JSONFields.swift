@@ -57,7 +57,7 @@ package struct JSONFields: Sendable {
 
     /// Seconds, to the millisecond.
     package func duration(_ name: String) throws -> Duration {
-        guard case .number(let digits) = value(name), let seconds = Double(digits), abs(seconds) < 1e12 else {
+        guard case .number(let digits) = value(name), let seconds = Double(digits), abs(seconds) < 9e15 else {
             throw Self.malformed(name)
         }
         return .milliseconds(Int64((seconds * 1000).rounded()))

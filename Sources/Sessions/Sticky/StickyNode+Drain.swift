@@ -1,8 +1,8 @@
 internal import Synchronization
 
 extension StickyNode {
-    /// Sessions that travel together.
-    static let batch = 256
+    /// The most sessions that travel together, and about the most bytes.
+    static let batch = (sessions: 256, bytes: 4 << 20)
     /// How long bytes that travel are worth something.
     private static let travelTime = Duration.seconds(60)
     /// So often a node is asked that gave no answer: to send a batch again is harmless.
@@ -110,12 +110,28 @@ extension StickyNode {
         let fleet = Rendezvous(nodes: peers.filter { !$0.utf8.elementsEqual(own.utf8) })
         let ids = store.state.withLock { $0.staying(at: store.time.wall()) }
         for (peer, ids) in Self.byOwner(ids, in: fleet) {
-            for start in stride(from: 0, to: ids.count, by: Self.batch) where !isCalledOff {
+            var rest = ids[...]
+            while !rest.isEmpty, !isCalledOff {
                 try Task.checkCancellation()
-                await send(Array(ids[start..<min(start + Self.batch, ids.count)]), to: peer, transfer)
+                let count = travelling(of: rest)
+                await send(Array(rest.prefix(count)), to: peer, transfer)
+                rest = rest.dropFirst(count)
             }
         }
         try await sendTombstones(in: fleet, transfer)
+    }
+
+    /// How many of some sessions travel together.
+    private func travelling(of ids: ArraySlice<IDHash>) -> Int {
+        store.state.withLock { state in
+            var (count, bytes) = (0, 0)
+            for id in ids.prefix(Self.batch.sessions) {
+                bytes += state.records[id]?.session.memoryByteCount ?? 0
+                if count > 0, bytes > Self.batch.bytes { break }
+                count += 1
+            }
+            return count
+        }
     }
 
     private static func byOwner(_ ids: [IDHash], in fleet: Rendezvous) -> [(node: String, ids: [IDHash])] {
@@ -196,9 +212,9 @@ extension StickyNode {
         let tombstones = store.state.withLock { $0.tombstones }
         let known = Dictionary(tombstones.map { ($0.id, $0) }) { first, _ in first }
         for (peer, ids) in Self.byOwner(tombstones.map(\.id), in: fleet) {
-            for start in stride(from: 0, to: ids.count, by: Self.batch) where !isCalledOff {
+            for start in stride(from: 0, to: ids.count, by: Self.batch.sessions) where !isCalledOff {
                 try Task.checkCancellation()
-                let part = ids[start..<min(start + Self.batch, ids.count)].compactMap { known[$0] }
+                let part = ids[start..<min(start + Self.batch.sessions, ids.count)].compactMap { known[$0] }
                 _ = await deliver(
                     HandOver(node: node.id, cutoffs: [], rows: [], tombstones: part), to: peer, transfer)
             }

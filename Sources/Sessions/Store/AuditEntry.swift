@@ -16,6 +16,8 @@ public enum AuditAction: String, Sendable {
     case deny
     /// A stolen refresh token was used: its family was ended.
     case reuse
+    /// Drained a node.
+    case drain
 }
 
 /// One entry of the append-only audit log.

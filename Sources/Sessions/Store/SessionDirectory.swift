@@ -85,6 +85,9 @@ public protocol SessionDirectory: Sendable {
 
     /// What only this store can tell of itself: for ``Doctor``, which asks the rest.
     func findings(at now: Timestamp) async throws -> [Finding]
+
+    /// What the last answers left out, each in a sentence for people: a part of the store that could not be asked.
+    func gaps() async -> [String]
 }
 
 extension SessionDirectory {
@@ -115,6 +118,9 @@ extension SessionDirectory {
 
     /// Nothing.
     public func findings(at now: Timestamp) async throws -> [Finding] { [] }
+
+    /// Nothing: a store that is one whole answers or doesn't.
+    public func gaps() async -> [String] { [] }
 }
 
 /// Which sessions a revoke ends.
@@ -146,6 +152,10 @@ public struct RevokeReceipt: Sendable {
     public var position: FeedPosition
     /// When it was durable, on the monotonic clock of this process.
     public var durable: MonotonicInstant
+    /// Parts of the store that a cut-off could not be told: what they hold of it is live.
+    ///
+    /// Most stores have no parts.
+    public var unreached: [String] = []
 
     /// Makes one.
     public init(

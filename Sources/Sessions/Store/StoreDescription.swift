@@ -71,6 +71,14 @@ public struct Capabilities: Sendable, Equatable {
     public static let all = Capabilities(
         revoke: .yes, extend: .yes, nodes: .yes, audit: .yes, changes: .yes, finalRevoke: .yes)
 
+    /// The reasons why not, by name; null where it is possible.
+    package var json: JSONValue {
+        [
+            "revoke": .text(revoke.reason), "extend": .text(extend.reason), "nodes": .text(nodes.reason),
+            "audit": .text(audit.reason), "changes": .text(changes.reason), "finalRevoke": .text(finalRevoke.reason),
+        ]
+    }
+
     /// Makes a set of abilities.
     public init(
         revoke: Ability, extend: Ability, nodes: Ability, audit: Ability, changes: Ability, finalRevoke: Ability

@@ -32,6 +32,7 @@ struct ListCommand: StoreCommand {
             try printer.print(SessionLine(row: row, now: now, layout: layout).json)
         }
         try printer.finish()
+        try await open.reportGaps(to: output)
     }
 
     private func select(

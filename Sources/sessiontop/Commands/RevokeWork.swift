@@ -13,6 +13,8 @@ struct RevokeWork {
     private(set) var receipt: (position: FeedPosition, durable: MonotonicInstant)?
     /// The sessions that were ended, and have not come back since, with their users.
     private(set) var ended: [IDHash: String?] = [:]
+    /// Nodes that a cut-off could not be told.
+    private var unreached: [String] = []
 
     /// How many sessions a transaction ends: enough to be quick, few enough to hold up nobody.
     private static let pieceSize = 500
@@ -62,6 +64,7 @@ struct RevokeWork {
             if let error { throw error }
             let answer = try await directory.revoke(target, order: order)
             receipt = (answer.position, answer.durable)
+            note(unreached: answer.unreached)
             for (id, user, outcome) in answer.outcomes where outcome == .revoked { ended[id] = .some(user) }
             let isFinal = directory.capabilities.finalRevoke.isPossible
             return answer.outcomes.map { OutcomeLine($0.id, user: $0.user, $0.outcome, isFinal: isFinal) }
@@ -71,8 +74,19 @@ struct RevokeWork {
         }
     }
 
+    private mutating func note(unreached nodes: [String]) {
+        unreached = nodes
+        guard !nodes.isEmpty else { return }
+        hasFailure = true
+        output.note(
+            "Not effective: \(nodes.joined(separator: ", ")) could not be told, and what they hold of it is live. "
+                + "Do it again when they answer.")
+    }
+
     /// Waits until no node can serve the sessions, and says when that was and why.
     mutating func waitUntilEffective(_ receipt: (position: FeedPosition, durable: MonotonicInstant)) async {
+        // Whatever those hold is live, however long one waits.
+        guard unreached.isEmpty else { return }
         do {
             let cause = try await EffectivenessWatch.wait(
                 for: receipt.position, durable: receipt.durable, time: environment.time,

@@ -28,5 +28,6 @@ struct StatsCommand: StoreCommand {
         case .openmetrics: for line in OpenMetrics(report).lines { try output.line(line) }
         case .table: try report.print(to: output)
         }
+        try await open.reportGaps(to: output)
     }
 }

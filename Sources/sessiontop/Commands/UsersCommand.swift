@@ -25,5 +25,6 @@ struct UsersCommand: StoreCommand {
         var printer = try RecordPrinter(UserTally.columns, format: format, output: output)
         for user in tally.sorted.prefix(rows.limit ?? .max) { try printer.print(user.json) }
         try printer.finish()
+        try await open.reportGaps(to: output)
     }
 }

@@ -26,6 +26,7 @@ extension EffectRunner {
             whole.outcomes += receipt.outcomes
             whole.position.raise(to: receipt.position)
             whole.durable = receipt.durable
+            whole.unreached = receipt.unreached
             inbox.post(.job(job, .progress(done: whole.outcomes.count, failed: 0)))
         }
         // What was done before a stop is durable, and must become effective like the rest.

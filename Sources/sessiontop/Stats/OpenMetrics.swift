@@ -43,7 +43,7 @@ struct OpenMetrics {
             nodes.map { ([("node", $0.id)], $0.applied.value) })
         for name in Counters.Name.allCases where !name.onlyGrows {
             let metric = "node_" + name.rawValue.map { $0 == "." ? "_" : String($0) }.joined()
-            gauge(metric, "What the node holds in L1.", nodes.map { ([("node", $0.id)], $0.counters[name]) })
+            gauge(metric, "What the node holds now.", nodes.map { ([("node", $0.id)], $0.counters[name]) })
         }
         family("node_events", "counter", "What the node has counted since it started.")
         for node in nodes {

@@ -88,6 +88,15 @@ struct OpenStore: Sendable {
         if let unknown = notes.unknown { note(unknown) }
     }
 
+    /// Says what the results leave out, apart from them.
+    ///
+    /// - Throws: the exit status of work that was done in part, where something is left out.
+    func reportGaps(to output: Output) async throws {
+        let gaps = await directory.gaps()
+        for gap in gaps { output.note("Incomplete: \(gap).") }
+        if !gaps.isEmpty { throw ExitStatus.failed.exitCode }
+    }
+
     private static func url(_ text: String, isContext: Bool) throws -> StoreURL {
         guard let url = StoreURL(text) else {
             let what = isContext ? "the context's store" : StoreURL.masked(text)

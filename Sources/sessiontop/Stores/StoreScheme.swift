@@ -1,5 +1,6 @@
 import Sessions
 import SessionsMemcached
+import SessionsNodes
 import SessionsPostgres
 import SessionsRedis
 import SessionsSQLite
@@ -48,7 +49,8 @@ struct StoreScheme: Sendable {
             attach: { try await PostgresStore.attach($0, $1) }, serve: { try await PostgresStore.serve($0) }),
         StoreScheme(
             "memcached", "memcacheds", form: "memcached://HOST", share: { try MemcachedSharedCache.share($0) }),
-        StoreScheme("https", "http", form: "https://NODE"),
+        StoreScheme(
+            "https", "http", form: "https://NODE,https://NODE", attach: { try await NodesDirectory.attach($0, $1) }),
         StoreScheme("haproxy", form: "haproxy:/PATH.sock"),
     ]
 

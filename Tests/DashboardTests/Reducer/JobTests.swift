@@ -82,6 +82,27 @@ struct JobTests {
         #expect(desk.state.jobs[id]?.isOver == true)
     }
 
+    @Test("Where a node could not be told, it is never said to be effective, and nobody waits for that")
+    func unreached() {
+        var (desk, id, rows) = revoking(3)
+        var partial = receipt(rows)
+        partial.unreached = ["web-02"]
+        desk.send(.job(id, .durable(partial)))
+        #expect(!desk.effects.contains(.watchEffective(id, FeedPosition(9), durable: Desk.origin)))
+        #expect(
+            desk.state.flash?.level == .error && desk.state.flash?.text.contains("web-02 could not be told") == true)
+        for after in [2, 10] { desk.send(.job(id, .rechecked(after: .seconds(after), cameBack: []))) }
+        #expect(desk.state.jobs[id]?.isOver == true)
+    }
+
+    @Test("Sessions that nobody can tell about stand among the outcomes, loudly")
+    func failedOutcomes() {
+        var (desk, id, rows) = revoking(3)
+        desk.send(.job(id, .durable(receipt(rows, .failed(because: "web-02 doesn't answer")))))
+        #expect(desk.state.jobs[id]?.counts == ["failed": 3])
+        #expect(desk.state.flash?.level == .error && desk.state.flash?.text.hasSuffix("failed 3") == true)
+    }
+
     @Test("A change that fails says why")
     func failure() {
         var (desk, id, _) = revoking(1)

@@ -9,6 +9,19 @@ enum FixtureNodes {
         report("web-04", beat: 41, applied: 20_102, latency: (900, 44_000)),
     ]
 
+    /// The same with sessions in their own memory: one had no room, one began anew, one drains, and one fell silent.
+    static let inMemory = zip(reports, [(312, 2, 0, 0), (298, 0, 0, 41), (7, 0, 310, 0), (305, 0, 0, 0)]).map {
+        report, figures in
+        var report = report
+        report.lease = .zero
+        report.counters[.memorySessions] = Int64(figures.0)
+        report.counters[.memoryBytes] = Int64(figures.0 * 812)
+        report.counters[.memoryEvicted] = Int64(figures.1)
+        report.counters[.memoryHandedOver] = Int64(figures.2)
+        report.counters[.memoryLost] = Int64(figures.3)
+        return report
+    }
+
     /// A sample each five seconds of the last quarter of an hour.
     static let samples: [CounterSample] = reports.enumerated().flatMap { history($0.element, $0.offset) }
 

@@ -42,6 +42,11 @@ extension Scene {
         Scene("user") { Fixture.state($0).pressing("uj") },
         Scene("stats") { Fixture.state($0).pressing("3") },
         Scene("nodes") { Fixture.state($0).pressing("4jj") },
+        Scene("nodes-memory") { size in
+            var state = Fixture.state(size)
+            _ = state.update(.nodes(FixtureNodes.inMemory))
+            return state.pressing("4jjj")
+        },
         Scene("audit") { Fixture.state($0).pressing("5j") },
     ]
 

@@ -1,0 +1,91 @@
+internal import HTTPTypes
+internal import Sessions
+
+extension AdminAPI {
+    static let nodeRoutes = [
+        AdminRoute(
+            method: .get, path: "/v1/node", summary: "What this node is, does and holds"
+        ) { call in .json(try await call.api.own()) },
+        AdminRoute(
+            method: .get, path: "/v1/nodes", summary: "What every node of the store has published"
+        ) { call in
+            .json(["nodes": .array(try await call.api.directory.nodes().map(\.json))])
+        },
+        AdminRoute(
+            method: .get, path: "/v1/samples", summary: "The counters' history",
+            parameters: [.query("since", "a moment in RFC 3339")]
+        ) { call in
+            guard let since = Timestamp(rfc3339: try call.text("since")) else { throw JSONFields.malformed("since") }
+            let samples = try await call.api.directory.samples(since: since)
+            return .json(["samples": .array(samples.suffix(10_000).map(\.json))])
+        },
+        AdminRoute(
+            method: .post, path: "/v1/drain", summary: "Drains the node: no new sessions from now on",
+            body: [
+                ("limit", "for so many seconds it waits for sessions to end by themselves"),
+                ("peers", "the names of the nodes that take over what is left; left out: nobody does"),
+                ("actor", "who orders it"), ("reason", "why"), ("at", "when"),
+            ], changes: true
+        ) { call in .json(try await call.api.drain(call.body)) },
+        AdminRoute(
+            method: .delete, path: "/v1/drain", summary: "Calls off the drain: the node takes new sessions again",
+            changes: true
+        ) { call in
+            guard let sticky = call.api.sticky else { throw Self.hasNoMemory }
+            sticky.callOffDrain()
+            return .json(try await call.api.own())
+        },
+        AdminRoute(
+            method: .post, path: "/v1/hand-over", summary: "Takes sessions over from another node",
+            body: [
+                ("node", "where they come from"), ("cutoffs", "the cut-offs of that node"),
+                ("rows", "live sessions, sealed with the key ring that the nodes share"),
+                ("tombstones", "sessions that were revoked"),
+            ], changes: true
+        ) { call in
+            guard let sticky = call.api.sticky else { throw Self.hasNoMemory }
+            let answers = sticky.adopt(try HandOver(json: call.body.json))
+            return .json(["answers": .array(answers.map { .string($0.rawValue) })])
+        },
+    ]
+
+    private static let hasNoMemory = SessionsError(
+        .unsupported, "this node's sessions lie in a store that outlives it: it needs no drain, and takes none over")
+
+    private func drain(_ body: JSONFields) async throws -> JSONValue {
+        guard let sticky else { throw Self.hasNoMemory }
+        let peers = try body.list("peers", limit: 1000).map { peer in
+            guard case .string(let name) = peer else { throw JSONFields.malformed("peers") }
+            return name
+        }
+        let order = try Order(body)
+        let plan = DrainPlan(limit: max(.zero, try body.duration("limit")), peers: peers)
+        guard sticky.requestDrain(plan) else {
+            throw SessionsError(.refused, "the node is being drained already: call that off, or wait for it")
+        }
+        try await directory.record(.drain, target: "node:\(node.id)", count: sticky.drained?.found ?? 0, order: order)
+        return try await own()
+    }
+
+    /// What the node says of itself.
+    private func own() async throws -> JSONValue {
+        let now = time.wall()
+        let reports = try await directory.nodes()
+        let own = reports.first { $0.id.utf8.elementsEqual(node.id.utf8) && $0.started == node.started }
+        let report =
+            own
+            ?? NodeReport(
+                id: node.id, started: node.started, heartbeat: node.started, applied: node.applied ?? .start,
+                lease: node.policy.lease, counters: node.counters)
+        let description = directory.description
+        return [
+            "node": report.json, "now": .time(now), "memory": .bool(sticky != nil),
+            "drain": sticky?.drained?.json ?? .null, "isDrained": .bool(sticky?.isDrained ?? false),
+            "store": [
+                "url": .string(description.url), "software": .string(description.software),
+                "layout": .string(description.layout),
+            ],
+            "capabilities": directory.capabilities.json, "readOnly": .bool(isReadOnly),
+        ]
+    }
+}

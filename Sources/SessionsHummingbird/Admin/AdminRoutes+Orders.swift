@@ -1,0 +1,46 @@
+internal import HTTPTypes
+internal import Sessions
+
+extension AdminAPI {
+    private static let order: [(name: String, meaning: String)] = [
+        ("actor", "who orders it"), ("reason", "why; may be left out"), ("at", "when, in RFC 3339"),
+    ]
+
+    static let orderRoutes = [
+        AdminRoute(
+            method: .post, path: "/v1/revoke", summary: "Ends sessions, for good, with an outcome for each",
+            body: [
+                ("sessions", "the sessions' hashes, at most 1000: exactly one of this and the next two"),
+                ("user", "every live session of a user, with a cut-off"),
+                ("everyone", "true: every live session, with a cut-off"),
+            ] + order, changes: true
+        ) { call in
+            let target = try RevokeTarget(call.body, limit: pageLimit)
+            return .json(try await call.api.directory.revoke(target, order: try Order(call.body)).json)
+        },
+        AdminRoute(
+            method: .post, path: "/v1/extend", summary: "Moves idle deadlines later, with an outcome for each session",
+            body: [
+                ("sessions", "the sessions' hashes, at most 1000"), ("by", "so many seconds later: this or the next"),
+                ("until", "a moment in RFC 3339"),
+            ] + order, changes: true
+        ) { call in
+            let ids = try call.body.ids("sessions", limit: pageLimit)
+            let outcomes = try await call.api.directory.extend(
+                ids, to: try NewDeadline(call.body), order: try Order(call.body))
+            return .json(["outcomes": .array(outcomes.map(\.json))])
+        },
+        AdminRoute(
+            method: .post, path: "/v1/audit", summary: "Adds an entry to the audit log: a dry run, a reveal, an export",
+            body: [("action", "dryRun, reveal or export"), ("target", "of what"), ("count", "of how many sessions")]
+                + order, changes: true
+        ) { call in
+            let action: AuditAction = try call.body.word("action")
+            guard [.dryRun, .reveal, .export].contains(action) else { throw JSONFields.malformed("action") }
+            let target = String(try call.body.text("target").prefix(2048))
+            try await call.api.directory.record(
+                action, target: target, count: try call.body.count("count"), order: try Order(call.body))
+            return .json([:])
+        },
+    ]
+}

@@ -1,0 +1,145 @@
+internal import Sessions
+
+/// What is known of each node: what it said last, when that was, and what went with it.
+struct NodeBook: Sendable {
+    /// One node.
+    struct Page: Sendable {
+        let address: NodeAddress
+        /// Its last report, by this machine's clock.
+        var report: NodeReport?
+        /// Whether its sessions lie in its own memory; else the URL of the store that it shares.
+        var isMemory = true
+        var storeURL = ""
+        var software = ""
+        /// Why it didn't answer the last time; `nil`: it did.
+        var failure: SessionsError?
+        /// Live sessions that went with earlier processes of it.
+        var lost: Int64 = 0
+        var samples: [CounterSample] = []
+
+        /// Its name; before it has said one, its address.
+        var name: String { report?.id ?? "\(address.authority)" }
+        /// How many sessions it held when it was last seen; `nil`: it never was.
+        var held: Int64? { isMemory ? report?.counters[.memorySessions] : nil }
+    }
+
+    /// What one revoke or cut-off needs applied where; `nil`: the node did not take it.
+    private struct Commit: Sendable {
+        let number: Int64
+        let positions: [Int: FeedPosition]
+    }
+
+    private(set) var pages: [Page]
+    private let began: Timestamp
+    private var commits: [Commit] = []
+    private var lastCommit: Int64 = 0
+
+    private static let mostCommits = 1000
+    private static let samplesKept = Duration.seconds(20 * 60)
+
+    init(_ addresses: [NodeAddress], began: Timestamp) {
+        pages = addresses.map { Page(address: $0) }
+        self.began = began
+    }
+
+    /// The nodes that rows are asked of: where several share a store, the first of them that answers.
+    var speakers: [Int] {
+        var stores: Set<[UInt8]> = []
+        return pages.indices.filter { index in
+            let page = pages[index]
+            guard !page.isMemory else { return true }
+            return page.failure == nil && stores.insert(Array(page.storeURL.utf8)).inserted
+        }
+    }
+
+    /// Whether several nodes hold sessions apart from each other.
+    var isSeveral: Bool { speakers.count > 1 }
+
+    mutating func note(_ error: SessionsError?, of index: Int) { pages[index].failure = error }
+
+    /// Takes in what a node says of itself.
+    mutating func note(_ found: NodeSelf, of index: Int, at now: Timestamp) {
+        var report = found.report
+        // Clocks differ: how old it is, is told by the node's own.
+        report.heartbeat = now - max(.zero, found.now - report.heartbeat)
+        if let earlier = pages[index].report, earlier.started != report.started {
+            pages[index].lost += max(0, earlier.counters[.memorySessions])
+        }
+        pages[index].report = report
+        (pages[index].isMemory, pages[index].storeURL) = (found.isMemory, found.storeURL)
+        pages[index].software = found.software
+        pages[index].failure = nil
+    }
+
+    mutating func note(_ samples: [CounterSample], of index: Int, at now: Timestamp) {
+        let known = Set(pages[index].samples.map { "\($0.started) \($0.at) \($0.node)" })
+        pages[index].samples += samples.filter { !known.contains("\($0.started) \($0.at) \($0.node)") }
+        pages[index].samples.removeAll { $0.at < now - Self.samplesKept }
+        pages[index].samples.sort { $0.at < $1.at }
+    }
+
+    // MARK: - Positions
+
+    /// Gives a revoke that several nodes took a position of its own.
+    ///
+    /// Each node has its own feed: their positions mean nothing to each other.
+    mutating func commit(_ positions: [Int: FeedPosition]) -> FeedPosition {
+        if pages.count == 1, let only = positions[0] { return only }
+        lastCommit += 1
+        commits.append(Commit(number: lastCommit, positions: positions))
+        if commits.count > Self.mostCommits { commits.removeFirst() }
+        return FeedPosition(lastCommit)
+    }
+
+    /// What each node last said, with this machine's positions: those of the revokes that it has applied.
+    var reports: [NodeReport] {
+        pages.indices.map { index in
+            let page = pages[index]
+            guard var report = page.report else {
+                return NodeReport(
+                    id: page.name, started: began, heartbeat: began - NodeReport.silence, applied: .start, lease: .zero)
+            }
+            report.counters[.memoryLost] = page.lost
+            if pages.count == 1 { return report }
+            let behind = commits.first { commit in
+                commit.positions[index].map { report.applied < $0 } ?? false
+            }
+            report.applied = FeedPosition(behind.map { $0.number - 1 } ?? lastCommit)
+            return report
+        }
+    }
+
+    // MARK: - What is missing
+
+    /// What the answers leave out, for people.
+    func gaps(at now: Timestamp) -> [String] {
+        pages.filter { $0.failure != nil }.map { page in
+            guard page.isMemory else { return "\(page.name) doesn't answer" }
+            guard let report = page.report, let held = page.held else {
+                return "\(page.name) doesn't answer: what it holds isn't in here, nor is known"
+            }
+            return
+                "\(page.name) doesn't answer: the \(held) sessions that it held at \(report.heartbeat) aren't in here"
+        }
+    }
+}
+
+/// What a node says of itself.
+struct NodeSelf: Sendable {
+    let report: NodeReport
+    /// Its clock.
+    let now: Timestamp
+    let isMemory: Bool
+    let storeURL: String
+    let software: String
+    let isReadOnly: Bool
+
+    init(_ fields: JSONFields) throws {
+        report = try NodeReport(json: fields.value("node") ?? .null)
+        now = try fields.time("now")
+        isMemory = try fields.flag("memory")
+        let store = try fields.object("store")
+        (storeURL, software) = (try store.text("url"), try store.text("software"))
+        isReadOnly = try fields.flag("readOnly")
+    }
+}
