@@ -19,6 +19,7 @@ let package = Package(
         .library(name: "SessionsPostgres", targets: ["SessionsPostgres"]),
         .library(name: "SessionsRedis", targets: ["SessionsRedis"]),
         .library(name: "SessionsMemcached", targets: ["SessionsMemcached"]),
+        .library(name: "SessionsHAProxy", targets: ["SessionsHAProxy"]),
         .library(name: "SessionsTransport", targets: ["SessionsTransport"]),
         .library(name: "SessionTokens", targets: ["SessionTokens"]),
         .library(name: "SessionsHummingbird", targets: ["SessionsHummingbird"]),
@@ -121,8 +122,8 @@ let package = Package(
         .executableTarget(
             name: "sessiontop",
             dependencies: [
-                "Dashboard", "Screen", "Sessions", "SessionsMemcached", "SessionsPostgres", "SessionsRedis",
-                "SessionsSQLite", "Terminal", "Themes",
+                "Dashboard", "Screen", "Sessions", "SessionsHAProxy", "SessionsMemcached", "SessionsPostgres",
+                "SessionsRedis", "SessionsSQLite", "Terminal", "Themes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -153,7 +154,8 @@ let package = Package(
         .testTarget(
             name: "SessionsHAProxyTests",
             dependencies: [
-                "Sessions", "SessionsHAProxy", "SessionTesting",
+                "sessiontop", "Sessions", "SessionsHAProxy", "SessionsSQLite", "SessionTesting",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),
@@ -170,7 +172,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ProgramTests",
-            dependencies: ["sessiontop", .product(name: "Subprocess", package: "swift-subprocess")],
+            dependencies: [
+                "sessiontop", "SessionTesting", .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
             swiftSettings: strict),
         .testTarget(name: "SessionsTests", dependencies: ["Sessions", "SessionTesting"], swiftSettings: strict),
         .testTarget(

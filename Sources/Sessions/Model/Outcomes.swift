@@ -10,6 +10,8 @@ public enum RevokeOutcome: Sendable, Equatable {
     case expired(at: Timestamp?)
     /// There is no such session.
     case notFound
+    /// It was not done, because of this: a short sentence for people.
+    case failed(because: String)
 
     /// The word that JSON and exit codes go by.
     public var word: String {
@@ -18,6 +20,7 @@ public enum RevokeOutcome: Sendable, Equatable {
         case .alreadyRevoked: "alreadyRevoked"
         case .expired: "expired"
         case .notFound: "notFound"
+        case .failed: "failed"
         }
     }
 }

@@ -44,14 +44,24 @@ public struct Capabilities: Sendable, Equatable {
     public var changes: Ability
     /// A revoked session can't come back: nothing writes without asking whether it is live.
     public var finalRevoke: Ability
+    /// Tell where a balancer sends each session.
+    public var pins = Ability.no(because: "no balancer is joined with a store: name one, and add --with STORE")
+    /// What a revoke does here.
+    public var revokeMeaning = RevokeMeaning.ends
+    /// Take nodes out and in again.
+    public var steering: Ability
 
     /// All of it.
     public static let all = Capabilities(
         revoke: .yes, extend: .yes, nodes: .yes, audit: .yes, changes: .yes, finalRevoke: .yes)
 
+    /// Why no node can be steered where nothing stands before the nodes.
+    public static let noSteering = Ability.no(because: "no balancer is looked at: name one as haproxy:/PATH.sock")
+
     /// Makes a set of abilities.
     public init(
-        revoke: Ability, extend: Ability, nodes: Ability, audit: Ability, changes: Ability, finalRevoke: Ability
+        revoke: Ability, extend: Ability, nodes: Ability, audit: Ability, changes: Ability, finalRevoke: Ability,
+        steering: Ability = Capabilities.noSteering
     ) {
         self.revoke = revoke
         self.extend = extend
@@ -59,6 +69,23 @@ public struct Capabilities: Sendable, Equatable {
         self.audit = audit
         self.changes = changes
         self.finalRevoke = finalRevoke
+        self.steering = steering
+    }
+}
+
+/// What a revoke does in a store.
+public enum RevokeMeaning: Sendable, Equatable {
+    /// It ends sessions.
+    case ends
+    /// It makes a balancer forget which node their clients go to, and ends none of them.
+    case unpins
+
+    /// What has been done, in words.
+    public var outcome: String {
+        switch self {
+        case .ends: "ended now, for good"
+        case .unpins: "unpinned, which ends no session: its next request is bound anew"
+        }
     }
 }
 

@@ -11,6 +11,7 @@ struct LayoutsCommand: ParsableCommand {
     func run() throws {
         try Output.standard(common) {
             try $0.line("native  sessiontop's own: hashed ids, sealed payloads, tombstones, a feed (sqlite:)")
+            try $0.line("haproxy  a balancer's stick tables: keys as sessions, servers as nodes (haproxy:)")
         }
     }
 }

@@ -39,16 +39,23 @@ struct OutcomeLine: Sendable {
 
 extension OutcomeLine {
     /// What a revoke found.
-    init(_ id: IDHash, user: String?, _ outcome: RevokeOutcome) {
+    ///
+    /// - Parameters:
+    ///   - id: the session.
+    ///   - user: whose it is.
+    ///   - outcome: what the store says.
+    ///   - capabilities: what a revoke does in this store.
+    init(_ id: IDHash, user: String?, _ outcome: RevokeOutcome, in capabilities: Capabilities) {
         let detail =
             switch outcome {
-            case .revoked: "ended now, for good"
+            case .revoked: capabilities.revokeMeaning.outcome
             case .alreadyRevoked(let revocation?):
                 "ended at \(revocation.at) by \(revocation.by)" + (revocation.reason.map { ": \($0)" } ?? "")
             case .alreadyRevoked(nil): "ended before"
             case .expired(let moment?): "expired at \(moment)"
             case .expired(nil): "expired before"
             case .notFound: "no such session any more"
+            case .failed(let reason): reason
             }
         self.init(handle: "\(id.handle)", user: user, outcome: outcome.word, detail: detail)
     }

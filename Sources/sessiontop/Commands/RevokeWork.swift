@@ -62,7 +62,9 @@ struct RevokeWork {
             let answer = try await directory.revoke(target, order: order)
             receipt = (answer.position, answer.durable)
             for (id, user, outcome) in answer.outcomes where outcome == .revoked { ended[id] = .some(user) }
-            return answer.outcomes.map { OutcomeLine($0.id, user: $0.user, $0.outcome) }
+            return answer.outcomes.map {
+                OutcomeLine($0.id, user: $0.user, $0.outcome, in: directory.capabilities)
+            }
         } catch {
             self.error = error
             return sessions.map { .failed($0, because: error) }

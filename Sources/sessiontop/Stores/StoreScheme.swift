@@ -1,4 +1,5 @@
 import Sessions
+import SessionsHAProxy
 import SessionsMemcached
 import SessionsPostgres
 import SessionsRedis
@@ -19,6 +20,8 @@ struct StoreScheme: Sendable {
     let names: [String]
     /// The form of its URLs, for help.
     let form: String
+    /// The layout that its sessions have.
+    let ownLayout: String
     /// Opens a store of this kind for an operator; `nil`: this build has no such store.
     let attach: Attach?
     /// Opens a store of this kind for a service; `nil`: a service can't keep its sessions there.
@@ -48,7 +51,9 @@ struct StoreScheme: Sendable {
         StoreScheme(
             "memcached", "memcacheds", form: "memcached://HOST", share: { try MemcachedSharedCache.share($0) }),
         StoreScheme("https", "http", form: "https://NODE"),
-        StoreScheme("haproxy", form: "haproxy:/PATH.sock"),
+        StoreScheme(
+            "haproxy", form: "haproxy:/PATH.sock", ownLayout: "haproxy",
+            attach: { try await HAProxySource.attach($0, $1) }),
     ]
 
     /// The kind that a URL names.
@@ -70,7 +75,7 @@ struct StoreScheme: Sendable {
         guard let attach = try of(url).attach else {
             throw SessionsError(.usage, "\(url.scheme): stores are not in this build: use \(possible(\.attach))")
         }
-        if let layout = access.layout, layout != "native" {
+        if let layout = access.layout, layout != (try of(url)).ownLayout {
             throw SessionsError(
                 .usage, "there is no layout \(layout) for \(url.scheme): in this build: see sessiontop layouts")
         }
@@ -103,10 +108,12 @@ struct StoreScheme: Sendable {
     }
 
     private init(
-        _ names: String..., form: String, attach: Attach? = nil, serve: Serve? = nil, share: Share? = nil
+        _ names: String..., form: String, ownLayout: String = "native", attach: Attach? = nil, serve: Serve? = nil,
+        share: Share? = nil
     ) {
         self.names = names
         self.form = form
+        self.ownLayout = ownLayout
         self.attach = attach
         self.serve = serve
         self.share = share
