@@ -110,6 +110,7 @@ struct OutcomeText {
         case .alreadyRevoked(let revocation):
             return revocation.map { "\(Format.relative($0.at, to: now)) by \($0.by)" } ?? ""
         case .expired(let at): return at.map { Format.relative($0, to: now) } ?? ""
+        case .failed(let reason): return reason
         }
     }
 
