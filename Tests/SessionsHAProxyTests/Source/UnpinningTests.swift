@@ -75,7 +75,7 @@ struct UnpinningTests {
                     .showEntry(table: "shop", key: Array("busy".utf8)), EntryReader())
                 return entry?.use ?? 0 > 0
             }
-            try await ServerProcess.with(command) { client in
+            try await ServerProcess.with(command) { _ in
                 let source = try await shop.source()
                 let id = IDHash(hashing: Array("busy".utf8))
                 let receipt = try await source.revoke(.sessions([id]), order: .test)
@@ -86,7 +86,9 @@ struct UnpinningTests {
                 #expect(reason.contains("use"))
                 let kept = try await source.detail(id)
                 #expect(kept != nil)
-                try await client.end(by: .kill)
+                let streams = try await shop.tell("show sess").split(separator: "\n")
+                let stream = try #require(streams.first { $0.contains(" fe=web ") }).prefix { $0 != ":" }
+                try await shop.tell("shutdown session \(stream)")
                 try await Waiting.until("the entry is free") {
                     try await source.revoke(.sessions([id]), order: .test).outcomes.first?.outcome == .revoked
                 }

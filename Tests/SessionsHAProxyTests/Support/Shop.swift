@@ -31,7 +31,7 @@ struct Shop: Sendable {
         var lines = ["peers mates", "peer balancer 127.0.0.1:\(FreePort.take())"] + options.peers
         lines += ["frontend web", "bind 127.0.0.1:\(port)", "default_backend shop", "backend shop"]
         lines += ["balance roundrobin", "stick-table \(options.table)", options.stick]
-        lines += ["http-request track-sc0 req.cook(sid) if { path /track /busy }", "option abortonclose"]
+        lines += ["http-request track-sc0 req.cook(sid) if { path /track /busy }"]
         lines += servers.map { "server \($0.name) 127.0.0.1:\($0.port)" }
         for server in servers {
             lines += ["frontend \(server.name)", "bind 127.0.0.1:\(server.port)"]
