@@ -14,7 +14,11 @@ final class RawSQLite {
         let code = sqlite3_open_v2(path, &opened, flags, nil)
         guard code == SQLITE_OK, let opened else { throw Failure(code: code) }
         connection = opened
-        try execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY")
+        try execute(
+            """
+            PRAGMA synchronous = FULL; PRAGMA cache_size = -\(readOnly ? 2048 : 8192); PRAGMA temp_store = MEMORY;
+            PRAGMA wal_autocheckpoint = 4000
+            """)
     }
 
     deinit { sqlite3_close(connection) }
@@ -39,7 +43,7 @@ final class RawSQLite {
             """
             SELECT state, version, epoch, created, authenticated, seen, idle_deadline, absolute_deadline, user, tenant,
                 client, ip, agent, node, revoked_at, revoked_by, reason, key_id, payload
-            FROM sessions WHERE ns = 1 AND id_hash = ?1
+            FROM sessions JOIN payloads ON session = number WHERE ns = 1 AND id_hash = ?1
             """)
         defer { sqlite3_finalize(statement) }
         let columns = sqlite3_column_count(statement)
@@ -57,17 +61,18 @@ final class RawSQLite {
         return found
     }
 
-    /// Records a use of sessions, in one transaction: looks each up, and writes its row.
+    /// Records a use of sessions, in one transaction: looks each up, writes its row, and logs the changes.
     func touch(_ ids: some Sequence<IDHash>, at moment: Int64, change: Int64) throws {
         let look = try prepare(
-            "SELECT rowid, epoch, idle_deadline, absolute_deadline FROM sessions WHERE ns = 1 AND id_hash = ?1 AND state = 'live'"
+            "SELECT number, epoch, idle_deadline, absolute_deadline FROM sessions WHERE ns = 1 AND id_hash = ?1 AND state = 'live'"
         )
         let write = try prepare(
             """
-            UPDATE sessions SET seen = max(seen, ?2), idle_deadline = ?3, change = ?4, node = 'web-02'
-            WHERE rowid = ?1 AND state = 'live'
+            UPDATE sessions SET seen = max(seen, ?2), idle_deadline = ?3, change = ?4, node = 'web-02' WHERE number = ?1
             """)
-        defer { for statement in [look, write] { sqlite3_finalize(statement) } }
+        let log = try prepare("INSERT INTO changes(ns, last, rows) VALUES (1, ?1, ?2)")
+        defer { for statement in [look, write, log] { sqlite3_finalize(statement) } }
+        var rows: [Int64] = []
         try execute("BEGIN IMMEDIATE")
         for (number, id) in ids.enumerated() {
             let row = id.withBytes { bytes in
@@ -80,6 +85,17 @@ final class RawSQLite {
             }
             guard sqlite3_step(write) == SQLITE_DONE else { throw Failure(code: sqlite3_errcode(connection)) }
             sqlite3_reset(write)
+            rows.append(row)
+        }
+        for start in stride(from: 0, to: rows.count, by: 100) {
+            let part = Array(rows[start..<min(start + 100, rows.count)])
+            sqlite3_bind_int64(log, 1, change + Int64(start + part.count))
+            let code = part.withUnsafeBytes { bytes in
+                _ = sqlite3_bind_blob(log, 2, bytes.baseAddress, Int32(bytes.count), nil)
+                return sqlite3_step(log)
+            }
+            guard code == SQLITE_DONE else { throw Failure(code: sqlite3_errcode(connection)) }
+            sqlite3_reset(log)
         }
         try execute("COMMIT")
     }
@@ -91,7 +107,7 @@ final class RawSQLite {
         let statement = try prepare(
             """
             SELECT id_hash, user, state, created, seen, idle_deadline, absolute_deadline, ip, agent, node,
-                length(payload), revoked_at FROM sessions WHERE ns = 1
+                length(payload), revoked_at FROM sessions CROSS JOIN payloads ON session = number WHERE +ns = 1
             """)
         defer { sqlite3_finalize(statement) }
         let columns = sqlite3_column_count(statement)

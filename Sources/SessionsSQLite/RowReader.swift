@@ -5,10 +5,9 @@ struct RowReader {
     /// The beginning of every statement that reads rows; what follows says which.
     static let columns = """
         SELECT id_hash, user, state, created, seen, idle_deadline, absolute_deadline, ip, agent, node, length(payload),
-            revoked_at, epoch, tenant, client, change, rowid FROM sessions
+            revoked_at, epoch, tenant, client, number FROM sessions CROSS JOIN payloads ON session = number
         """
-    static let change: Int32 = 15
-    static let rowid: Int32 = 16
+    static let number: Int32 = 15
 
     private let cutoffs: Cutoffs
     private var texts = TextPool()

@@ -35,7 +35,7 @@ extension SQLiteStore {
         try await readers.snapshot { [namespaceNumber] db in
             try db.all(
                 """
-                SELECT id_hash FROM sessions WHERE ns = ?1 AND user = ?3 AND \(CutoffQuery.isLive(at: "?2")) ORDER BY rowid
+                SELECT id_hash FROM sessions WHERE ns = ?1 AND user = ?3 AND \(CutoffQuery.isLive(at: "?2")) ORDER BY number
                 """, [.integer(namespaceNumber), .moment(now), .text(user)]
             ) { try $0.id(0) }
         }
@@ -62,7 +62,7 @@ extension StoredSession {
     fileprivate func location(_ namespace: String) -> [(name: String, value: String)] {
         func moment(_ moment: Timestamp?) -> String { moment.map { "\($0) (\($0.milliseconds))" } ?? "NULL" }
         return [
-            ("table", "sessions"), ("rowid", "\(rowid)"), ("namespace", namespace), ("state", session.state.rawValue),
+            ("table", "sessions"), ("number", "\(number)"), ("namespace", namespace), ("state", session.state.rawValue),
             ("idle_deadline", moment(session.deadlines.idle)),
             ("absolute_deadline", moment(session.deadlines.absolute)),
             ("revoked_at", moment(session.revocation?.at)), ("epoch", "\(session.epoch)"), ("change", "\(change)"),

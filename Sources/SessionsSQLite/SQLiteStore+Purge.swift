@@ -28,9 +28,9 @@ extension SQLiteStore {
 /// A place in the order in which sessions reach their absolute deadline.
 private struct EndPlace: Sendable {
     var deadline: Int64
-    var rowid: Int64
+    var number: Int64
 
-    static let first = EndPlace(deadline: .min, rowid: .min)
+    static let first = EndPlace(deadline: .min, number: .min)
 }
 
 extension WriteTransaction {
@@ -42,18 +42,19 @@ extension WriteTransaction {
     ) throws -> (removed: Int, next: EndPlace?) {
         let candidates = try db.all(
             """
-            SELECT absolute_deadline, rowid, id_hash FROM sessions
-            WHERE ns = ?1 AND absolute_deadline <= ?2 AND (absolute_deadline, rowid) > (?3, ?4)
-            ORDER BY absolute_deadline, rowid LIMIT \(Self.step)
+            SELECT absolute_deadline, number, id_hash FROM sessions
+            WHERE ns = ?1 AND absolute_deadline <= ?2 AND (absolute_deadline, number) > (?3, ?4)
+            ORDER BY absolute_deadline, number LIMIT \(Self.step)
             """,
-            [.integer(namespace), .moment(now), .integer(place.deadline), .integer(place.rowid)]
-        ) { (place: EndPlace(deadline: $0.integer(0), rowid: $0.integer(1)), id: try $0.id(2)) }
+            [.integer(namespace), .moment(now), .integer(place.deadline), .integer(place.number)]
+        ) { (place: EndPlace(deadline: $0.integer(0), number: $0.integer(1)), id: try $0.id(2)) }
         var removed = 0
         for candidate in candidates where try isSpent(candidate.id, revokedUntil: revokedUntil) {
-            try db.run("DELETE FROM sessions WHERE rowid = ?1", [.integer(candidate.place.rowid)])
+            try db.run("DELETE FROM sessions WHERE number = ?1", [.integer(candidate.place.number)])
             try db.run(
                 "INSERT INTO removals(ns, change, id_hash, at) VALUES (?1, ?2, ?3, ?4)",
-                [.integer(namespace), nextChange(), .id(candidate.id), .moment(now)])
+                [.integer(namespace), nextChange, .id(candidate.id), .moment(now)])
+            logChange(of: 0)
             removed += 1
         }
         return (removed, candidates.count == Self.step ? candidates.last?.place : nil)

@@ -17,7 +17,7 @@ extension SQLiteStore {
 
     /// Records that sessions were used, in one transaction.
     public func touch(_ touches: [Touch]) async throws -> [TouchOutcome] {
-        try await write { transaction in try touches.map { try transaction.touch($0) } }
+        try await write { try $0.touch(touches) }
     }
 
     /// Writes a new payload, where the session is live and has the version that was read.

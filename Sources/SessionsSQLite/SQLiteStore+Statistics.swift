@@ -19,8 +19,8 @@ extension SQLiteStore {
 /// Adds up the rows of a statement.
 private struct StatisticsCounter {
     static let query = """
-        SELECT state, idle_deadline, absolute_deadline, user, length(payload), epoch, tenant, client FROM sessions
-        NOT INDEXED WHERE ns = ?1
+        SELECT state, idle_deadline, absolute_deadline, user, length(payload), epoch, tenant, client
+        FROM sessions NOT INDEXED CROSS JOIN payloads ON session = number WHERE ns = ?1
         """
 
     let cutoffs: Cutoffs

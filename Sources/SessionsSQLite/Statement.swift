@@ -28,18 +28,18 @@ extension Database {
     ///   - row: called for each row; `false` ends the statement.
     /// - Throws: ``SQLiteFailure``, and what `row` throws.
     func run(_ sql: String, _ values: [Value] = [], row: (Columns) throws -> Bool = { _ in true }) throws {
-        let statement = try cachedStatement(sql: sql).sqliteStatement
-        defer {
-            sqlite3_reset(statement)
-            sqlite3_clear_bindings(statement)
+        let statement = try prepared(sql)
+        defer { statement.reset() }
+        for (index, value) in values.enumerated() { try statement.bind(value, at: Int32(index + 1)) }
+        while try statement.step() {
+            guard try row(statement.columns) else { return }
         }
-        for (index, value) in values.enumerated() { try check(value.bind(to: statement, at: Int32(index + 1))) }
-        while true {
-            let code = sqlite3_step(statement)
-            if code == SQLITE_DONE { return }
-            guard code == SQLITE_ROW else { throw failure(code) }
-            guard try row(Columns(statement: statement)) else { return }
-        }
+    }
+
+    /// A statement that is kept prepared, for whoever runs it many times: finding it costs part of a run each time.
+    func prepared(_ sql: String) throws -> PreparedStatement {
+        let statement = try cachedStatement(sql: sql)
+        return PreparedStatement(owner: statement, pointer: statement.sqliteStatement)
     }
 
     /// The first row of a statement, read by a closure; `nil` where there is none.
@@ -62,20 +62,40 @@ extension Database {
         return results
     }
 
-    /// How many rows the last statement wrote.
-    var writtenRows: Int { Int(sqlite3_changes(sqliteConnection)) }
-
     /// Whether a transaction is open.
     ///
     /// SQLite ends one by itself after some errors.
     var isInTransaction: Bool { sqlite3_get_autocommit(sqliteConnection) == 0 }
+}
 
-    private func check(_ code: Int32) throws {
+/// A statement, to be bound, stepped through and reset, in turns.
+struct PreparedStatement {
+    /// Keeps the pointer valid.
+    fileprivate let owner: Statement
+    fileprivate let pointer: OpaquePointer
+
+    /// The row that it stands on.
+    var columns: Columns { Columns(statement: pointer) }
+
+    func bind(_ value: Value, at index: Int32) throws {
+        let code = value.bind(to: pointer, at: index)
         if code != SQLITE_OK { throw failure(code) }
     }
 
+    /// Goes to the next row; `false` where there is none.
+    func step() throws -> Bool {
+        let code = sqlite3_step(pointer)
+        guard code == SQLITE_ROW || code == SQLITE_DONE else { throw failure(code) }
+        return code == SQLITE_ROW
+    }
+
+    func reset() {
+        sqlite3_reset(pointer)
+        sqlite3_clear_bindings(pointer)
+    }
+
     private func failure(_ code: Int32) -> SQLiteFailure {
-        SQLiteFailure(code: sqliteConnection.map { sqlite3_extended_errcode($0) } ?? code)
+        SQLiteFailure(code: sqlite3_db_handle(pointer).map { sqlite3_extended_errcode($0) } ?? code)
     }
 }
 

@@ -3,7 +3,7 @@ internal import Sessions
 
 /// A session's row, read whole, and whether a cut-off ends it.
 struct StoredSession {
-    var rowid: Int64
+    var number: Int64
     var session: Session
     var change: Int64
     /// Whether a cut-off ends it.
@@ -20,14 +20,14 @@ struct StoredSession {
 extension StoredSession {
     /// One session: `?1` is the namespace's number, `?2` the identity.
     static let query = """
-        SELECT rowid, change, state, version, epoch, created, authenticated, seen, idle_deadline, absolute_deadline,
+        SELECT number, change, state, version, epoch, created, authenticated, seen, idle_deadline, absolute_deadline,
             user, tenant, client, ip, agent, node, revoked_at, revoked_by, reason, key_id, payload,
             epoch < (SELECT cutoff_end FROM namespaces WHERE id = ?1)
-        FROM sessions WHERE ns = ?1 AND id_hash = ?2
+        FROM sessions JOIN payloads ON session = number WHERE ns = ?1 AND id_hash = ?2
         """
 
     init(id: IDHash, _ columns: Columns) throws {
-        rowid = columns.integer(0)
+        number = columns.integer(0)
         change = columns.integer(1)
         let created = columns.moment(5)
         let payload = Payload(keyID: columns.optionalText(19), bytes: columns.bytes(20))

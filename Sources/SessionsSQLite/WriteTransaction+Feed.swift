@@ -45,13 +45,14 @@ extension WriteTransaction {
         let values = [.integer(namespace), .moment(revocation.at)] + (user.map { [Value.text($0)] } ?? [])
         let rows = try db.all(
             """
-            SELECT rowid, id_hash, user, \(CutoffQuery.isLive(at: "?2")) FROM sessions \(order)
-            WHERE ns = ?1 AND state = 'live' \(whose) ORDER BY rowid
+            SELECT number, id_hash, user, \(CutoffQuery.isLive(at: "?2")) FROM sessions \(order)
+            WHERE ns = ?1 AND state = 'live' \(whose) ORDER BY number
             """, values
-        ) { (rowid: $0.integer(0), id: try $0.id(1), user: $0.optionalText(2), isLive: $0.bool(3)) }
-        for row in rows where row.isLive { try end(rowid: row.rowid, revocation) }
+        ) { (number: $0.integer(0), id: try $0.id(1), user: $0.optionalText(2), isLive: $0.bool(3)) }
+        for row in rows where row.isLive { try end(number: row.number, revocation) }
         for row in rows where !row.isLive {
-            try db.run("UPDATE sessions SET change = ?2 WHERE rowid = ?1", [.integer(row.rowid), nextChange()])
+            try db.run("UPDATE sessions SET change = ?2 WHERE number = ?1", [.integer(row.number), nextChange])
+            logChange(of: row.number)
         }
         return rows.filter(\.isLive).map { ($0.id, $0.user) }
     }

@@ -39,7 +39,10 @@ struct WriteTransaction {
     let namespace: Int64
     /// The positions as this transaction leaves them; written before it commits.
     var positions: Positions
-    private let before: Positions
+    /// The positions as this transaction found them.
+    let before: Positions
+    /// The row that each change since then was made to.
+    var changedRows: [Int64] = []
 
     init(_ db: Database, namespace: Int64) throws {
         self.db = db
@@ -51,28 +54,17 @@ struct WriteTransaction {
     /// Whether it has added to the feed.
     var hasFedFeed: Bool { positions.feedEnd != before.feedEnd }
 
-    /// The number of the next change of a row.
-    mutating func nextChange() -> Value {
-        positions.changeEnd += 1
-        return .integer(positions.changeEnd)
-    }
-
-    /// Too much changed to say what: whoever follows the changes reads all rows again.
-    mutating func mustReloadChanges() {
-        positions.changeEnd += 1
-        positions.changeStart = positions.changeEnd
-    }
-
     /// Runs one caller's work: if it fails, it alone is undone.
     mutating func isolate<Result>(_ work: (inout WriteTransaction) throws -> Result) throws -> Result {
-        let old = positions
+        let old = (positions: positions, changes: changedRows.count)
         try db.run("SAVEPOINT work")
         do {
             let result = try work(&self)
             try db.run("RELEASE work")
             return result
         } catch {
-            positions = old
+            positions = old.positions
+            changedRows.removeLast(changedRows.count - old.changes)
             // SQLite may have ended the whole transaction already; the lane looks for that itself.
             if db.isInTransaction {
                 try db.run("ROLLBACK TO work")
@@ -82,9 +74,10 @@ struct WriteTransaction {
         }
     }
 
-    /// Writes the positions, where they have moved.
-    func finish() throws {
+    /// Writes the log of changes and the positions, where they have moved.
+    mutating func finish() throws {
         guard positions != before else { return }
+        try writeChanges()
         try db.run(
             """
             UPDATE namespaces SET feed_start = ?2, feed_end = ?3, cutoff_end = ?4, change_start = ?5, change_end = ?6,

@@ -11,7 +11,7 @@ struct SessionTop: ParsableCommand {
         subcommands: [
             DashboardCommand.self, DemoCommand.self, ListCommand.self, UsersCommand.self, InspectCommand.self,
             RevokeCommand.self, ExtendCommand.self, StatsCommand.self, WatchCommand.self, DoctorCommand.self,
-            LayoutsCommand.self, ThemesCommand.self,
+            TokenCommand.self, LayoutsCommand.self, ThemesCommand.self,
         ],
         defaultSubcommand: DashboardCommand.self)
 

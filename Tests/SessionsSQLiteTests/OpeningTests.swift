@@ -108,26 +108,68 @@ import Testing
         }
     }
 
-    @Test("A store of the first version keeps its sessions and its feed, and gets generations")
-    func firstVersion() async throws {
+    @Test("A store of an older version keeps its sessions and its feed", arguments: 1..<Schema.version)
+    func olderVersion(_ version: Int) async throws {
+        try await TemporaryFolder.with { folder async throws in
+            let path = folder.file("s.db")
+            let sessions = (0..<20).map { detailedSession($0) }
+            try await OldStore.make(path, version: version, sessions: sessions)
+            #expect(failure(opening: path, .readOnly)?.code == .unsupported)
+            let store = try SQLiteStore.open(path: path, mode: .existing)
+            for session in sessions.dropLast() {
+                #expect(try await store.load(session.id, at: noon) == LoadedSession(session: session, standing: .live))
+            }
+            let revoked = try await store.load(try #require(sessions.last?.id), at: noon)
+            #expect(revoked?.session.revocation == Revocation(at: noon, by: "x", reason: "r"))
+            #expect(revoked?.session.payload == sessions.last?.payload)
+            #expect(try await store.rows(after: nil, limit: 99).rows.map(\.id) == sessions.map(\.id))
+            let page = try await store.feed(after: .start, limit: 9)
+            #expect(page.entries.count == 2 && page.generation == 0)
+            #expect(try await store.beginGeneration(after: 0, at: noon) == UInt64(noon.milliseconds))
+            #expect(try SQLiteStore.open(path: path, mode: .readOnly).description == store.description)
+        }
+    }
+
+    private func detailedSession(_ number: Int) -> Session {
+        var session = someSession(user: "user\(number)", payload: Array(repeating: UInt8(number), count: number * 300))
+        session.payload.keyID = "k1"
+        session.authenticated = noon
+        session.deadlines.idle = number == 7 ? nil : session.deadlines.idle
+        (session.tenant, session.client) = ("u", "app")
+        (session.ip, session.agent, session.node) = ("203.0.113.\(number)", "curl", "web-01")
+        return session
+    }
+
+    @Test("Of several that bring an older store up to date at once each finds all", arguments: 1..<Schema.version)
+    func olderVersionAtOnce(_ version: Int) async throws {
+        try await TemporaryFolder.with { folder async throws in
+            let path = folder.file("s.db")
+            try await OldStore.make(path, version: version, sessions: (0..<500).map { detailedSession($0 % 20) })
+            let counts = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<6 {
+                    group.addTask {
+                        try await SQLiteStore.open(path: path, mode: .existing).rows(after: nil, limit: 999).rows.count
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(counts == Array(repeating: 500, count: 6))
+        }
+    }
+
+    @Test("Bringing an older store up to date is done wholly or not at all")
+    func failingMigration() async throws {
         try await TemporaryFolder.with { folder async throws in
             let path = folder.file("s.db")
             let session = someSession()
-            do {
-                let store = try SQLiteStore.open(path: path, mode: .create)
-                try await store.insert(session)
-                _ = try await store.cutOff(.tenant("t"), by: "x", reason: nil, at: noon)
-            }
-            try await DatabaseQueue(path: path).writeWithoutTransaction {
-                try $0.execute(sql: "ALTER TABLE namespaces DROP COLUMN generation; PRAGMA user_version = 1")
-            }
-            #expect(failure(opening: path, .readOnly)?.code == .unsupported)
+            try await OldStore.make(path, version: 2, sessions: [session, someSession()])
+            // Something of ours lies there already: the last of the steps fails.
+            let queue = try DatabaseQueue(path: path)
+            try await queue.writeWithoutTransaction { try $0.execute(sql: "CREATE TABLE changes(x)") }
+            #expect(failure(opening: path, .existing) != nil)
+            try await queue.writeWithoutTransaction { try $0.execute(sql: "DROP TABLE changes") }
             let store = try SQLiteStore.open(path: path, mode: .existing)
             #expect(try await store.load(session.id, at: noon)?.standing == .live)
-            let page = try await store.feed(after: .start, limit: 9)
-            #expect(page.entries.count == 1 && page.generation == 0)
-            #expect(try await store.beginGeneration(after: 0, at: noon) == UInt64(noon.milliseconds))
-            #expect(try SQLiteStore.open(path: path, mode: .readOnly).description == store.description)
         }
     }
 

@@ -94,4 +94,25 @@ struct ProcessTests {
             }
         }
     }
+
+    @Test("A shell that removes rows and tidies the file up mixes no payloads up, and leaves none behind")
+    func vacuum() async throws {
+        try await TemporaryFolder.with { folder async throws in
+            let path = folder.file("s.db")
+            let store = try SQLiteStore.open(path: path, mode: .create)
+            let sessions = (0..<9).map { someSession(user: "user\($0)", payload: [UInt8($0)]) }
+            for session in sessions { try await store.insert(session) }
+            try await Shell.with(path) { shell in
+                try await shell.run("DELETE FROM sessions WHERE user IN ('user0', 'user4', 'user8'); VACUUM")
+                #expect(try await shell.value("SELECT count(*) FROM payloads") == "6")
+            }
+            let new = someSession(payload: [99])
+            try await store.insert(new)
+            for (number, session) in sessions.enumerated() where number % 4 != 0 {
+                #expect(try await store.load(session.id, at: noon)?.session.payload.bytes == [UInt8(number)])
+            }
+            #expect(try await store.load(new.id, at: noon)?.session.payload.bytes == [99])
+            #expect(try await store.rows(after: nil, limit: 99).rows.count == 7)
+        }
+    }
 }

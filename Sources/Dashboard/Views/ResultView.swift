@@ -124,6 +124,7 @@ struct OutcomeText {
             deadline.map { "it stands at \(Format.moment($0, seenAt: now)) already" } ?? "it never ends by itself"
         case .refused(let state): "it is \(state.rawValue), and an extend never revives"
         case .notFound: ""
+        case .failed(let reason): reason
         }
     }
 }

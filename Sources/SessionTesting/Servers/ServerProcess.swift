@@ -103,6 +103,13 @@ public final class ServerProcess: Sendable {
         guard let pid = run.withLock({ $0?.pid }), kill(pid_t(pid.value), signal.rawValue) == 0 else {
             throw failure("does not run")
         }
+        if signal == .suspend { Self.waitUntilStopped(pid_t(pid.value)) }
+    }
+
+    /// Waits until every thread of a process has stopped: until then one of them may still answer somebody.
+    private static func waitUntilStopped(_ pid: pid_t) {
+        var status = siginfo_t()
+        while waitid(P_PID, id_t(pid), &status, WSTOPPED | WEXITED | WNOWAIT) != 0, errno == EINTR {}
     }
 
     /// Ends it, and returns when it has gone.

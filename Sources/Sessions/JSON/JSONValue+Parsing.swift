@@ -9,16 +9,49 @@ extension JSONValue {
     /// - Parameter bytes: UTF-8, at most ``byteLimit`` bytes, at most ``depthLimit`` deep.
     public init?(parsing bytes: [UInt8]) {
         guard bytes.count <= Self.byteLimit else { return nil }
-        var reader = JSONReader(bytes: bytes)
+        var reader = JSONReader(bytes: bytes, depthLimit: Self.depthLimit, isStrict: false)
         guard let value = reader.value(depth: 0), reader.isAtEnd() else { return nil }
         self = value
     }
+
+    /// Reads JSON that something is decided by: it has one meaning, whoever reads it.
+    ///
+    /// An object that names a member twice is refused, and so is a text with half a pair of surrogates: readers differ
+    /// in what they make of either.
+    ///
+    /// - Parameters:
+    ///   - bytes: UTF-8, at most ``byteLimit`` bytes.
+    ///   - depthLimit: at most so many arrays and objects lie around a value.
+    /// - Throws: what is wrong with it.
+    public init(strict bytes: [UInt8], depthLimit: Int) throws(JSONFault) {
+        guard bytes.count <= Self.byteLimit else { throw .malformed }
+        var reader = JSONReader(bytes: bytes, depthLimit: depthLimit, isStrict: true)
+        guard let value = reader.value(depth: 0), reader.isAtEnd() else { throw reader.fault }
+        self = value
+    }
+}
+
+/// Why bytes aren't the JSON that is wanted.
+public enum JSONFault: Error, Hashable, Sendable {
+    /// They are no JSON at all.
+    case malformed
+    /// Arrays and objects lie too deep in each other.
+    case tooDeep
+    /// An object names a member twice.
+    case duplicateMember
+    /// A text is no UTF-8, or has half a pair of surrogates.
+    case illFormedText
 }
 
 /// Reads JSON from left to right; each function leaves the reader behind what it read, or gives `nil`.
 private struct JSONReader {
     let bytes: [UInt8]
+    let depthLimit: Int
+    /// Whether what has several meanings is refused.
+    let isStrict: Bool
     var index = 0
+    /// Why the last function gave `nil`.
+    private(set) var fault = JSONFault.malformed
 
     mutating func isAtEnd() -> Bool {
         skipSpace()
@@ -26,7 +59,7 @@ private struct JSONReader {
     }
 
     mutating func value(depth: Int) -> JSONValue? {
-        guard depth <= JSONValue.depthLimit else { return nil }
+        guard depth <= depthLimit else { return fail(.tooDeep) }
         skipSpace()
         guard index < bytes.count else { return nil }
         switch bytes[index] {
@@ -50,7 +83,18 @@ private struct JSONReader {
             members.append(JSONValue.Member(name, value))
             return true
         }
-        return isWhole ? .object(members) : nil
+        guard isWhole else { return nil }
+        return isStrict && Self.hasTwins(members) ? fail(.duplicateMember) : .object(members)
+    }
+
+    /// Names are compared by their bytes: few by each other, many by their hashes.
+    private static func hasTwins(_ members: [JSONValue.Member]) -> Bool {
+        guard members.count <= 24 else {
+            return Set(members.map { Array($0.name.utf8) }).count < members.count
+        }
+        return members.indices.dropFirst().contains { index in
+            members[..<index].contains { $0.name.utf8.elementsEqual(members[index].name.utf8) }
+        }
     }
 
     private mutating func array(depth: Int) -> JSONValue? {
@@ -102,12 +146,24 @@ private struct JSONReader {
 
     private mutating func text() -> String? {
         guard take("\"") else { return nil }
-        var units: [UInt8] = []
+        let start = index
+        while index < bytes.count, bytes[index] >= 0x20, bytes[index] != 0x22, bytes[index] != 0x5C { index += 1 }
+        if take("\"") { return text(bytes[start..<index - 1]) }
+        return escapedText(after: bytes[start..<index])
+    }
+
+    private mutating func text(_ units: ArraySlice<UInt8>) -> String? {
+        String(validating: units, as: UTF8.self) ?? fail(.illFormedText)
+    }
+
+    /// Reads on from the first character that doesn't stand for itself.
+    private mutating func escapedText(after start: ArraySlice<UInt8>) -> String? {
+        var units = Array(start)
         while index < bytes.count {
             let byte = bytes[index]
             index += 1
             switch byte {
-            case UInt8(ascii: "\""): return String(validating: units, as: UTF8.self)
+            case UInt8(ascii: "\""): return text(units[...])
             case UInt8(ascii: "\\"): guard escape(into: &units) else { return nil }
             case 0..<0x20: return nil
             default: units.append(byte)
@@ -140,6 +196,10 @@ private struct JSONReader {
                 index = start
             }
         }
+        guard scalar != nil || !isStrict else {
+            fault = .illFormedText
+            return false
+        }
         units.append(contentsOf: Array(String(scalar ?? "\u{FFFD}").utf8))
         return true
     }
@@ -153,6 +213,11 @@ private struct JSONReader {
         }
         index += 4
         return value
+    }
+
+    private mutating func fail<Value>(_ fault: JSONFault) -> Value? {
+        self.fault = fault
+        return nil
     }
 
     private mutating func take(_ character: Unicode.Scalar) -> Bool {

@@ -3,6 +3,7 @@ extension MemoryState {
     mutating func appendToFeed(_ event: FeedEntry.Event, at moment: Timestamp) {
         feedEnd.value += 1
         feed.append(FeedEntry(position: feedEnd, event: event, at: moment))
+        trimFeed()
     }
 
     /// Sets a cut-off.
@@ -55,6 +56,27 @@ extension MemoryState {
     /// How long samples are kept.
     private static let samplesKept = Duration.seconds(20 * 60)
 
+    /// A report; where it is of the node whose memory this is, with what the memory itself counts.
+    func withMemory(_ report: NodeReport) -> NodeReport {
+        guard let owner, owner.utf8.elementsEqual(report.id.utf8) else { return report }
+        var report = report
+        let isGone = report.status == .stopped
+        let live = isGone ? 0 : liveCount(at: report.heartbeat)
+        report.counters[.memorySessions] = Int64(live)
+        report.counters[.memoryBytes] = isGone ? 0 : Int64(byteCount)
+        report.counters[.memoryEvicted] = tally.evicted
+        report.counters[.memoryRefused] = tally.refused
+        report.counters[.memoryHandedOver] = tally.handedOver
+        report.counters[.memoryUnanswered] = tally.unanswered
+        report.counters[.memoryAdopted] = tally.adopted
+        return report
+    }
+
+    /// How many sessions are live.
+    func liveCount(at now: Timestamp) -> Int {
+        records.values.count { standing(of: $0.session, at: now) == .live }
+    }
+
     var nodeReports: [NodeReport] { nodes.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value) }
 
     mutating func publish(_ report: NodeReport) {
@@ -72,7 +94,7 @@ extension MemoryState {
 
 extension CutoffScope {
     /// Whether two scopes have the same bytes: `==` would join canonically equivalent names.
-    fileprivate func isSame(as other: CutoffScope) -> Bool {
+    func isSame(as other: CutoffScope) -> Bool {
         kind == other.kind && key.utf8.elementsEqual(other.key.utf8)
     }
 }

@@ -10,6 +10,7 @@ extension MemoryState {
         case .sessions(let ids):
             outcomes = ids.map { id in
                 let found = revoke(id, revocation)
+                if found.outcome == .notFound { deny(id, revocation) }
                 return (id, found.user, found.outcome)
             }
             words = AuditEntry.target(of: ids)
@@ -74,11 +75,9 @@ extension MemoryState {
     /// Removes what nobody needs any more; answers how many sessions that were.
     mutating func purge(_ retention: Retention, at now: Timestamp) -> Int {
         let spent = places.map(\.id).filter { isSpent($0, retention, at: now) }
-        for id in spent {
-            records[id] = nil
-            removals.append((nextChange(), id, now))
-        }
-        if !spent.isEmpty { places.removeAll { records[$0.id]?.place != $0.place } }
+        remove(spent, at: now)
+        gone = gone.filter { $0.value.at >= now - retention.feed }
+        denied = denied.filter { $0.value.at >= now - retention.feed }
         trimFeed(until: now - retention.feed)
         trimRemovals(until: now - .seconds(3600))
         nodes = nodes.filter { $0.value.heartbeat >= now - retention.nodes }
@@ -86,9 +85,9 @@ extension MemoryState {
     }
 
     private func isSpent(_ id: IDHash, _ retention: Retention, at now: Timestamp) -> Bool {
-        guard let session = session(id), let absolute = session.deadlines.absolute, absolute <= now else {
-            return false
-        }
+        guard let session = session(id), let absolute = session.deadlines.absolute, absolute <= now,
+            records[id]?.isLeaving != true
+        else { return false }
         return session.revocation.map { $0.at + retention.tombstone <= now } ?? true
     }
 

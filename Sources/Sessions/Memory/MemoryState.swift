@@ -5,6 +5,10 @@ struct MemoryState: Sendable {
         var session: Session
         let place: Int64
         var change: Int64
+        /// From how many nodes it has come.
+        var hops: Int64 = 0
+        /// It is on its way to another node: nothing may change it here, nor may it be served.
+        var isLeaving = false
     }
 
     /// A cut-off, and who set it and why.
@@ -30,9 +34,24 @@ struct MemoryState: Sendable {
     var samples: [CounterSample] = []
     var audit: [AuditEntry] = []
     var auditOutcomes: [Int64: [AuditOutcome]] = [:]
+    /// What it may hold; `nil`: as much as there is.
+    let limits: MemoryLimits?
+    /// What all records take, roughly.
+    private(set) var byteCount = 0
+    var tally = MemoryTally()
+    /// The node whose memory this is; `nil`: nobody's in particular.
+    var owner: String?
+    /// It takes no new sessions.
+    var isClosed = false
+    /// How many sessions are on their way to another node.
+    var leavingCount = 0
+    /// Sessions that went to other nodes.
+    var gone: [IDHash: Departure] = [:]
+    /// Sessions that were revoked before they came here.
+    var denied: [IDHash: Revocation] = [:]
     private var lastPlace: Int64 = 0
 
-    init() {}
+    init(limits: MemoryLimits? = nil) { self.limits = limits }
 
     /// A session; where a cut-off has ended it, that is its revocation.
     func session(_ id: IDHash) -> Session? {
@@ -54,33 +73,62 @@ struct MemoryState: Sendable {
 
 extension MemoryState {
     mutating func insert(_ session: Session) throws {
-        guard records[session.id] == nil else {
+        guard !isClosed else { throw SessionsError.isDraining }
+        try requireUnknown(session.id)
+        try makeRoom(for: session, at: session.created)
+        add(session)
+    }
+
+    private func requireUnknown(_ id: IDHash) throws {
+        guard records[id] == nil else {
             throw SessionsError(.idExists, "the new session's id is taken: make each id with SessionID()")
         }
+    }
+
+    /// Adds a session that isn't there; its epoch becomes the feed's position now.
+    mutating func add(_ session: Session, hops: Int64 = 0) {
         lastPlace += 1
         var issued = session
         issued.epoch = feedEnd
-        records[session.id] = Record(session: issued, place: lastPlace, change: nextChange())
+        records[session.id] = Record(session: issued, place: lastPlace, change: nextChange(), hops: hops)
         places.append((lastPlace, session.id))
+        byteCount += issued.memoryByteCount
+    }
+
+    /// Removes sessions altogether.
+    mutating func remove(_ ids: [IDHash], at now: Timestamp) {
+        for id in ids {
+            guard let record = records.removeValue(forKey: id) else { continue }
+            byteCount -= record.session.memoryByteCount
+            removals.append((nextChange(), id, now))
+        }
+        // Removed ones may stay among the places for a while: to take each out at once would cost a look at all.
+        if places.count > 2 * records.count + 64 { places.removeAll { records[$0.id]?.place != $0.place } }
+        trimRemovals()
     }
 
     mutating func touch(_ touch: Touch) -> TouchOutcome {
+        let hasRoom = hasRoom(forBytes: touch.textByteCount)
         let standing = updateLive(touch.id, at: touch.at) { session in
             session.seen = max(session.seen, touch.at)
+            session.deadlines.touch(at: touch.at, idle: touch.idle)
+            guard hasRoom else { return }
             session.ip = touch.ip ?? session.ip
             session.agent = touch.agent ?? session.agent
             session.node = touch.node ?? session.node
-            session.deadlines.touch(at: touch.at, idle: touch.idle)
         }
         guard standing == .live, let session = records[touch.id]?.session else { return .refused(standing) }
         return .touched(session.deadlines)
     }
 
-    mutating func save(_ payload: Payload, of id: IDHash, replacing version: Int64, at now: Timestamp) -> SaveOutcome {
+    mutating func save(
+        _ payload: Payload, of id: IDHash, replacing version: Int64, at now: Timestamp
+    ) throws -> SaveOutcome {
         guard let session = records[id]?.session else { return .refused(nil) }
         let standing = standing(of: session, at: now)
         guard standing == .live else { return .refused(standing) }
         guard session.version == version else { return .conflict(version: session.version) }
+        try makeRoom(forBytes: payload.bytes.count - session.payload.bytes.count, keeping: id, at: now)
         updateLive(id, at: now) {
             $0.payload = payload
             $0.version += 1
@@ -90,13 +138,12 @@ extension MemoryState {
 
     mutating func rotate(_ id: IDHash, to successor: Session, reason: String, at now: Timestamp) throws -> RotateOutcome
     {
-        let old = self
-        let outcome = revoke(id, Revocation(at: now, by: "rotation", reason: reason)).outcome
-        guard outcome == .revoked else { return .refused(session(id).map { standing(of: $0, at: now) }) }
-        do { try insert(successor) } catch {
-            self = old
-            throw error
-        }
+        guard let standing = session(id).map({ standing(of: $0, at: now) }) else { return .refused(nil) }
+        guard standing == .live else { return .refused(standing) }
+        try requireUnknown(successor.id)
+        try makeRoom(for: successor, keeping: id, at: now)
+        _ = revoke(id, Revocation(at: now, by: "rotation", reason: reason))
+        add(successor)
         return .rotated
     }
 
@@ -128,7 +175,9 @@ extension MemoryState {
         guard var record = records[id] else { return nil }
         let standing = standing(of: record.session, at: now)
         guard standing == .live else { return standing }
+        byteCount -= record.session.memoryByteCount
         change(&record.session)
+        byteCount += record.session.memoryByteCount
         record.change = nextChange()
         records[id] = record
         return .live

@@ -1,8 +1,9 @@
 internal import Synchronization
 
-/// Sessions in this process's memory: for tests, and for small services that may lose them.
+/// Sessions in this process's memory: for services that may lose them with the process, and for tests.
 ///
-/// All of it is one value behind a lock, so every function is atomic. Nothing outlives the process.
+/// All of it is one value behind a lock, so every function is atomic. Nothing outlives the process. A service gives it
+/// ``MemoryLimits`` and runs it as a ``StickyNode``; see <doc:StickySessions>.
 public final class MemoryStore: SessionStore, SessionDirectory, Sendable {
     /// What this store is.
     public let description: StoreDescription
@@ -10,18 +11,22 @@ public final class MemoryStore: SessionStore, SessionDirectory, Sendable {
     public let capabilities = Capabilities.all
 
     private let namespace: String
-    private let time: TimeSource
-    private let state = Mutex(MemoryState())
+    let time: TimeSource
+    let state: Mutex<MemoryState>
+    /// Lands when the sessions that are on their way to another node have arrived or come back.
+    let crossing = Mutex<Landing<Void>?>(nil)
     private let news = FeedNews()
 
     /// Makes an empty store.
     ///
     /// - Parameters:
     ///   - namespace: what payloads are sealed for.
+    ///   - limits: how much it may hold; `nil`: whatever the machine has, which is for tests alone.
     ///   - time: where time comes from.
-    public init(namespace: String = "default", time: TimeSource = .system) {
+    public init(namespace: String = "default", limits: MemoryLimits? = nil, time: TimeSource = .system) {
         self.namespace = namespace
         self.time = time
+        state = Mutex(MemoryState(limits: limits))
         description = StoreDescription(url: "memory:\(namespace)", software: "memory", layout: "native")
     }
 
@@ -32,10 +37,19 @@ public final class MemoryStore: SessionStore, SessionDirectory, Sendable {
     func restore(_ backup: MemoryState) { state.withLock { $0 = backup } }
 
     /// Makes a change that may be told by the feed.
-    private func tellingFeed<Result: Sendable>(_ change: (inout MemoryState) throws -> Result) rethrows -> Result {
+    func tellingFeed<Result: Sendable>(_ change: (inout MemoryState) throws -> Result) rethrows -> Result {
         let (result, position) = try state.withLock { (try change(&$0), $0.feedEnd) }
         news.tell(upTo: position)
         return result
+    }
+
+    /// Makes a change that must find every session: not before those that are on their way have arrived or come back.
+    private func settled<Result: Sendable>(_ change: (inout MemoryState) throws -> Result) async throws -> Result {
+        while true {
+            let result = try tellingFeed { try $0.isHandingOver ? nil : change(&$0) }
+            if let result { return result }
+            try await crossing.withLock { $0 }?.value()
+        }
     }
 }
 
@@ -51,21 +65,29 @@ extension MemoryStore {
 
     /// Reads one session, with its standing at a moment.
     public func load(_ id: IDHash, at now: Timestamp) async throws -> LoadedSession? {
-        state.withLock { state in
-            state.session(id).map { LoadedSession(session: $0, standing: state.standing(of: $0, at: now)) }
+        try state.withLock { state in
+            try state.requirePresence(of: id)
+            return state.session(id).map { LoadedSession(session: $0, standing: state.standing(of: $0, at: now)) }
         }
     }
 
     /// Records that sessions were used.
     public func touch(_ touches: [Touch]) async throws -> [TouchOutcome] {
-        state.withLock { state in touches.map { state.touch($0) } }
+        try state.withLock { state in
+            // All or none: what waits is written the next time.
+            if touches.contains(where: { state.records[$0.id]?.isLeaving == true }) { throw SessionsError.isLeaving }
+            return touches.map { state.touch($0) }
+        }
     }
 
     /// Writes a new payload, where the session is live and has the version that was read.
     public func save(
         _ payload: Payload, of id: IDHash, replacing version: Int64, at now: Timestamp
     ) async throws -> SaveOutcome {
-        state.withLock { $0.save(payload, of: id, replacing: version, at: now) }
+        try state.withLock { state in
+            try state.requirePresence(of: id)
+            return try state.save(payload, of: id, replacing: version, at: now)
+        }
     }
 
     /// Ends a session and creates its successor.
@@ -74,12 +96,16 @@ extension MemoryStore {
     public func rotate(
         _ id: IDHash, to successor: Session, reason: String, at now: Timestamp
     ) async throws -> RotateOutcome {
-        try tellingFeed { try $0.rotate(id, to: successor, reason: reason, at: now) }
+        try tellingFeed { state in
+            try state.requirePresence(of: id)
+            return try state.rotate(id, to: successor, reason: reason, at: now)
+        }
     }
 
     /// Ends one session, for good.
     public func revoke(_ id: IDHash, by: String, reason: String?, at now: Timestamp) async throws -> Revoked {
-        tellingFeed { state in
+        try tellingFeed { state in
+            try state.requirePresence(of: id)
             let outcome = state.revoke(id, Revocation(at: now, by: by, reason: reason)).outcome
             return Revoked(outcome: outcome, position: state.feedEnd)
         }
@@ -87,7 +113,7 @@ extension MemoryStore {
 
     /// Sets a cut-off.
     public func cutOff(_ scope: CutoffScope, by: String, reason: String?, at now: Timestamp) async throws -> Cutoff {
-        tellingFeed { $0.cutOff(scope, Revocation(at: now, by: by, reason: reason)) }
+        try await settled { $0.cutOff(scope, Revocation(at: now, by: by, reason: reason)) }
     }
 
     /// All cut-offs in force, and the feed's position they were read at.
@@ -110,7 +136,7 @@ extension MemoryStore {
 
     /// Publishes what a node has applied and counted.
     public func publish(_ report: NodeReport) async throws {
-        state.withLock { $0.publish(report) }
+        state.withLock { $0.publish($0.withMemory(report)) }
     }
 
     /// What every node has published.
@@ -176,13 +202,13 @@ extension MemoryStore {
 
     /// Ends sessions, for good, with one entry in the audit log.
     public func revoke(_ target: RevokeTarget, order: Order) async throws -> RevokeReceipt {
-        let (outcomes, position) = tellingFeed { ($0.revoke(target, order), $0.feedEnd) }
+        let (outcomes, position) = try await settled { ($0.revoke(target, order), $0.feedEnd) }
         return RevokeReceipt(outcomes: outcomes, position: position, durable: time.monotonic())
     }
 
     /// Moves idle deadlines later, with one entry in the audit log.
     public func extend(_ ids: [IDHash], to deadline: NewDeadline, order: Order) async throws -> [ExtendOutcome] {
-        state.withLock { $0.extend(ids, to: deadline, order) }
+        try await settled { $0.extend(ids, to: deadline, order) }
     }
 
     /// Adds an entry to the audit log.

@@ -1,8 +1,15 @@
 /// Base64url without padding (RFC 4648, section 5): the one spelling that ids and tokens use.
-enum Base64URL {
+package enum Base64URL {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+    /// What each character stands for; 0xFF: nothing.
+    private static let values = {
+        var values = Array(repeating: UInt8.max, count: 256)
+        for (value, character) in alphabet.enumerated() { values[Int(character)] = UInt8(value) }
+        return values
+    }()
 
-    static func encode(_ bytes: some Collection<UInt8>) -> String {
+    /// Encodes bytes.
+    package static func encode(_ bytes: some Collection<UInt8>) -> String {
         var output: [UInt8] = []
         output.reserveCapacity((bytes.count * 4 + 2) / 3)
         var buffer: UInt32 = 0
@@ -20,32 +27,30 @@ enum Base64URL {
     }
 
     /// Decodes, refusing padding, foreign characters, an impossible length and spare bits that aren't zero.
-    static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-        guard text.count % 4 != 1 else { return nil }
-        var output: [UInt8] = []
-        output.reserveCapacity(text.count * 3 / 4)
-        var buffer: UInt32 = 0
-        var bits = 0
-        for character in text {
-            guard let value = value(of: character) else { return nil }
-            buffer = buffer << 6 | value
-            bits += 6
-            if bits >= 8 {
-                bits -= 8
-                output.append(UInt8(truncatingIfNeeded: buffer >> UInt32(bits)))
-            }
-        }
-        return buffer & (1 << UInt32(bits) - 1) == 0 ? output : nil
+    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+        let result = text.withContiguousStorageIfAvailable { decode($0) }
+        return result ?? Array(text).withUnsafeBufferPointer { decode($0) }
     }
 
-    private static func value(of character: UInt8) -> UInt32? {
-        switch character {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(character - UInt8(ascii: "A"))
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(character - UInt8(ascii: "a")) + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(character - UInt8(ascii: "0")) + 52
-        case UInt8(ascii: "-"): 62
-        case UInt8(ascii: "_"): 63
-        default: nil
+    /// The same for characters that lie in a piece of memory.
+    package static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        guard text.count % 4 != 1 else { return nil }
+        let (count, spare) = (text.count * 3 / 4, UInt32(text.count * 6 % 8))
+        var wasForeign: UInt8 = 0
+        var buffer: UInt32 = 0
+        let output = [UInt8](unsafeUninitializedCapacity: count) { output, initialized in
+            values.withUnsafeBufferPointer { values in
+                for (index, character) in text.enumerated() {
+                    let value = values[Int(character)]
+                    wasForeign |= value
+                    buffer = buffer << 6 | UInt32(value & 63)
+                    // After each character but the first of four there is one byte more.
+                    guard index % 4 != 0 else { continue }
+                    output[initialized] = UInt8(truncatingIfNeeded: buffer >> UInt32(6 - index % 4 * 2))
+                    initialized += 1
+                }
+            }
         }
+        return wasForeign < 64 && buffer & (1 << spare - 1) == 0 ? output : nil
     }
 }

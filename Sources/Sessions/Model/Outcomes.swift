@@ -10,7 +10,9 @@ public enum RevokeOutcome: Sendable, Equatable {
     case expired(at: Timestamp?)
     /// There is no such session.
     case notFound
-    /// It was not done, because of this: a short sentence for people.
+    /// It was not done, or nobody can tell, because of this: a short sentence for people.
+    ///
+    /// Where stores of several parts say so, the others did what was asked.
     case failed(because: String)
 
     /// The word that JSON and exit codes go by.
@@ -37,6 +39,8 @@ public enum ExtendOutcome: Sendable, Equatable {
     case refused(SessionState)
     /// There is no such session.
     case notFound
+    /// Whoever may have it gave no answer, because of this: nobody can tell.
+    case failed(because: String)
 
     /// The word that JSON goes by.
     public var word: String {
@@ -46,6 +50,7 @@ public enum ExtendOutcome: Sendable, Equatable {
         case .unchanged: "unchanged"
         case .refused: "refused"
         case .notFound: "notFound"
+        case .failed: "failed"
         }
     }
 }

@@ -41,6 +41,10 @@ public struct SessionsError: Error, CustomStringConvertible {
         public static let payloadRejected = Code("payloadRejected")
         /// A key, or a file of keys, can't be used.
         public static let invalidKey = Code("invalidKey")
+        /// The node takes no new sessions, because it will stop: another must.
+        public static let draining = Code("draining")
+        /// The session lies in another node's memory now: its requests belong there.
+        public static let handedOver = Code("handedOver")
         /// This store can't do that; its capabilities say why.
         public static let unsupported = Code("unsupported")
         /// Policy forbids it: read-only, or no reason given.

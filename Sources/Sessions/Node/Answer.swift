@@ -36,6 +36,19 @@ public struct ServedSession: Sendable {
     public var version: Int64 { copy.session.version }
     /// The application's state.
     public var payload: [UInt8] { copy.session.payload.bytes }
+
+    /// The session as a save has left it, for whoever goes on with it in the same request.
+    ///
+    /// - Parameters:
+    ///   - payload: what was saved.
+    ///   - version: as the save told it.
+    /// - Returns: the session with both.
+    public func saved(_ payload: [UInt8], version: Int64) -> ServedSession {
+        var session = copy.session
+        session.payload = Payload(bytes: payload)
+        session.version = version
+        return ServedSession(copy: SessionCopy(session, isStray: copy.isStray), tier: tier)
+    }
 }
 
 /// A session that was just made, with the id for its client.

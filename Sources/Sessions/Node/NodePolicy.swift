@@ -29,7 +29,7 @@ public struct NodePolicy: Sendable, Equatable {
     /// How often recorded uses are written.
     public var touchFlushInterval: Duration = .seconds(1)
     /// The most uses written in one batch.
-    public var touchBatch = 256
+    public var touchBatch = 500
     /// The most reads of the database at once.
     public var concurrentReads = 8
     /// The most requests that wait for such a read; more are answered 503 at once.
@@ -42,6 +42,14 @@ public struct NodePolicy: Sendable, Equatable {
 
     /// The defaults with another lifetime.
     public init(lifetime: Lifetime) { self.lifetime = lifetime }
+
+    /// For sessions that lie in the node's own memory: strict, as a copy beside them would gain nothing, and would be
+    /// served for a while after its session was handed over.
+    public static func sticky(lifetime: Lifetime = .office) -> NodePolicy {
+        var policy = NodePolicy(lifetime: lifetime)
+        policy.isStrict = true
+        return policy
+    }
 
     /// No cache decides about a session: every request asks the database.
     public var isStrict: Bool {

@@ -11,11 +11,14 @@ extension ServiceNode {
         -> Answer
     {
         guard let id = SessionID(text: text) else {
-            state.withLock { $0.cache.rare[.suspicious] += 1 }
+            countSuspicious()
             return .suspicious
         }
         return await load(id.hash, request: request)
     }
+
+    /// Counts a request that was refused before anything was looked up: its cookie can't be one of ours.
+    public func countSuspicious() { state.withLock { $0.cache.rare[.suspicious] += 1 } }
 
     /// Looks up the session of a request by its id.
     public nonisolated(nonsending) func load(_ id: SessionID, request: RequestInfo = RequestInfo()) async -> Answer {

@@ -95,6 +95,11 @@ public final class ServiceNode: Sendable {
         }
     }
 
+    /// Whether it takes no new sessions because it will stop.
+    ///
+    /// A middleware tells clients by it, for instance by ending the affinity with this node.
+    public var isDraining: Bool { state.withLock { $0.status == .draining } }
+
     /// Makes ``run()`` end as a crash would: nothing is flushed, nothing is published any more.
     ///
     /// From now on every request is answered with ``Answer/unavailable(_:)``. For demonstrations and tests; cancel the

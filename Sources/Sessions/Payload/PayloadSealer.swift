@@ -39,10 +39,12 @@ public struct PayloadSealer: Sendable {
         try seal(plain, id: id, version: version, as: .payload)
     }
 
-    /// What something is sealed as: a copy of a session can't be passed off as a payload, nor a payload as a copy.
+    /// What something is sealed as: a copy of a session can't be passed off as a payload, nor a payload as a copy, nor
+    /// either as a session that another node hands over.
     enum Purpose: String {
         case payload = "sessiontop payload 1"
         case copy = "sessiontop copy 1"
+        case handOver = "sessiontop hand-over 1"
     }
 
     func seal(_ plain: [UInt8], id: IDHash, version: Int64, as purpose: Purpose) throws -> Payload {

@@ -87,10 +87,28 @@ public struct Counters: Sendable, Equatable {
         case feedErrors
         /// Requests for sessions that another node is the first choice for.
         case strayed
-        /// Sessions in L1 now. The one that falls, too.
+        /// Sessions in L1 now. It falls, too.
         case l1Entries = "l1.entries"
         /// Bytes in L1 now. It falls, too.
         case l1Bytes = "l1.bytes"
+        /// Live sessions that lie in this node's memory and nowhere else, now: lost when it dies. It falls, too.
+        case memorySessions = "memory.sessions"
+        /// Bytes of all sessions in this node's memory, now. It falls, too.
+        case memoryBytes = "memory.bytes"
+        /// Live sessions that were lost to make room for others.
+        case memoryEvicted = "memory.evicted"
+        /// Sessions and payloads that there was no room for.
+        case memoryRefused = "memory.refused"
+        /// Sessions handed over to other nodes.
+        case memoryHandedOver = "memory.handedOver"
+        /// Sessions sent to another node that never answered: they may be lost.
+        case memoryUnanswered = "memory.unanswered"
+        /// Sessions taken over from other nodes.
+        case memoryAdopted = "memory.adopted"
+        /// Sessions that were in the memory of earlier processes of this node when those were last seen: lost with them.
+        ///
+        /// Counted by whoever watched; the node itself can't know.
+        case memoryLost = "memory.lost"
     }
 
     private var values: [Int64]
@@ -126,8 +144,9 @@ public struct Counters: Sendable, Equatable {
 
 extension Counters.Name {
     /// Whether it only ever grows while its process runs.
-    public var onlyGrows: Bool { self != .l1Entries && self != .l1Bytes && self != .l2Pending }
+    public var onlyGrows: Bool { !Self.gauges.contains(self) }
 
     var index: Int { Self.indices[self] ?? 0 }
+    private static let gauges: Set<Self> = [.l1Entries, .l1Bytes, .l2Pending, .memorySessions, .memoryBytes]
     private static let indices = Dictionary(uniqueKeysWithValues: zip(allCases, 0...))
 }

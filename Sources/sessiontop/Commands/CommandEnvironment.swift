@@ -16,6 +16,8 @@ struct CommandEnvironment: Sendable {
     var time: TimeSource
     /// Asks whoever sits at the terminal, and gives the line they type; `nil`: nobody sits there.
     var ask: (@Sendable (_ question: String) -> String?)?
+    /// Reads what is given on standard input, at most so many bytes.
+    var input: @Sendable (_ limit: Int) throws -> [UInt8] = StandardInput.take
 
     /// The process's own.
     static var process: CommandEnvironment {

@@ -74,6 +74,7 @@ extension OutcomeLine {
         case .unchanged(nil): (deadlines, detail) = ((nil, nil), "it never ends by itself")
         case .refused(let state): (deadlines, detail) = ((nil, nil), "it is \(state.rawValue): an extend never revives")
         case .notFound: (deadlines, detail) = ((nil, nil), "no such session any more")
+        case .failed(let reason): (deadlines, detail) = ((nil, nil), reason)
         }
         self.init(
             handle: "\(session.id.handle)", user: session.user, outcome: outcome.word, detail: detail,

@@ -51,7 +51,7 @@ enum ExtendOverlay {
         case .extended(_, let new): [Span("  to ", .dim), Span(Format.span(new - state.now.wall), .flashInfo)]
         case .clipped(_, let new): [Span("  clipped ", .flashWarn), Span(Format.span(new - state.now.wall))]
         case .unchanged: [Span("  unchanged", .dim)]
-        case .refused, .notFound: [Span("  refused", .flashWarn)]
+        case .refused, .notFound, .failed: [Span("  refused", .flashWarn)]
         }
     }
 

@@ -1,0 +1,80 @@
+public import Sessions
+
+/// A layout that was found, and by what.
+public struct LayoutMatch: Sendable {
+    /// The layout.
+    public let layout: Layout
+    /// How many of the looked at were its sessions.
+    public let hits: Int
+    /// What was seen, for people.
+    public let evidence: String
+}
+
+/// Finding out which layout a store has.
+extension LayoutCatalogue {
+    /// So many records are enough to tell.
+    public static let sampleSize = 20
+
+    /// The layouts whose sessions could lie under a key.
+    public static func candidates(forKey key: [UInt8], in store: StoreKind) -> [Layout] {
+        layouts(in: store).filter { layout in
+            guard case .keys(let place) = layout.place else { return false }
+            return place.id(of: key) != nil
+        }
+    }
+
+    /// The layouts whose table could be this one.
+    ///
+    /// - Parameters:
+    ///   - table: its name.
+    ///   - columns: the names of its columns.
+    ///   - store: the kind of database.
+    /// - Returns: the layouts, in the order of the catalogue.
+    public static func candidates(forTable table: String, columns: [String], in store: StoreKind) -> [Layout] {
+        let known = Set(columns.map { $0.lowercased() })
+        return layouts(in: store).filter { layout in
+            guard case .table(let place) = layout.place else { return false }
+            return place.table == table && place.knownColumns.allSatisfy { known.contains($0.lowercased()) }
+        }
+    }
+
+    /// Which layout a sample is of: the one that most of its records are of, the earlier in the catalogue where two tie.
+    ///
+    /// - Parameters:
+    ///   - sample: some records.
+    ///   - candidates: the layouts that may have written them.
+    ///   - now: the moment at which they were read.
+    /// - Returns: the best; `nil`: none of the records is a session of any.
+    public static func match(_ sample: [LayoutRecord], among candidates: [Layout], at now: Timestamp) -> LayoutMatch? {
+        var best: LayoutMatch?
+        for layout in candidates {
+            let hits = sample.count { record in
+                guard let found = layout.read(record, at: now) else { return false }
+                return found.data != nil || found.isSealed
+            }
+            guard hits > best?.hits ?? 0 else { continue }
+            let evidence = "\(hits) of \(sample.count) looked at \(layout.evidence)"
+            best = LayoutMatch(layout: layout, hits: hits, evidence: evidence)
+        }
+        return best
+    }
+
+    /// A table without rows is known by its columns alone.
+    public static func match(emptyTableOf layout: Layout) -> LayoutMatch {
+        LayoutMatch(layout: layout, hits: 0, evidence: "a table without rows \(layout.evidence)")
+    }
+}
+
+extension Layout {
+    fileprivate var evidence: String {
+        switch place {
+        case .table(let table): "in \(table.table) with \(table.knownColumns.joined(separator: ", "))"
+        case .keys(let keys):
+            "under \(keys.glob)" + (proof.map { ", with \($0) in the payload" } ?? "")
+        }
+    }
+}
+
+extension FoundSession {
+    fileprivate var isSealed: Bool { note?.contains("encrypted") ?? false }
+}

@@ -1,0 +1,15 @@
+extension Layout {
+    /// Laravel's sessions in Redis.
+    static let laravelRedis = Layout(
+        "laravel-redis", "Laravel, the redis driver: PREFIX…ID, PHP serialized twice", in: [.redis],
+        .keys(KeyPlace(.endingIn(""), IDShape(40...40, .alphanumeric))),
+        payload: .firstOf([.phpText(.php), .phpText(.json), .php, .json, .phpText(.laravelSealed), .laravelSealed]),
+        notes: LayoutNotes(
+            comesBack: "a request that is being served writes the session again",
+            afterExtend: "The next request sets the lifetime of config/session.php again.",
+            beyondRevoke: LayoutNotes.laravelRecaller)
+    ).with {
+        $0.users = [.prefix("login_")]
+        $0.proof = "_token"
+    }
+}

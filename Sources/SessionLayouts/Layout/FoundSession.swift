@@ -1,0 +1,21 @@
+public import Sessions
+
+/// A session that a layout has read.
+public struct FoundSession: Sendable {
+    /// What its row in the store is found by.
+    public let key: [UInt8]
+    /// What a list shows of it.
+    public var row: SessionRow
+    /// The decoded payload; `nil`: it can't be read.
+    public var data: JSONValue?
+    /// Why the payload can't be read.
+    public var note: String?
+    /// Where it lies, and every place that keeps its expiry.
+    public var location: [(name: String, value: String)]
+
+    init(key: [UInt8], id: ArraySlice<UInt8>) {
+        self.key = key
+        row = SessionRow(id: IDHash(hashing: id))
+        location = []
+    }
+}

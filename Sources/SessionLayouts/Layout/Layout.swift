@@ -1,0 +1,106 @@
+public import Sessions
+
+/// How one framework writes its sessions into a store: a value that says how to list, decode, revoke and extend them.
+///
+/// It does no I/O. A store's target reads records and carries out changes, both of which are values, too.
+public struct Layout: Sendable {
+    /// What `--layout` takes and rows show: `django-db`.
+    public let name: String
+    /// What it is, in a line for people.
+    public let summary: String
+    /// The kinds of stores that it lies in.
+    public let stores: Set<StoreKind>
+    /// Where in the store a session lies.
+    public let place: Place
+    /// How its payload is written.
+    public let payload: PayloadEncoding
+    /// Where the user may stand in the payload; the first that is there counts.
+    public var users: [UserRule] = []
+    /// A member that each payload has, where the layout has one: it tells it from others.
+    public var proof: String?
+    /// A second place inside the payload where the expiry is kept.
+    public var embedded = EmbeddedExpiry.none
+    /// What becomes of a session after a revoke and an extend.
+    public let notes: LayoutNotes
+    /// Whether sessions can be ended.
+    public var revoke = Capabilities.Ability.yes
+    /// Whether their deadlines can be moved.
+    public var extend = Capabilities.Ability.yes
+    /// How long a session lives without use, where only the application's configuration says so.
+    public var lifetime: Duration?
+
+    /// Where a session lies.
+    public enum Place: Sendable {
+        /// A row of a table.
+        case table(TablePlace)
+        /// A key with a value.
+        case keys(KeyPlace)
+    }
+
+    init(
+        _ name: String, _ summary: String, in stores: Set<StoreKind>, _ place: Place, payload: PayloadEncoding,
+        notes: LayoutNotes
+    ) {
+        self.name = name
+        self.summary = summary
+        self.stores = stores
+        self.place = place
+        self.payload = payload
+        self.notes = notes
+    }
+
+    /// The same layout with some of it changed.
+    func with(_ change: (inout Layout) -> Void) -> Layout {
+        var layout = self
+        change(&layout)
+        return layout
+    }
+
+    /// What an operator can do with sessions of this layout, each with the reason where it isn't possible.
+    ///
+    /// - Parameter readOnly: why nothing may be written; `nil`: it may.
+    /// - Returns: each ability.
+    public func capabilities(readOnly: String? = nil) -> Capabilities {
+        let no = readOnly.map { Capabilities.Ability.no(because: $0) }
+        return Capabilities(
+            revoke: no ?? revoke, extend: no ?? extendAbility,
+            nodes: .no(because: "\(name) doesn't tell which nodes use its store"),
+            audit: .no(because: "a store of \(name) has no place for an audit log"),
+            changes: .no(because: "\(name) keeps no record of what changes"),
+            finalRevoke: notes.comesBack.map { .no(because: $0) } ?? .yes)
+    }
+
+    private var extendAbility: Capabilities.Ability {
+        guard case .table(let table) = place, case .sinceUse = table.expiry, lifetime == nil else { return extend }
+        return .no(
+            because: "only the application's configuration has the lifetime: add --layout \(name)?lifetime=120m")
+    }
+}
+
+/// The kinds of stores that layouts lie in.
+public enum StoreKind: String, Sendable, CaseIterable {
+    /// An SQLite file.
+    case sqlite
+    /// A PostgreSQL database.
+    case postgres
+    /// Redis or Valkey.
+    case redis
+    /// Memcached.
+    case memcached
+}
+
+/// What becomes of a session after an operator's change, for people.
+public struct LayoutNotes: Sendable, Equatable {
+    /// How a revoked session can come back; `nil`: it can't.
+    public let comesBack: String?
+    /// What the application makes of a deadline that was moved.
+    public let afterExtend: String
+    /// What a revoke doesn't reach, where there is something.
+    public var beyondRevoke: String?
+
+    init(comesBack: String?, afterExtend: String, beyondRevoke: String? = nil) {
+        self.comesBack = comesBack
+        self.afterExtend = afterExtend
+        self.beyondRevoke = beyondRevoke
+    }
+}

@@ -1,0 +1,46 @@
+public import Sessions
+
+/// How a column says a moment.
+public enum ColumnClock: Sendable, Equatable {
+    /// `2026-12-07 17:46:23.331336`, UTC, also with a zone behind it.
+    case text
+    /// Seconds since 1970.
+    case seconds
+    /// Milliseconds since 1970.
+    case milliseconds
+    /// Days by the Julian calendar's count, as SQLite's `julianday` gives them.
+    case julianDay
+
+    private static let julianEpoch = 2_440_587.5
+
+    /// The moment that a value says; `nil`: none, or nothing that could be read.
+    public func moment(_ value: ColumnValue) -> Timestamp? {
+        switch self {
+        case .text: return value.text.flatMap(Self.moment)
+        case .seconds: return value.text.flatMap(Double.init).flatMap { Timestamp(seconds: $0) }
+        case .milliseconds: return value.text.flatMap { Int64($0) }.map { Timestamp(milliseconds: $0) }
+        case .julianDay:
+            return value.text.flatMap(Double.init).flatMap { Timestamp(seconds: ($0 - Self.julianEpoch) * 86_400) }
+        }
+    }
+
+    /// A moment as the framework writes it.
+    public func value(_ moment: Timestamp) -> ColumnValue {
+        switch self {
+        case .text:
+            let text = "\(moment)".dropLast()
+            return .text(text.replacing("T", with: " ", maxReplacements: 1) + "000")
+        case .seconds: return .integer(moment.milliseconds / 1000)
+        case .milliseconds: return .integer(moment.milliseconds)
+        case .julianDay: return .real(Double(moment.milliseconds) / 86_400_000 + Self.julianEpoch)
+        }
+    }
+
+    /// PostgreSQL writes a zone of whole hours as `+00`, others write none.
+    private static func moment(_ text: String) -> Timestamp? {
+        guard text.utf8.count <= 40 else { return nil }
+        let sign = text.utf8.dropLast(2).last
+        let hasShortZone = (sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-")) && text.utf8.count > 16
+        return Timestamp(rfc3339: text) ?? Timestamp(rfc3339: text + (hasShortZone ? ":00" : "Z"))
+    }
+}

@@ -1,0 +1,83 @@
+public import Sessions
+
+/// Issues access tokens: fills in who, when, how long and a new id, then signs.
+public struct TokenIssuer: Sendable {
+    /// `iss`.
+    public let issuer: String
+    /// From `iat` to `exp`.
+    public let lifetime: Duration
+    private let signer: TokenSigner
+    private let time: TimeSource
+    private let makeID: @Sendable () -> String
+
+    /// Makes an issuer.
+    ///
+    /// - Parameters:
+    ///   - issuer: `iss`.
+    ///   - signer: the keys and the type.
+    ///   - lifetime: how long tokens live: from 1 s to 24 h, in whole seconds. Minutes are right.
+    ///   - time: the clocks.
+    ///   - makeID: makes the `jti`; of one's own only in tests.
+    /// - Throws: ``SessionsError`` with `usage` for an empty issuer, or another lifetime.
+    public init(
+        issuer: String, signer: TokenSigner, lifetime: Duration = .seconds(300), time: TimeSource = .system,
+        makeID: @escaping @Sendable () -> String = newID
+    ) throws {
+        guard (1...TokenLimits.nameByteCount).contains(issuer.utf8.count) else {
+            throw SessionsError(.usage, "an issuer has 1 to \(TokenLimits.nameByteCount) bytes")
+        }
+        guard lifetime >= .seconds(1), lifetime <= TokenPolicy.longestLifetime else {
+            throw SessionsError(.usage, "a token lives from 1 s to 24 h: use refresh tokens for longer")
+        }
+        (self.issuer, self.signer, self.time, self.makeID) = (issuer, signer, time, makeID)
+        self.lifetime = .seconds(lifetime.components.seconds)
+    }
+
+    /// Issues a token now.
+    ///
+    /// - Parameter claims: with a subject and an audience; `iss`, `iat`, `exp` and `jti` are set here, whatever they are.
+    /// - Returns: the token, and its claims.
+    /// - Throws: ``SessionsError`` with `usage` where they lack a subject or an audience, an own claim has the name of a
+    ///   typed one or comes twice, or the token would be too long.
+    public func issue(_ claims: TokenClaims) throws -> IssuedToken {
+        var claims = claims
+        let now = Timestamp(milliseconds: time.wall().milliseconds / 1000 * 1000)
+        (claims.issuer, claims.issued, claims.expires, claims.id) = (issuer, now, now + lifetime, makeID())
+        guard claims.subject?.isEmpty == false, !claims.audience.isEmpty else {
+            throw SessionsError(.usage, "a token needs a subject and an audience")
+        }
+        let json = claims.json
+        guard case .object(let members) = json, Set(members.map { Array($0.name.utf8) }).count == members.count,
+            !claims.own.contains(where: { TokenClaims.typedNames.contains($0.name) })
+        else { throw SessionsError(.usage, "an own claim has the name of a typed one, or comes twice: rename it") }
+        return IssuedToken(secretText: try signer.sign(json), claims: claims)
+    }
+
+    /// A new `jti`: 128 bits from the system's generator, in base64url.
+    @Sendable public static func newID() -> String {
+        var generator = SystemRandomNumberGenerator()
+        let words: [UInt64] = [generator.next(), generator.next()]
+        return Base64URL.encode(words.withUnsafeBytes { Array($0) })
+    }
+}
+
+/// A token that was just issued.
+public struct IssuedToken: Sendable, CustomStringConvertible, CustomReflectable {
+    /// The token: for its holder alone, never for a log or a screen.
+    public let secretText: String
+    /// What it says.
+    public let claims: TokenClaims
+
+    /// A mask: a token is never printed by accident.
+    public var description: String { "IssuedToken(masked)" }
+
+    /// A mask, for `dump` and debuggers' summaries.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}
+
+extension TokenClaims {
+    /// The names that have a property of their own.
+    static let typedNames: Set<String> = [
+        "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "client_id", "tenant", "sid", "epoch", "scope",
+    ]
+}

@@ -1,0 +1,72 @@
+internal import Sessions
+
+/// A token in its compact form, parted at the dots (RFC 7515, section 7.1; RFC 7516, section 7.1).
+struct CompactToken {
+    let bytes: [UInt8]
+    private let parts: [ArraySlice<UInt8>]
+
+    /// Parts a token; any bytes may come.
+    ///
+    /// - Throws: `tooLong`, before anything is read; `malformed`.
+    init(_ bytes: [UInt8]) throws(TokenRefusal) {
+        guard bytes.count <= TokenLimits.byteCount else {
+            throw TokenRefusal(.tooLong, "a token has at most \(TokenLimits.byteCount) bytes")
+        }
+        self.bytes = bytes
+        parts = bytes.split(separator: UInt8(ascii: "."), maxSplits: 5, omittingEmptySubsequences: false)
+        guard parts.count == 3 || parts.count == 5, !parts[0].isEmpty else {
+            throw TokenRefusal(.malformed, "a token has three parts, or five where it is encrypted, with dots between")
+        }
+    }
+
+    /// Whether it is encrypted: a JWE, not a JWS.
+    var isEncrypted: Bool { parts.count == 5 }
+
+    /// What a signature is over: the header and the payload as they stand.
+    var signedPart: ArraySlice<UInt8> { bytes[..<parts[1].endIndex] }
+
+    /// The header as it stands.
+    var headerPart: ArraySlice<UInt8> { parts[0] }
+
+    /// Decodes a part.
+    ///
+    /// - Throws: `badBase64`.
+    func decoded(_ part: Int) throws(TokenRefusal) -> [UInt8] {
+        guard let bytes = Base64URL.decode(parts[part]) else {
+            throw TokenRefusal(
+                .badBase64, "\(Self.name(part, of: parts.count)) isn't base64url without padding, in its one spelling")
+        }
+        return bytes
+    }
+
+    /// Decodes a part that is an object of JSON.
+    ///
+    /// - Throws: `badBase64`, `badJSON`, `badText`, `tooDeep`, `duplicateMember`.
+    func object(_ part: Int) throws(TokenRefusal) -> JSONValue {
+        let bytes = try decoded(part)
+        do throws(JSONFault) {
+            let value = try JSONValue(strict: bytes, depthLimit: TokenLimits.depth)
+            if case .object = value { return value }
+        } catch { throw TokenRefusal(error, in: Self.name(part, of: parts.count)) }
+        throw TokenRefusal(.badJSON, "\(Self.name(part, of: parts.count)) is no JSON object")
+    }
+
+    private static func name(_ part: Int, of count: Int) -> String {
+        let names =
+            count == 3
+            ? ["the header", "the payload", "the signature"]
+            : ["the header", "the encrypted key", "the nonce", "the ciphertext", "the tag"]
+        return names[part]
+    }
+}
+
+extension TokenRefusal {
+    fileprivate init(_ fault: JSONFault, in part: String) {
+        switch fault {
+        case .malformed: self.init(.badJSON, "\(part) is no JSON object")
+        case .tooDeep: self.init(.tooDeep, "\(part) is nested deeper than \(TokenLimits.depth)")
+        case .duplicateMember: self.init(.duplicateMember, "\(part) names a member twice")
+        case .illFormedText: self.init(.badText, "a text of \(part) is no UTF-8, or has half a pair of surrogates")
+        }
+    }
+}

@@ -1,2 +1,0 @@
-internal import CryptoExtras
-enum Base {}

@@ -1,0 +1,103 @@
+internal import Sessions
+
+extension TokenClaims {
+    /// Reads claims from an object.
+    ///
+    /// - Throws: `badClaim`, unless it is gathered: what can't be read is then left out.
+    init(_ json: JSONValue, _ findings: inout Findings) throws(TokenRefusal) {
+        self.init()
+        guard case .object(let members) = json else { return }
+        for member in members where !read(member) {
+            try findings.refuse(.badClaim, "\(member.name) has a value of the wrong kind, or is too long")
+        }
+    }
+
+    /// Reads a member; `false`: its value is of the wrong kind.
+    ///
+    /// Only names known here stand in a message.
+    private mutating func read(_ member: JSONValue.Member) -> Bool {
+        switch member.name {
+        case "iss": Self.take(Self.name(member.value), &issuer)
+        case "sub": Self.take(Self.name(member.value), &subject)
+        case "aud": Self.take(Self.names(member.value), &audience)
+        case "exp": Self.take(Self.moment(member.value), &expires)
+        case "nbf": Self.take(Self.moment(member.value), &notBefore)
+        case "iat": Self.take(Self.moment(member.value), &issued)
+        case "jti": Self.take(Self.name(member.value), &id)
+        case "client_id": Self.take(Self.name(member.value), &client)
+        case "tenant": Self.take(Self.name(member.value), &tenant)
+        case "sid": readSession(member)
+        case "epoch": Self.take(Self.position(member.value), &epoch)
+        case "scope": Self.take(Self.words(member.value), &scope)
+        default: keep(member)
+        }
+    }
+
+    private mutating func keep(_ member: JSONValue.Member) -> Bool {
+        own.append(member)
+        return true
+    }
+
+    /// What isn't a hash of ours is another issuer's business.
+    private mutating func readSession(_ member: JSONValue.Member) -> Bool {
+        guard case .string(let text) = member.value else { return false }
+        if text.utf8.count == 43, let bytes = Base64URL.decode(text.utf8), let hash = IDHash(digest: bytes) {
+            session = hash
+        } else {
+            own.append(member)
+        }
+        return true
+    }
+
+    private static func take<Value>(_ value: Value?, _ place: inout Value?) -> Bool {
+        place = value
+        return value != nil
+    }
+
+    private static func take<Value>(_ value: [Value]?, _ place: inout [Value]) -> Bool {
+        place = value ?? []
+        return value != nil
+    }
+
+    private static func name(_ value: JSONValue) -> String? {
+        guard case .string(let text) = value, (1...TokenLimits.nameByteCount).contains(text.utf8.count) else {
+            return nil
+        }
+        return text
+    }
+
+    private static func names(_ value: JSONValue) -> [String]? {
+        guard case .array(let elements) = value else { return name(value).map { [$0] } }
+        let names = elements.compactMap(name)
+        return names.count == elements.count ? names : nil
+    }
+
+    private static func words(_ value: JSONValue) -> [String]? {
+        guard case .string(let text) = value else { return nil }
+        return text.utf8.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static func position(_ value: JSONValue) -> FeedPosition? {
+        guard case .number(let digits) = value, let number = Int64(digits), number >= 0 else { return nil }
+        return FeedPosition(number)
+    }
+
+    /// Seconds since 1970 up to the year 9999, with a fraction perhaps: no sign, no exponent.
+    private static func moment(_ value: JSONValue) -> Timestamp? {
+        guard case .number(let digits) = value else { return nil }
+        let parts = digits.utf8.split(separator: UInt8(ascii: "."), maxSplits: 1)
+        guard let whole = parts.first, whole.count <= 12, let seconds = number(whole), seconds <= 253_402_300_799
+        else { return nil }
+        guard parts.count == 2 else { return Timestamp(milliseconds: seconds * 1000) }
+        guard parts[1].allSatisfy(isDigit) else { return nil }
+        let thousandths = number((Array(parts[1].prefix(3)) + Array("000".utf8)).prefix(3)) ?? 0
+        return Timestamp(milliseconds: seconds * 1000 + thousandths)
+    }
+
+    private static func number(_ digits: some Collection<UInt8>) -> Int64? {
+        guard digits.allSatisfy(isDigit) else { return nil }
+        return digits.reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+}

@@ -1,0 +1,113 @@
+public import Sessions
+
+/// One look at a token: the rules in the order in which they are asked, for the fast path and for the diagnosis alike.
+struct TokenExamination {
+    let policy: TokenPolicy
+    let demand: TokenDemand
+    let keys: JSONWebKeySet
+    let decryptionKeys: JSONWebKeySet?
+    let now: Timestamp
+    var findings: Findings
+    /// What could be decoded, true or not.
+    private(set) var decoded = DecodedToken()
+
+    init(_ verifier: TokenVerifier, _ demand: TokenDemand, stopsAtFirst: Bool) {
+        (policy, self.demand) = (verifier.policy, demand)
+        (keys, decryptionKeys) = (verifier.keys.current, verifier.decryptionKeys)
+        now = verifier.time.wall()
+        findings = Findings(stopsAtFirst: stopsAtFirst)
+    }
+
+    /// Looks at a token; `nil`: it is refused, for the reasons in ``findings``.
+    mutating func examine(_ token: [UInt8]) throws(TokenRefusal) -> VerifiedToken? {
+        guard let compact = try findings.attempt({ () throws(TokenRefusal) in try CompactToken(token) }) else {
+            return nil
+        }
+        guard compact.isEncrypted else {
+            if policy.requiresEncryption || demand.isEncrypted {
+                try findings.add(.notEncrypted)
+            }
+            return try examineSigned(compact, wasEncrypted: false)
+        }
+        guard let inner = try open(compact) else { return nil }
+        return try examineSigned(inner, wasEncrypted: true)
+    }
+
+    /// Decrypts a token, and takes the signed one out.
+    private mutating func open(_ token: CompactToken) throws(TokenRefusal) -> CompactToken? {
+        guard let json = try findings.attempt({ () throws(TokenRefusal) in try token.object(0) }) else { return nil }
+        decoded.encryptionHeader = json
+        let header = try JOSEHeader(json, &findings)
+        try checkEncryption(header)
+        guard let algorithm = header.algorithm, let (key, transport) = try decryptionKey(header, algorithm),
+            header.encryption == ContentEncryption.a256GCM.name,
+            let content = try findings.attempt({ () throws(TokenRefusal) in
+                try JWE.decrypt(token, header, by: key, transport)
+            })
+        else { return nil }
+        // Claims alone may have two dots, too; no part of a token has a brace.
+        guard content.first != UInt8(ascii: "{"), let inner = try? CompactToken(content), !inner.isEncrypted else {
+            try findings.refuse(.badNesting, "an encrypted token must hold a signed one")
+            return nil
+        }
+        return inner
+    }
+
+    private mutating func checkEncryption(_ header: JOSEHeader) throws(TokenRefusal) {
+        if header.encryption != ContentEncryption.a256GCM.name {
+            try findings.refuse(.encryptionUnknown, "enc isn't A256GCM")
+        }
+        if header.contentType != "jwt" {
+            try findings.refuse(.contentTypeNotAccepted, "cty of an encrypted token must be JWT: a signed one within")
+        }
+    }
+
+    private mutating func examineSigned(
+        _ token: CompactToken, wasEncrypted: Bool
+    ) throws(TokenRefusal) -> VerifiedToken? {
+        guard let json = try findings.attempt({ () throws(TokenRefusal) in try token.object(0) }) else { return nil }
+        decoded.header = json
+        let header = try JOSEHeader(json, &findings)
+        try checkType(header)
+        let algorithm = try checkSignature(of: token, header)
+        guard let payload = try findings.attempt({ () throws(TokenRefusal) in try token.object(1) }) else { return nil }
+        decoded.claims = payload
+        let claims = try TokenClaims(payload, &findings)
+        try check(claims, payload)
+        guard let algorithm, findings.refusals.isEmpty else { return nil }
+        return VerifiedToken(claims, payload, header, algorithm: algorithm.name, wasEncrypted: wasEncrypted)
+    }
+
+    private mutating func checkType(_ header: JOSEHeader) throws(TokenRefusal) {
+        guard let type = header.type, policy.types.contains(bytes: type) else {
+            return try findings.refuse(.typeNotAccepted, "typ must be \(policy.types.joined(separator: " or "))")
+        }
+        guard header.contentType == nil else {
+            return try findings.refuse(.contentTypeNotAccepted, "a signed token holds claims alone: no cty")
+        }
+    }
+
+    /// Checks the signature; the algorithm where it holds.
+    private mutating func checkSignature(
+        of token: CompactToken, _ header: JOSEHeader
+    ) throws(TokenRefusal) -> SignatureAlgorithm? {
+        guard let name = header.algorithm, let (key, algorithm) = try verifyingKey(header, name),
+            let signature = try findings.attempt({ () throws(TokenRefusal) in try token.decoded(2) })
+        else { return nil }
+        guard algorithm.verify(key.material, signature, token.signedPart) else {
+            try findings.refuse(.badSignature, "the signature doesn't hold: it was changed, or signed by another key")
+            return nil
+        }
+        return algorithm
+    }
+}
+
+/// What could be decoded of a token, whether any of it is true or not.
+public struct DecodedToken: Sendable {
+    /// The header of the encryption, where there is one.
+    public internal(set) var encryptionHeader: JSONValue?
+    /// The header of the signature.
+    public internal(set) var header: JSONValue?
+    /// The claims.
+    public internal(set) var claims: JSONValue?
+}

@@ -1,0 +1,98 @@
+public import Sessions
+internal import Synchronization
+
+/// Where the keys of an issuer come from.
+public protocol TokenKeySource: Sendable {
+    /// Reads the key set anew.
+    ///
+    /// - Throws: where it can't be had now: the old one then stays.
+    func fetch() async throws -> JSONWebKeySet
+}
+
+/// The keys of an issuer as a verifier holds them, and the memory of those that don't exist.
+///
+/// An unknown `kid` makes it ask the source once. It is then remembered as missing for ``missingAge``, in a memory of
+/// ``mostMissing`` entries; and however many different ones come, the source isn't asked more often than once in
+/// ``fetchInterval``.
+public final class TokenKeys: Sendable {
+    /// How long a `kid` counts as missing.
+    public static let missingAge = Duration.seconds(300)
+    /// The most missing `kid`s that are remembered.
+    public static let mostMissing = 1024
+    /// The shortest time between two questions to the source.
+    public static let fetchInterval = Duration.seconds(5)
+
+    private struct State {
+        var set: JSONWebKeySet
+        var missing: [[UInt8]: MonotonicInstant] = [:]
+        var nextFetch: MonotonicInstant?
+        var fetching: Task<JSONWebKeySet?, Never>?
+    }
+
+    private let state: Mutex<State>
+    private let source: (any TokenKeySource)?
+    private let time: TimeSource
+
+    /// Holds a set.
+    ///
+    /// - Parameters:
+    ///   - set: the keys to begin with.
+    ///   - source: is asked for a `kid` that isn't there; `nil`: nobody is.
+    ///   - time: the clocks.
+    public init(_ set: JSONWebKeySet, source: (any TokenKeySource)? = nil, time: TimeSource = .system) {
+        state = Mutex(State(set: set))
+        (self.source, self.time) = (source, time)
+    }
+
+    /// The keys now.
+    public var current: JSONWebKeySet { state.withLock { $0.set } }
+
+    /// How many missing `kid`s are remembered.
+    var missingCount: Int { state.withLock { $0.missing.count } }
+
+    /// Puts a new set in the place of the old one.
+    public func replace(with set: JSONWebKeySet) {
+        state.withLock { state in
+            state.set = set
+            state.missing = [:]
+        }
+    }
+
+    /// Asks the source for a key that isn't there, unless it was asked for it lately.
+    ///
+    /// - Parameter id: the `kid`.
+    /// - Returns: whether the key is there now.
+    public func lookUp(_ id: String) async -> Bool {
+        guard let fetch = beginFetch(id) else { return current.key(id) != nil }
+        let set = await fetch.value
+        return state.withLock { state in
+            state.fetching = nil
+            if let set { state.set = set }
+            guard state.set.key(id) == nil else { return true }
+            remember(id, &state)
+            return false
+        }
+    }
+
+    /// The question that is asked now, by whomever; `nil`: none is due.
+    private func beginFetch(_ id: String) -> Task<JSONWebKeySet?, Never>? {
+        guard let source else { return nil }
+        let now = time.monotonic()
+        return state.withLock { state in
+            guard state.set.key(id) == nil, state.missing[Array(id.utf8)].map({ $0 <= now }) ?? true else { return nil }
+            if let fetching = state.fetching { return fetching }
+            guard state.nextFetch.map({ $0 <= now }) ?? true else { return nil }
+            state.nextFetch = now + Self.fetchInterval
+            let task = Task { try? await source.fetch() }
+            state.fetching = task
+            return task
+        }
+    }
+
+    private func remember(_ id: String, _ state: inout State) {
+        let now = time.monotonic()
+        if state.missing.count >= Self.mostMissing { state.missing = state.missing.filter { $0.value > now } }
+        // Full of young ones: the interval between questions is bound enough.
+        if state.missing.count < Self.mostMissing { state.missing[Array(id.utf8)] = now + Self.missingAge }
+    }
+}

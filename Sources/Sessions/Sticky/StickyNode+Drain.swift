@@ -1,0 +1,207 @@
+internal import Synchronization
+
+extension StickyNode {
+    /// Sessions that travel together.
+    static let batch = 256
+    /// How long bytes that travel are worth something.
+    private static let travelTime = Duration.seconds(60)
+    /// So often a node is asked that gave no answer: to send a batch again is harmless.
+    private static let attempts = 3
+    /// How often it is looked whether sessions are left.
+    private static let interval = Duration.seconds(1)
+
+    /// Drains the node: it takes no new sessions from now on, waits for those it has to end, and hands over the rest.
+    ///
+    /// It goes on serving what it holds, until that has been handed over or the process ends. Visitors who come without a
+    /// session are refused with `draining`; see ``ServiceNode/isDraining`` for telling clients.
+    ///
+    /// - Parameters:
+    ///   - plan: how long to wait, and for whom the rest is.
+    ///   - transfer: brings sessions to another node; `nil`: the rest stays.
+    /// - Returns: what came of it.
+    /// - Throws: ``SessionsError`` with `refused` where a drain goes on already, or where the node may serve sessions from
+    ///   copies after they were handed over; `CancellationError`: then the drain is called off.
+    @discardableResult
+    public func drain(_ plan: DrainPlan, _ transfer: HandOver.Transfer? = nil) async throws -> DrainReport {
+        guard begin() else {
+            throw SessionsError(.refused, "the node is being drained already: call that off, or wait for it")
+        }
+        return try await carryOut(plan, transfer)
+    }
+
+    /// Takes new sessions again: calls off a drain that goes on, or ends the state after it.
+    public func callOffDrain() {
+        progress.withLock { $0 = .none }
+        store.state.withLock { $0.isClosed = false }
+        node.setDraining(false)
+    }
+
+    /// Closes the store; `false`: it is being drained already.
+    func begin() -> Bool {
+        let now = store.time.wall()
+        let isFirst = progress.withLock { progress in
+            if case .running = progress { return false }
+            progress = .running(DrainReport())
+            return true
+        }
+        guard isFirst else { return false }
+        let live = store.state.withLock { state in
+            state.isClosed = true
+            return state.liveCount(at: now)
+        }
+        note {
+            $0.found = live; $0.left = live
+        }
+        node.setDraining(true)
+        return true
+    }
+
+    func carryOut(_ plan: DrainPlan, _ transfer: HandOver.Transfer?) async throws -> DrainReport {
+        do {
+            try await waitForEnds(plan.limit)
+            if let transfer, !plan.peers.isEmpty { try await handOver(to: plan.peers, transfer) }
+        } catch {
+            callOffDrain()
+            throw error
+        }
+        countLeft()
+        return progress.withLock { progress in
+            guard case .running(let report) = progress else { return DrainReport() }
+            progress = .done(report)
+            return report
+        }
+    }
+
+    private var isCalledOff: Bool {
+        if case .running = progress.withLock({ $0 }) { false } else { true }
+    }
+
+    private func note(_ change: (inout DrainReport) -> Void) {
+        progress.withLock { progress in
+            guard case .running(var report) = progress else { return }
+            change(&report)
+            progress = .running(report)
+        }
+    }
+
+    private func countLeft() {
+        let live = store.state.withLock { $0.liveCount(at: store.time.wall()) }
+        note { $0.left = live }
+    }
+
+    private func waitForEnds(_ limit: Duration) async throws {
+        let end = store.time.monotonic() + limit
+        while !isCalledOff {
+            countLeft()
+            guard drained?.left != 0, store.time.monotonic() < end else { return }
+            try await store.time.sleep(min(end, store.time.monotonic() + Self.interval))
+        }
+    }
+
+    // MARK: - Handing over
+
+    private func handOver(to peers: [String], _ transfer: HandOver.Transfer) async throws {
+        guard node.policy.isStrict else {
+            throw SessionsError(
+                .refused,
+                "sessions can't be handed over, for this node may serve copies of them: give it NodePolicy.sticky()")
+        }
+        let own = node.id
+        let fleet = Rendezvous(nodes: peers.filter { !$0.utf8.elementsEqual(own.utf8) })
+        let ids = store.state.withLock { $0.staying(at: store.time.wall()) }
+        for (peer, ids) in Self.byOwner(ids, in: fleet) {
+            for start in stride(from: 0, to: ids.count, by: Self.batch) where !isCalledOff {
+                try Task.checkCancellation()
+                await send(Array(ids[start..<min(start + Self.batch, ids.count)]), to: peer, transfer)
+            }
+        }
+        try await sendTombstones(in: fleet, transfer)
+    }
+
+    private static func byOwner(_ ids: [IDHash], in fleet: Rendezvous) -> [(node: String, ids: [IDHash])] {
+        var parts: [[UInt8]: [IDHash]] = [:]
+        for id in ids { if let owner = fleet.owner(of: id) { parts[Array(owner.utf8), default: []].append(id) } }
+        return fleet.nodes.compactMap { name in parts[Array(name.utf8)].map { (name, $0) } }
+    }
+
+    /// Sends live sessions, which nobody serves meanwhile, and settles what became of them.
+    func send(_ ids: [IDHash], to peer: String, _ transfer: HandOver.Transfer) async {
+        let landing = Landing<Void>()
+        store.crossing.withLock { $0 = landing }
+        defer {
+            store.crossing.withLock { $0 = nil }
+            landing.land(())
+        }
+        let now = store.time.wall()
+        let (travellers, cutoffs) = store.state.withLock { ($0.depart(ids, at: now), $0.latestCutoffs) }
+        let rows = travellers.map { try? pack($0, at: now) }
+        let packed = rows.compactMap { $0 }
+        let sessions = HandOver(node: node.id, cutoffs: cutoffs, rows: packed, tombstones: [])
+        var answers = (packed.isEmpty ? [] : await deliver(sessions, to: peer, transfer)).makeIterator()
+        let became = zip(travellers, rows).map { traveller, row in
+            // What could not be sealed never left.
+            (traveller.session.id, row == nil ? .declined : answers.next() ?? nil)
+        }
+        settle(became, at: peer)
+    }
+
+    private func settle(_ became: [(id: IDHash, answer: Adoption?)], at peer: String) {
+        let now = store.time.wall()
+        store.tellingFeed { state in
+            for (id, answer) in became { state.settle(id, answer, of: peer, at: now) }
+        }
+        note { report in
+            for (_, answer) in became {
+                switch answer {
+                case .adopted: report.handedOver += 1
+                case .ended: report.ended += 1
+                case .declined: break
+                case nil: report.unanswered += 1
+                }
+            }
+        }
+        countLeft()
+    }
+
+    private func pack(_ traveller: MemoryState.Traveller, at now: Timestamp) throws -> HandOver.Row? {
+        var session = traveller.session
+        session.payload = Payload(
+            bytes: try node.sealer.open(session.payload, id: session.id, version: session.version))
+        return try node.sealer.seal(session, hops: traveller.hops, until: now + Self.travelTime)
+    }
+
+    /// Asks until there is an answer; `nil`: nobody can tell what became of a session.
+    private func deliver(_ sessions: HandOver, to peer: String, _ transfer: HandOver.Transfer) async -> [Adoption?] {
+        var mayHaveArrived = false
+        for _ in 0..<Self.attempts {
+            do {
+                let answers = try await transfer(peer, sessions)
+                guard answers.count == sessions.rows.count else {
+                    throw SessionsError(.corrupt, "it answered for another number of sessions")
+                }
+                // An earlier delivery may still be on its way, and be taken where this one was not.
+                return answers.map { mayHaveArrived && $0 == .declined ? nil : $0 }
+            } catch let error as HandOver.NotDelivered {
+                note { $0.failures[peer] = "\(error.cause)" }
+            } catch {
+                mayHaveArrived = true
+                note { $0.failures[peer] = "\(error)" }
+            }
+        }
+        return Array(repeating: mayHaveArrived ? nil : .declined, count: sessions.rows.count)
+    }
+
+    /// Tells each node of the sessions that were revoked and that would come to it.
+    private func sendTombstones(in fleet: Rendezvous, _ transfer: HandOver.Transfer) async throws {
+        let tombstones = store.state.withLock { $0.tombstones }
+        let known = Dictionary(tombstones.map { ($0.id, $0) }) { first, _ in first }
+        for (peer, ids) in Self.byOwner(tombstones.map(\.id), in: fleet) {
+            for start in stride(from: 0, to: ids.count, by: Self.batch) where !isCalledOff {
+                try Task.checkCancellation()
+                let part = ids[start..<min(start + Self.batch, ids.count)].compactMap { known[$0] }
+                _ = await deliver(
+                    HandOver(node: node.id, cutoffs: [], rows: [], tombstones: part), to: peer, transfer)
+            }
+        }
+    }
+}

@@ -1,2 +1,0 @@
-internal import Hummingbird
-enum Base {}

@@ -1,0 +1,97 @@
+import Sessions
+import SessionTesting
+import Synchronization
+import Testing
+
+@testable import SessionTokens
+
+@Suite("Looking keys up")
+struct TokenKeysTests {
+    /// Counts how often it is asked.
+    final class CountingSource: TokenKeySource {
+        let set: Mutex<JSONWebKeySet?>
+        let asked = Mutex(0)
+
+        init(_ set: JSONWebKeySet?) { self.set = Mutex(set) }
+
+        var count: Int { asked.withLock { $0 } }
+
+        func fetch() async throws -> JSONWebKeySet {
+            asked.withLock { $0 += 1 }
+            guard let set = set.withLock({ $0 }) else { throw SessionsError(.unavailable, "away") }
+            return set
+        }
+    }
+
+    private let workshop: Workshop
+    private let old: JSONWebKeySet
+    private let new: JSONWebKeySet
+
+    init() throws {
+        workshop = try Workshop()
+        old = try JSONWebKeySet([JSONWebKey.generate(.edDSA, id: "old")])
+        new = try JSONWebKeySet(old.keys + [workshop.key])
+    }
+
+    private func verifier(_ source: CountingSource) throws -> TokenVerifier {
+        TokenVerifier(
+            policy: try workshop.policy(), keys: TokenKeys(old, source: source, time: workshop.time.source),
+            time: workshop.time.source)
+    }
+
+    @Test("A key that isn't there yet is looked up once, and then is there")
+    func found() async throws {
+        let source = CountingSource(new)
+        let verifier = try verifier(source)
+        let token = try workshop.token()
+        #expect(verifier.code(token) == .keyUnknown && source.count == 0)
+        for _ in 0..<5 { _ = try await verifier.verifyLookingUpKeys(token) }
+        #expect(source.count == 1)
+        #expect(verifier.code(token) == nil)
+    }
+
+    @Test("An unknown kid is looked up once, not for each token; others as often as the interval lets")
+    func missing() async throws {
+        let source = CountingSource(old)
+        let keys = TokenKeys(old, source: source, time: workshop.time.source)
+        for _ in 0..<100 { #expect(await keys.lookUp("x") == false) }
+        #expect(source.count == 1)
+        for number in 0..<100 { #expect(await keys.lookUp("\(number)") == false) }
+        #expect(source.count == 1)
+        workshop.time.advance(by: TokenKeys.fetchInterval)
+        #expect(await keys.lookUp("x") == false)
+        #expect(source.count == 1)
+        #expect(await keys.lookUp("y") == false)
+        #expect(source.count == 2)
+        workshop.time.advance(by: TokenKeys.missingAge)
+        source.set.withLock { $0 = new }
+        #expect(await keys.lookUp("EdDSA"))
+        #expect(source.count == 3)
+    }
+
+    @Test("Those who ask at once share one question")
+    func shared() async throws {
+        let source = CountingSource(new)
+        let keys = TokenKeys(old, source: source, time: workshop.time.source)
+        let found = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<50 { group.addTask { await keys.lookUp("EdDSA") } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        // Whoever came while nobody could tell was told no; nobody asked twice.
+        #expect(found.contains(true) && source.count == 1)
+        #expect(await keys.lookUp("EdDSA"))
+    }
+
+    @Test("A source that is away changes nothing; memory of the missing is bounded")
+    func away() async throws {
+        let source = CountingSource(nil)
+        let keys = TokenKeys(old, source: source, time: workshop.time.source)
+        #expect(await keys.lookUp("EdDSA") == false)
+        #expect(keys.current.keys.count == 1)
+        for number in 0..<3000 {
+            workshop.time.advance(by: TokenKeys.fetchInterval)
+            #expect(await keys.lookUp("\(number)") == false)
+        }
+        #expect(keys.missingCount <= TokenKeys.mostMissing)
+    }
+}
