@@ -12,6 +12,8 @@ public enum AuditAction: String, Sendable {
     case export
     /// Set a cut-off.
     case cutoff
+    /// Took a node out, or in again.
+    case steer
 }
 
 /// One entry of the append-only audit log.

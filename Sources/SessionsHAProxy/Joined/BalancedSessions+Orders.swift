@@ -30,7 +30,7 @@ extension BalancedSessions {
         try await store.record(action, target: target, count: count, order: order)
     }
 
-    /// The balancer takes a server out, or in again.
+    /// The balancer takes a server out, or in again; in the operator's own log, as at the balancer itself.
     public func steer(_ node: String, to wanted: NodeOrder, order: Order) async throws {
         try await balancer.steer(node, to: wanted, order: order)
     }

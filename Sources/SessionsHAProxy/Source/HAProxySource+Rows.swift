@@ -59,12 +59,17 @@ extension HAProxySource {
         return counts
     }
 
-    /// None: HAProxy keeps no audit log.
-    public func audit(after number: Int64, limit: Int) async throws -> [AuditEntry] { [] }
+    /// The operator's own log, where there is one: HAProxy keeps none.
+    public func audit(after number: Int64, limit: Int) async throws -> [AuditEntry] {
+        try log?.entries(after: number, limit: limit) ?? []
+    }
 
-    /// Refused: HAProxy keeps no audit log.
+    /// Into the operator's own log.
+    ///
+    /// - Throws: `SessionsError` with `unsupported` where there is none, `unavailable` where it can't be written.
     public func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
-        throw SessionsError(.unsupported, "HAProxy keeps no audit log")
+        guard let log else { throw SessionsError(.unsupported, "HAProxy keeps no audit log") }
+        try log.append(action, target: target, result: "recorded", count: count, order: order)
     }
 
     /// None: what HAProxy counts of a server stands in its report, rates too.

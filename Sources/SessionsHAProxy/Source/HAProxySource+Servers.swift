@@ -23,6 +23,7 @@ extension HAProxySource {
     ///   server, `unavailable`.
     public func steer(_ node: String, to wanted: NodeOrder, order: Order) async throws {
         if let reason = capabilities.steering.reason { throw SessionsError(.refused, "no server is moved: \(reason)") }
+        try log?.prepare()
         let servers = try await servers()
         guard let server = ServerNames(servers).server(node) else {
             throw SessionsError(.storeNotFound, "HAProxy has no such server any more: its configuration was changed")
@@ -30,6 +31,8 @@ extension HAProxySource {
         let command = RuntimeCommand.setState(backend: server.backend, server: server.name, wanted.command)
         let words = try await client.ask(command, WordsReader())
         guard words.isEmpty else { throw SessionsError.faulty(client.address, .refused(words)) }
+        let bound = try? await snapshot().count(of: node)
+        try log?.append(.steer, target: "node:\(node)", result: wanted.rawValue, count: bound ?? 0, order: order)
     }
 
     private func servers() async throws -> [ServerState] {
@@ -55,6 +58,15 @@ extension HAProxySource {
         var report = NodeReport(id: name, started: started, heartbeat: now, status: server.status)
         report.server = facts
         return report
+    }
+}
+
+extension StickSnapshot {
+    /// How many sessions are bound to a node.
+    fileprivate func count(of node: String) -> Int {
+        var count = 0
+        forEachRow { if $0.node?.utf8.elementsEqual(node.utf8) ?? false { count += 1 } }
+        return count
     }
 }
 

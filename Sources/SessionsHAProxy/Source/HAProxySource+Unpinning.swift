@@ -11,9 +11,14 @@ extension HAProxySource {
     ///   before anything was done. Later failures stand in the outcomes.
     public func revoke(_ target: RevokeTarget, order: Order) async throws -> RevokeReceipt {
         if let reason = capabilities.revoke.reason { throw SessionsError(.refused, "nothing is unpinned: \(reason)") }
+        // What can't be put on the record isn't done.
+        try log?.prepare()
         let snapshot = try await read()
         let ids = try ids(target, in: snapshot)
         let outcomes = try await unpin(ids, in: snapshot)
+        try log?.append(
+            .revoke, target: target == .everyone ? "everyone" : AuditEntry.target(of: ids),
+            outcomes: zip(ids, outcomes).map { AuditOutcome(id: $0, word: $1.word) }, order: order)
         return RevokeReceipt(
             outcomes: zip(ids, outcomes).map { ($0, nil, $1) }, position: .start, durable: time.monotonic())
     }

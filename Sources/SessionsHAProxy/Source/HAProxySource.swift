@@ -18,6 +18,7 @@ public final class HAProxySource: SessionDirectory, Sendable {
     let client: RuntimeClient
     let configuration: HAProxyConfiguration
     let time: TimeSource
+    let log: OperatorLog?
     private let state = Mutex(State())
 
     private struct State {
@@ -30,9 +31,10 @@ public final class HAProxySource: SessionDirectory, Sendable {
     }
 
     private init(
-        _ configuration: HAProxyConfiguration, client: RuntimeClient, time: TimeSource, description: StoreDescription,
-        capabilities: Capabilities
+        _ configuration: HAProxyConfiguration, client: RuntimeClient, time: TimeSource, log: OperatorLog?,
+        description: StoreDescription, capabilities: Capabilities
     ) {
+        self.log = log
         (self.configuration, self.client, self.time) = (configuration, client, time)
         (self.description, self.capabilities) = (description, capabilities)
     }
@@ -42,12 +44,14 @@ public final class HAProxySource: SessionDirectory, Sendable {
     /// - Parameters:
     ///   - configuration: where it is, and which table is looked at.
     ///   - isReadOnly: whether nothing may be changed.
+    ///   - log: where changes are put on the record, for HAProxy keeps none; `nil`: nowhere.
     ///   - time: the clocks.
     /// - Returns: the source.
     /// - Throws: `SessionsError` with `unavailable` where nobody answers, `storeNotFound` where there is no such table,
     ///   `refused` where the socket doesn't show entries.
     public static func open(
-        _ configuration: HAProxyConfiguration, isReadOnly: Bool = false, time: TimeSource = .system
+        _ configuration: HAProxyConfiguration, isReadOnly: Bool = false, log: OperatorLog? = nil,
+        time: TimeSource = .system
     ) async throws -> HAProxySource {
         let client = RuntimeClient(configuration)
         let process = try await client.ask(.showInformation, ProcessReader())
@@ -63,13 +67,13 @@ public final class HAProxySource: SessionDirectory, Sendable {
             }
         }
         return HAProxySource(
-            configuration, client: client, time: time,
+            configuration, client: client, time: time, log: log,
             description: StoreDescription(
                 url: configuration.shownURL, software: "HAProxy \(process.version)", layout: "haproxy"),
-            capabilities: capabilities(level: level, isReadOnly: isReadOnly))
+            capabilities: capabilities(level: level, isReadOnly: isReadOnly, hasLog: log != nil))
     }
 
-    private static func capabilities(level: String, isReadOnly: Bool) -> Capabilities {
+    private static func capabilities(level: String, isReadOnly: Bool, hasLog: Bool) -> Capabilities {
         var change = Capabilities.Ability.yes
         if isReadOnly {
             change = .no(because: "it was opened to be read")
@@ -79,7 +83,9 @@ public final class HAProxySource: SessionDirectory, Sendable {
         var capabilities = Capabilities(
             revoke: change,
             extend: .no(because: "an entry's expiry follows its last request: HAProxy alone moves it"),
-            nodes: .yes, audit: .no(because: "HAProxy keeps no audit log"),
+            nodes: .yes,
+            audit: hasLog && !isReadOnly
+                ? .yes : .no(because: hasLog ? "it was opened to be read" : "HAProxy keeps no audit log"),
             changes: .no(because: "HAProxy doesn't tell what changed: its tables are read again"),
             finalRevoke: .no(
                 because: "a client that is unpinned keeps its cookie, and is bound anew by its next request"),

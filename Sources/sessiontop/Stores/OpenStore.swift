@@ -82,7 +82,9 @@ struct OpenStore: Sendable {
         isReadOnly = common.readOnly || context?.isReadOnly ?? false
         isProtected = context?.isProtected ?? false
         theme = common.theme ?? environment.variable("SESSIONTOP_THEME") ?? context?.theme ?? configuration.theme
-        let access = StoreAccess(isReadOnly: isReadOnly || !toChange, layout: common.layout, time: environment.time)
+        let access = StoreAccess(
+            isReadOnly: isReadOnly || !toChange, layout: common.layout, time: environment.time,
+            variable: environment.variable)
         directory = try await StoreScheme.attach(url, access)
     }
 

@@ -128,4 +128,6 @@ struct StoreAccess: Sendable {
     var layout: String?
     /// The clocks to use.
     var time: TimeSource
+    /// Looks up a variable of the environment.
+    var variable: @Sendable (String) -> String?
 }

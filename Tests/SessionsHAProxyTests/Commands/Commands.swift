@@ -35,9 +35,12 @@ enum Commands {
     ///
     /// - Parameters:
     ///   - arguments: what is typed.
+    ///   - state: the folder of what the tool keeps; `nil`: there is none.
     ///   - each: is given what is printed as soon as it is.
     /// - Returns: what it printed, and how it ended.
-    static func run(_ arguments: String..., each: (@Sendable (String) -> Void)? = nil) async -> Result {
+    static func run(
+        _ arguments: String..., state: String? = nil, each: (@Sendable (String) -> Void)? = nil
+    ) async -> Result {
         let written = Mutex((text: "", notes: [String]()))
         let output = Output(
             isTerminal: false, width: 80,
@@ -51,7 +54,8 @@ enum Commands {
                 each?(note)
             })
         let environment = CommandEnvironment(
-            variable: { ["SESSIONTOP_ACTOR": "mira@desk"][$0] }, time: .system, ask: nil)
+            variable: { ["SESSIONTOP_ACTOR": "mira@desk", "XDG_STATE_HOME": state][$0] ?? nil }, time: .system, ask: nil
+        )
         var result = Result()
         do {
             guard let command = try SessionTop.parseAsRoot(arguments) as? any StoreCommand else {

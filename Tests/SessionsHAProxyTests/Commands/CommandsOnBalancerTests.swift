@@ -79,6 +79,40 @@ struct CommandsOnBalancerTests {
         }
     }
 
+    @Test(
+        "What is changed goes into an audit log of the operator's own, which doctor verifies; what can't be isn't done")
+    func audit() async throws {
+        try await Shop.with { shop in
+            let ids = try await shop.fill(3)
+            let url = shop.balancer.url()
+            try await ScratchFolder.with { folder in
+                for id in ids.prefix(2) {
+                    let handle = "\(id.handle)"
+                    let revoke = await Commands.run(
+                        "revoke", url, handle, "--yes", "--no-wait", "--reason", "INC-1", state: folder)
+                    #expect(revoke.status == 0)
+                }
+                let source = try await HAProxySource.attach(try #require(StoreURL(url)), access(folder))
+                try await source.steer("web-02", to: .drain, order: .test)
+                let entries = try await source.audit(after: 0, limit: 10)
+                #expect(entries.map(\.action) == [.revoke, .revoke, .steer])
+                #expect(entries.map(\.target) == ["s:\(ids[0].handle)", "s:\(ids[1].handle)", "node:web-02"])
+                #expect(entries.map(\.result) == ["revoked 1", "revoked 1", "drain"])
+                let doctor = await Commands.run("doctor", url, "--format", "json", state: folder)
+                #expect(doctor.text.contains("3 entries, each with the hash of the one before"))
+            }
+            let refused = await Commands.run(
+                "revoke", url, "\(ids[2].handle)", "--yes", "--no-wait", "--reason", "INC-1", state: "/dev/null")
+            #expect(refused.status == 69)
+            let kept = try await shop.source().detail(ids[2])
+            #expect(kept != nil)
+        }
+    }
+
+    private func access(_ folder: String) -> StoreAccess {
+        StoreAccess(isReadOnly: false, layout: nil, time: .system, variable: { $0 == "XDG_STATE_HOME" ? folder : nil })
+    }
+
     @Test("watch tells who is bound, and who is not any more")
     func watching() async throws {
         try await Shop.with { shop in

@@ -14,7 +14,9 @@ enum SteerOverlay {
         if dialog.wanted != .ready, dialog.others == 0 {
             drawing.add([Span("\(glyphs.warning) no other server of its group takes new sessions", .flashError)])
         }
-        if state.store.capabilities.audit.reason != nil {
+        if state.store.capabilities.audit.isPossible {
+            drawing.add([Span("A balancer keeps no audit log: this goes into your own.", .dim)], rank: 5)
+        } else {
             drawing.add(
                 [Span("There is no audit log here: nobody keeps who did this, and why.", .flashWarn)], rank: 3)
         }
