@@ -21,6 +21,7 @@ let package = Package(
         .library(name: "SessionsRedis", targets: ["SessionsRedis"]),
         .library(name: "SessionsMemcached", targets: ["SessionsMemcached"]),
         .library(name: "SessionsNodes", targets: ["SessionsNodes"]),
+        .library(name: "SessionsHAProxy", targets: ["SessionsHAProxy"]),
         .library(name: "SessionsTransport", targets: ["SessionsTransport"]),
         .library(name: "SessionTokens", targets: ["SessionTokens"]),
         .library(name: "SessionsHummingbird", targets: ["SessionsHummingbird"]),
@@ -150,8 +151,9 @@ let package = Package(
         .executableTarget(
             name: "sessiontop",
             dependencies: [
-                "Dashboard", "Screen", "SessionLayouts", "Sessions", "SessionsMemcached", "SessionsNodes",
-                "SessionsPostgres", "SessionsRedis", "SessionsSQLite", "SessionTokens", "Terminal", "Themes",
+                "Dashboard", "Screen", "SessionLayouts", "Sessions", "SessionsHAProxy", "SessionsMemcached",
+                "SessionsNodes", "SessionsPostgres", "SessionsRedis", "SessionsSQLite", "SessionTokens", "Terminal",
+                "Themes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -205,7 +207,8 @@ let package = Package(
         .testTarget(
             name: "SessionsHAProxyTests",
             dependencies: [
-                "Sessions", "SessionsHAProxy", "SessionTesting",
+                "sessiontop", "Sessions", "SessionsHAProxy", "SessionsSQLite", "SessionTesting",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),
@@ -244,7 +247,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ProgramTests",
-            dependencies: ["sessiontop", .product(name: "Subprocess", package: "swift-subprocess")],
+            dependencies: [
+                "sessiontop", "SessionTesting", .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
             swiftSettings: strict),
         .testTarget(name: "SessionsTests", dependencies: ["Sessions", "SessionTesting"], swiftSettings: strict),
         .testTarget(

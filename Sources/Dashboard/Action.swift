@@ -42,6 +42,8 @@ public enum Action: Sendable {
     case revealed(IDHash)
     /// Something was heard of a change.
     case job(JobID, JobEvent)
+    /// A node was told something: why it was not done; `nil`: it was. Answers ``Effect/steer(_:_:_:)``.
+    case steered(String, NodeOrder, failure: String?)
     /// The themes that can be chosen, and the one in use.
     case themes([String], current: String)
     /// Something to tell the operator: an export that is written, a file that can't be.

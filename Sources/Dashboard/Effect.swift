@@ -26,6 +26,8 @@ public enum Effect: Sendable, Equatable {
     case recheck(JobID, [IDHash], after: Duration)
     /// Put on the record that somebody sees a session's secrets, then say ``Action/revealed(_:)``; never without.
     case reveal(IDHash, Order)
+    /// Take a node out, or in again. Answered by ``Action/steered(_:_:failure:)``; nothing else may tell that it is done.
+    case steer(String, NodeOrder, Order)
     /// Add an entry to the audit log: a dry run, an export.
     case record(AuditAction, target: String, count: Int, Order)
 
@@ -49,7 +51,7 @@ public enum Effect: Sendable, Equatable {
     /// Whether it changes the store: refused while read-only.
     public var isChange: Bool {
         switch self {
-        case .revoke, .extend, .reveal, .record: true
+        case .revoke, .extend, .reveal, .record, .steer: true
         default: false
         }
     }

@@ -78,7 +78,7 @@ extension WriteTransaction {
         _ = try link.run([
             Self.report(
                 ns, id, .moment(report.started), .moment(heartbeat), .text(report.status.rawValue),
-                .position(report.applied), .integer(report.lease.wholeMilliseconds),
+                .position(report.applied ?? .start), .integer(report.lease?.wholeMilliseconds ?? 0),
                 report.latency.map { .integer(Int64($0.p50)) } ?? .null,
                 report.latency.map { .integer(Int64($0.p99)) } ?? .null, counters),
             Self.sample(

@@ -68,7 +68,8 @@ extension WriteTransaction {
             """,
             [
                 .integer(namespace), .text(report.id), .moment(report.started), .moment(report.heartbeat),
-                .text(report.status.rawValue), .position(report.applied), .integer(report.lease.wholeMilliseconds),
+                .text(report.status.rawValue), .position(report.applied ?? .start),
+                .integer(report.lease?.wholeMilliseconds ?? 0),
                 report.latency.map { .integer(Int64($0.p50)) } ?? .null,
                 report.latency.map { .integer(Int64($0.p99)) } ?? .null, counters,
             ])

@@ -9,7 +9,7 @@ public enum CommandID: String, Sendable, CaseIterable {
     case mark, markRange, markAll, clearMarks, filter, find, findNext, findPrevious
     case sort, sortPrevious, sortNext, invert, columns, follow, window
     // Changing
-    case revoke, revokeUser, extend, reveal
+    case revoke, revokeUser, extend, reveal, drainNode, stopNode, readyNode
     // The rest
     case copy, export, pause, slower, faster, interval, refresh, stopLoading, redraw, suspend, command, help, theme
     case interrupt, quit

@@ -17,6 +17,15 @@ extension CommandTable {
         Command(
             .reveal, "reveal", keys: [.character("M")], in: .session, .actions, danger: .recorded, hint: "reveal",
             "show the payload's secrets for 30 s, or hide them", unless: { $0.revealReason }),
+        Command(
+            .drainNode, "drain", keys: [.character("D")], in: .nodes, .actions, danger: .destructive, hint: "drain",
+            "let this node keep its clients, and get no others", unless: { $0.steerReason }),
+        Command(
+            .stopNode, "maintenance", keys: [.character("M")], in: .nodes, .actions, danger: .destructive,
+            hint: "maint", "take this node out: its clients go elsewhere", unless: { $0.steerReason }),
+        Command(
+            .readyNode, "ready", keys: [.character("R")], in: .nodes, .actions, danger: .destructive, hint: "ready",
+            "let this node take requests again", unless: { $0.steerReason }),
     ]
 
     static let rest: [Command] = [

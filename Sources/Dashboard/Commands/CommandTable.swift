@@ -38,7 +38,8 @@ public enum CommandTable {
 
     /// The order of the line of keys: where there is little room, the last are left out.
     private static let ranking: [CommandID] = [
-        .open, .mark, .revoke, .revokeUser, .extend, .filter, .command, .help, .user, .inspect, .raw, .reveal, .copy,
+        .open, .mark, .revoke, .revokeUser, .extend, .drainNode, .stopNode, .readyNode, .filter, .command, .help, .user,
+        .inspect, .raw, .reveal, .copy,
         .sort, .window, .markAll, .find, .columns, .export, .pause, .back,
     ]
     private static func rank(_ id: CommandID) -> Int { ranking.firstIndex(of: id) ?? ranking.count }

@@ -77,6 +77,11 @@ extension State {
         return list.markCount > 1 ? filterReason : nil
     }
 
+    /// Why the node under the cursor can't be taken out or in.
+    var steerReason: String? {
+        changeReason ?? store.capabilities.steering.reason ?? noRowReason
+    }
+
     var revealReason: String? {
         if isRevealed { return nil }
         if let reason = policy.readOnlyReason { return "read-only: a reveal has to be recorded (\(reason))" }

@@ -10,6 +10,8 @@ public enum Dialog: Sendable, Equatable {
     case reveal(RevealDialog)
     /// Write the listed sessions into a file.
     case export(ExportDialog)
+    /// Take a node out, or in again.
+    case steer(SteerDialog)
 
     /// After a dialog opens, keys are dropped for so long: nothing typed ahead answers it.
     public static let deafTime = Duration.milliseconds(300)

@@ -11,6 +11,9 @@ extension State {
         case .extend: return askToExtend(argument)
         case .reveal: return askToReveal()
         case .export: return askToExport(argument)
+        case .drainNode: return askToSteer(.drain)
+        case .stopNode: return askToSteer(.maintenance)
+        case .readyNode: return askToSteer(.ready)
         default: return []
         }
     }

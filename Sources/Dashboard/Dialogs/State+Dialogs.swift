@@ -13,6 +13,7 @@ extension State {
         case .extend(let dialog): return press(key, in: dialog)
         case .reveal(let dialog): return press(key, in: dialog)
         case .export(let dialog): return press(key, in: dialog)
+        case .steer(let dialog): return press(key, in: dialog)
         }
     }
 
@@ -32,6 +33,7 @@ extension Dialog {
         case .extend(let dialog): dialog.opened
         case .reveal(let dialog): dialog.opened
         case .export(let dialog): dialog.opened
+        case .steer(let dialog): dialog.opened
         }
     }
 }

@@ -67,7 +67,7 @@ extension State {
         case .extend(var extend):
             extend.frozen.drift = drift(of: extend.frozen)
             overlay = .dialog(.extend(extend))
-        case .reveal, .export: break
+        case .reveal, .export, .steer: break
         }
     }
 

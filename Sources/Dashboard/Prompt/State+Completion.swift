@@ -34,7 +34,7 @@ extension State {
         case .theme: theme.names
         case .sort:
             navigation.place == .users
-                ? UserList.Sort.allCases.map(\.rawValue) : SessionColumn.allCases.map(\.rawValue)
+                ? UserList.Sort.allCases.map(\.rawValue) : columns.map(\.rawValue)
         case .interval: ["0.5", "1", "2", "5", "10", "30", "60"]
         case .extend: ["15m", "30m", "1h", "8h"]
         case .filter: filterCompletions(word)

@@ -58,5 +58,11 @@ public struct State: Sendable {
         self.size = size
         self.now = now
         list = SessionList(layout: store.description.layout, now: now.wall)
+        list.hiddenColumns = Set(SessionColumn.allCases).subtracting(columns)
+    }
+
+    /// What sessions can be listed and sorted by: pins only where a balancer is joined.
+    var columns: [SessionColumn] {
+        SessionColumn.allCases.filter { $0 != .pinned || store.capabilities.pins.isPossible }
     }
 }

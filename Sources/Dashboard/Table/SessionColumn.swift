@@ -14,6 +14,8 @@ public enum SessionColumn: String, Sendable, CaseIterable {
     case created
     /// The node that served it last.
     case node
+    /// The node that a balancer sends it to.
+    case pinned
     /// The user agent it was last used with.
     case agent
     /// The size of the payload as stored.

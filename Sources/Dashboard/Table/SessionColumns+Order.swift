@@ -20,7 +20,7 @@ extension SessionColumns {
     /// A comparison for putting rows where they belong.
     func comparison(_ sort: SessionSort) -> (Slot, Slot) -> Bool {
         switch sort.column {
-        case .user, .ip, .agent, .node: return { precedes($0, $1, in: self, sort) }
+        case .user, .ip, .agent, .node, .pinned: return { precedes($0, $1, in: self, sort) }
         default:
             let keys = keys(sort)
             return { a, b in
@@ -33,7 +33,7 @@ extension SessionColumns {
     /// Whether a row stands before one of other columns.
     private func precedes(_ a: Slot, _ b: Slot, in others: SessionColumns, _ sort: SessionSort) -> Bool {
         switch sort.column {
-        case .user, .ip, .agent, .node:
+        case .user, .ip, .agent, .node, .pinned:
             let order = compareTexts(Int(a), Int(b), in: others, sort)
             if order != 0 { return order < 0 }
         default:
@@ -62,6 +62,7 @@ extension SessionColumns {
         case .user: users.withBytes(of: number, body)
         case .ip: ips.withBytes(of: number, body)
         case .agent: agents.withBytes(of: number, body)
+        case .pinned: pins.withBytes(of: number, body)
         default: nodes.withBytes(of: number, body)
         }
     }
@@ -81,6 +82,7 @@ extension SessionColumns {
         case .user: ranked(userNumbers, users.numbersByBytes(), users.bound, sort)
         case .agent: ranked(agentNumbers, agents.numbersByBytes(), agents.bound, sort)
         case .node: ranked(nodeNumbers, nodes.numbersByBytes(), nodes.bound, sort)
+        case .pinned: ranked(pinNumbers, pins.numbersByBytes(), pins.bound, sort)
         case .ip: ranked(ipNumbers, ips.numbersByAddress(), ips.bound, sort)
         default: (0..<bound).map { key($0, sort) }
         }
@@ -105,7 +107,7 @@ extension SessionColumns {
         case .created: created[place] == Self.unknown ? .max : Self.directed(Self.ordered(created[place]), sort)
         case .size: sizes[place] == Self.unknownSize ? .max : Self.directed(UInt64(sizes[place]), sort)
         case .state: Self.directed(UInt64(flags[place].rawValue >> 6), sort)
-        case .user, .ip, .agent, .node: .max
+        case .user, .ip, .agent, .node, .pinned: .max
         }
     }
 
@@ -125,6 +127,7 @@ extension SessionColumns {
         case .user: userNumbers[place]
         case .ip: ipNumbers[place]
         case .agent: agentNumbers[place]
+        case .pinned: pinNumbers[place]
         default: nodeNumbers[place]
         }
     }

@@ -2,7 +2,7 @@ internal import Sessions
 
 /// Rows of sessions, by columns: each row has a slot, the same in every column, for as long as it stays.
 ///
-/// About 90 bytes a row and the texts, each kept once. Nothing here knows of time or order.
+/// About 95 bytes a row and the texts, each kept once. Nothing here knows of time or order.
 struct SessionColumns: Sendable {
     /// A row's place in every column.
     typealias Slot = UInt32
@@ -18,12 +18,15 @@ struct SessionColumns: Sendable {
     private(set) var ipNumbers: [Interner.Number] = []
     private(set) var agentNumbers: [Interner.Number] = []
     private(set) var nodeNumbers: [Interner.Number] = []
+    private(set) var pinNumbers: [Interner.Number] = []
+    private var pinKinds: [PinKind] = []
     var flags: [RowFlags] = []
 
     private(set) var users = Interner()
     private(set) var ips = Interner()
     private(set) var agents = Interner()
     private(set) var nodes = Interner()
+    private(set) var pins = Interner()
 
     private var index = SlotIndex()
     private var free: [Slot] = []
@@ -69,6 +72,7 @@ struct SessionColumns: Sendable {
         ipNumbers[Int(slot)] = ips.intern(row.ip)
         agentNumbers[Int(slot)] = agents.intern(row.agent)
         nodeNumbers[Int(slot)] = nodes.intern(row.node)
+        pinNumbers[Int(slot)] = pins.intern(row.pin?.node)
         setNumbers(row, at: Int(slot))
         return slot
     }
@@ -81,7 +85,8 @@ struct SessionColumns: Sendable {
         let ip = Self.replace(&ipNumbers[place], by: row.ip, in: &ips)
         let agent = Self.replace(&agentNumbers[place], by: row.agent, in: &agents)
         let node = Self.replace(&nodeNumbers[place], by: row.node, in: &nodes)
-        return differs || user || ip || agent || node
+        let pin = Self.replace(&pinNumbers[place], by: row.pin?.node, in: &pins)
+        return differs || user || ip || agent || node || pin
     }
 
     /// Removes a row.
@@ -94,6 +99,7 @@ struct SessionColumns: Sendable {
         ips.release(ipNumbers[place])
         agents.release(agentNumbers[place])
         nodes.release(nodeNumbers[place])
+        pins.release(pinNumbers[place])
         flags[place] = []
         free.append(slot)
     }
@@ -109,6 +115,7 @@ struct SessionColumns: Sendable {
         row.ip = ips.text(ipNumbers[place])
         row.agent = agents.text(agentNumbers[place])
         row.node = nodes.text(nodeNumbers[place])
+        row.pin = pinKinds[place].pin(pins.text(pinNumbers[place]))
         row.byteCount = sizes[place] == Self.unknownSize ? nil : Int(sizes[place])
         row.revokedAt = Self.timestamp(revoked[place])
         return row
@@ -139,11 +146,14 @@ struct SessionColumns: Sendable {
         pack(&ipNumbers)
         pack(&agentNumbers)
         pack(&nodeNumbers)
+        pack(&pinNumbers)
+        pack(&pinKinds)
         pack(&flags)
         Self.renumber(&users, &userNumbers)
         Self.renumber(&ips, &ipNumbers)
         Self.renumber(&agents, &agentNumbers)
         Self.renumber(&nodes, &nodeNumbers)
+        Self.renumber(&pins, &pinNumbers)
         free = []
         index.rebuild(0..<Slot(kept.count)) { [ids, seed] in Self.hash(ids[Int($0)], seed: seed) }
         return kept
@@ -170,6 +180,8 @@ struct SessionColumns: Sendable {
         append(0, to: &ipNumbers)
         append(0, to: &agentNumbers)
         append(0, to: &nodeNumbers)
+        append(0, to: &pinNumbers)
+        append(.none, to: &pinKinds)
         append([], to: &flags)
         return Slot(ids.count - 1)
     }
@@ -190,6 +202,7 @@ struct SessionColumns: Sendable {
         set(row.seen?.milliseconds ?? Self.unknown, &seen)
         set(row.revokedAt?.milliseconds ?? Self.unknown, &revoked)
         set(row.byteCount.map { UInt32(clamping: min($0, Int(UInt32.max - 1))) } ?? Self.unknownSize, &sizes)
+        set(PinKind(row.pin), &pinKinds)
         flags[place].state = row.state
         return differs
     }
@@ -207,6 +220,20 @@ struct SessionColumns: Sendable {
     private static func timestamp(_ milliseconds: Int64) -> Timestamp? {
         milliseconds == unknown ? nil : Timestamp(milliseconds: milliseconds)
     }
+}
+
+/// What is known of a row's pin beside its node, in a byte.
+private enum PinKind: UInt8 {
+    /// There is no pin.
+    case none
+    /// Its session is known.
+    case known
+    /// No session belongs to it.
+    case stray
+
+    init(_ pin: Pin?) { self = pin.map { $0.hasSession ? .known : .stray } ?? .none }
+
+    func pin(_ node: String?) -> Pin? { self == .none ? nil : Pin(node: node, hasSession: self == .known) }
 }
 
 /// What a row is, in a byte.

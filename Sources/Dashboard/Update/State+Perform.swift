@@ -16,7 +16,8 @@ extension State {
         case .columns: openColumnMenu()
         case .follow: toggleFollow()
         case .window: fleet.window = fleet.window.next
-        case .revoke, .revokeUser, .extend, .reveal, .export: return ask(id, argument)
+        case .revoke, .revokeUser, .extend, .reveal, .export, .drainNode, .stopNode, .readyNode:
+            return ask(id, argument)
         default: return performRest(id, argument)
         }
         return []

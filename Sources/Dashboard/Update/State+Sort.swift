@@ -15,8 +15,8 @@ extension State {
     }
 
     private mutating func sort(byName name: String) {
-        guard let column = SessionColumn.allCases.first(where: { $0.rawValue == name.lowercased() }) else {
-            let names = SessionColumn.allCases.map(\.rawValue).joined(separator: ", ")
+        guard let column = columns.first(where: { $0.rawValue == name.lowercased() }) else {
+            let names = columns.map(\.rawValue).joined(separator: ", ")
             return say("sort: no such column; there are \(names)", .warning)
         }
         sort(by: column)
@@ -28,7 +28,6 @@ extension State {
     }
 
     private mutating func openSortMenu() {
-        let columns = SessionColumn.allCases
         overlay = .menu(
             Menu(
                 .sort, items: columns.map { Menu.Item($0.rawValue) },
@@ -37,7 +36,7 @@ extension State {
     }
 
     mutating func openColumnMenu() {
-        let items = SessionColumn.allCases.map { column in
+        let items = columns.map { column in
             Menu.Item(
                 column.rawValue, note: column.isFixed ? "always shown" : "",
                 isOn: !list.hiddenColumns.contains(column))

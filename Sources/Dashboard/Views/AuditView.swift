@@ -85,7 +85,7 @@ enum AuditView {
     private static func role(_ action: AuditAction) -> Role {
         switch action {
         case .revoke, .cutoff, .deny, .reuse, .drain: .danger
-        case .reveal, .export: .flashWarn
+        case .reveal, .export, .steer: .flashWarn
         case .extend, .dryRun: .text
         }
     }

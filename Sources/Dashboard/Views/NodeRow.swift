@@ -55,18 +55,13 @@ struct NodeRow {
                 optional(bound.map { Format.count($0.count) }), bar(bound?.share),
                 optional(bound.map { Format.percent($0.share) }), optional(window.rate(.requests).map(perSecond)),
                 memory.isUsed ? memory.cell(node) : hitRate, latency(node.latency?.p50), latency(node.latency?.p99),
-                Span("\(node.applied)"), lag,
-                Span(Format.latency(microseconds: node.lease.microseconds)), strayed, beat,
+                optional(node.applied.map { "\($0)" }), lag,
+                optional(node.lease.map { Format.latency(microseconds: $0.microseconds) }), strayed, beat,
             ],
             overlay: state.fleet.cursor == node.id ? .cursor : nil)
     }
 
-    private var standing: (sign: String, word: String, role: Role) {
-        guard node.status != .stopped else { return (glyphs.ended, "stopped", .stateExpired) }
-        guard node.isAlive(at: state.now.wall) else { return (glyphs.ended, "DOWN", .stateRevoked) }
-        return node.status == .draining
-            ? (glyphs.resting, "draining", .stateExpiring) : (glyphs.good, "up", .stateActive)
-    }
+    private var standing: NodeStanding { NodeStanding(node, at: state.now.wall, glyphs: glyphs) }
 
     private func optional(_ text: String?) -> Span { text.map { Span($0) } ?? Span(glyphs.unknown, .dim) }
 
@@ -90,8 +85,9 @@ struct NodeRow {
 
     /// How many entries of the feed it is behind the node that is furthest.
     private var lag: Span {
-        let furthest = state.fleet.nodes.map(\.applied.value).max() ?? node.applied.value
-        let lag = max(0, furthest - node.applied.value)
+        guard let applied = node.applied else { return optional(nil) }
+        let furthest = state.fleet.nodes.compactMap(\.applied).max() ?? applied
+        let lag = max(0, furthest.value - applied.value)
         return Span(Format.shortCount(Int(lag)), lag > 0 ? .flashWarn : .text)
     }
 

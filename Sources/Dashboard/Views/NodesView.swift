@@ -10,7 +10,11 @@ enum NodesView {
         {
             let (list, detail) = area.split(rows: area.rows - NodeDetail.height)
             area = list
-            NodeDetail.draw(node, state, in: detail, on: &grid)
+            if let server = node.server {
+                ServerDetail.draw(node, server, state, in: detail, on: &grid)
+            } else {
+                NodeDetail.draw(node, state, in: detail, on: &grid)
+            }
         }
         drawList(state, in: area, on: &grid)
     }
@@ -25,12 +29,7 @@ enum NodesView {
         let inside = grid.frame(
             area, title: title(state, glyphs), footer: scroll.label(glyphs), isFocused: state.overlay == nil)
         let share = NodeShare(fleet)
-        let memory = NodeMemory(state)
-        var table = TableDrawing(rules: NodeRow.rules(inMemory: memory.isUsed))
-        table.rows = scroll.range.map {
-            NodeRow(fleet.nodes[$0], state: state, share: share, memory: memory, glyphs: glyphs).drawn
-        }
-        table.draw(in: inside, on: &grid)
+        table(fleet.nodes[scroll.range], state, share, glyphs).draw(in: inside, on: &grid)
         guard fleet.nodes.isEmpty else {
             if hasNotes { notes(state, share, below: scroll, in: inside, on: &grid) }
             return
@@ -40,14 +39,40 @@ enum NodesView {
         grid.write([Span(reason, .dim)], in: inside.dropFirst(1 + (inside.rows - 1) / 3).row(0), align: .center)
     }
 
+    /// What a balancer tells of nodes, or what they publish themselves.
+    private static func table(
+        _ nodes: ArraySlice<NodeReport>, _ state: State, _ share: NodeShare, _ glyphs: GlyphSet
+    ) -> TableDrawing {
+        guard share.isOfServers else {
+            let memory = NodeMemory(state)
+            var table = TableDrawing(rules: NodeRow.rules(inMemory: memory.isUsed))
+            table.rows = nodes.map {
+                NodeRow($0, state: state, share: share, memory: memory, glyphs: glyphs).drawn
+            }
+            return table
+        }
+        var table = TableDrawing(rules: ServerRow.rules)
+        table.rows = nodes.map { node in
+            let server = node.server ?? BalancedServer(backend: "", name: node.id, address: "", words: "")
+            return ServerRow(node, server, state: state, share: share, glyphs: glyphs).drawn
+        }
+        return table
+    }
+
     private static func title(_ state: State, _ glyphs: GlyphSet) -> [Span] {
         let nodes = state.fleet.nodes
-        let down = nodes.count { !$0.isAlive(at: state.now.wall) && $0.status != .stopped }
+        let down = nodes.count { !$0.isAlive(at: state.now.wall) && !$0.status.isTakenOut }
+        let isBalanced = nodes.contains { $0.server != nil }
         var spans = [Span("Nodes ", .title), Span(Format.count(nodes.count))]
-        if down > 0 { spans += [.space(3), Span("\(glyphs.ended) \(Format.count(down)) silent", .flashError)] }
+        if down > 0 {
+            spans += [
+                .space(3), Span("\(glyphs.ended) \(Format.count(down)) \(isBalanced ? "down" : "silent")", .flashError),
+            ]
+        }
         if let lost = NodeMemory(state).total {
             spans += [.space(3), Span("\(Format.count(lost)) lost or out of reach", .flashError)]
         }
+        if isBalanced { return spans }
         return spans + [.space(3), Span("rates over ", .dim), Span(state.fleet.window.label)]
     }
 
@@ -63,7 +88,7 @@ enum NodesView {
                 Span("   the fullest node's sessions over the mean", .dim),
             ])
         }
-        if let furthest = state.fleet.nodes.map(\.applied).max() {
+        if let furthest = state.fleet.nodes.compactMap(\.applied).max() {
             lines.append([
                 Span("feed ", .dim), Span("\(furthest)"),
                 Span("   the furthest position that any node has applied", .dim),
@@ -76,6 +101,8 @@ enum NodesView {
 /// How the sessions are spread over the nodes.
 struct NodeShare {
     private let sessions: [String: Int]
+    /// Whether a balancer tells who is bound to which node.
+    let isOfServers: Bool
     /// All sessions that some node serves.
     let total: Int
     /// The largest over the mean; `nil`: no sessions.
@@ -83,10 +110,17 @@ struct NodeShare {
 
     init(_ fleet: Fleet) {
         sessions = fleet.sessions
-        let counts = fleet.nodes.map { fleet.sessions[$0.id] ?? 0 }
+        isOfServers = fleet.nodes.contains { $0.server != nil }
+        let counts = fleet.nodes.compactMap { node -> Int? in
+            guard let server = node.server else { return fleet.sessions[node.id] ?? 0 }
+            return server.pinned
+        }
         total = counts.reduce(0, +)
         skew = total > 0 ? Double(counts.max() ?? 0) * Double(counts.count) / Double(total) : nil
     }
+
+    /// The part of all that so many sessions are; `nil`: there are none.
+    func part(of count: Int) -> Double? { total > 0 ? Double(count) / Double(total) : nil }
 
     /// A node's sessions and their part of all; `nil`: none are known.
     func of(_ node: String) -> (count: Int, share: Double)? {

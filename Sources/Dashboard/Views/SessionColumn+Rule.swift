@@ -2,7 +2,9 @@ internal import Screen
 
 extension SessionColumn {
     /// The columns in the order of the screen; the state stands before them, with the marks.
-    static let arranged: [SessionColumn] = [.handle, .user, .ip, .ttl, .idle, .created, .node, .size, .agent]
+    static let arranged: [SessionColumn] = [
+        .handle, .user, .ip, .ttl, .idle, .created, .node, .pinned, .size, .agent,
+    ]
 
     /// How wide it is, and how soon it gives way.
     func rule(isWide: Bool) -> ColumnRule {
@@ -14,6 +16,7 @@ extension SessionColumn {
         case .idle: ColumnRule(title: heading, alignment: .trailing, minimum: 6, maximum: 6, drop: 3)
         case .created: ColumnRule(title: heading, alignment: .trailing, minimum: 6, maximum: 6, drop: 7)
         case .node: ColumnRule(title: heading, minimum: 6, maximum: 16, drop: 2)
+        case .pinned: ColumnRule(title: heading, minimum: 8, maximum: 24, drop: 4)
         case .size: ColumnRule(title: heading, alignment: .trailing, minimum: 7, maximum: 8, drop: 8)
         case .agent: ColumnRule(title: heading, minimum: isWide ? 22 : 12, maximum: 80, drop: 6)
         case .state: ColumnRule(title: heading, minimum: isWide ? 11 : 3, maximum: isWide ? 11 : 3)
@@ -30,6 +33,7 @@ extension SessionColumn {
         case .idle: "IDLE"
         case .created: "AGE"
         case .node: "NODE"
+        case .pinned: "PINNED TO"
         case .agent: "AGENT"
         case .size: "SIZE"
         case .state: "STATE"

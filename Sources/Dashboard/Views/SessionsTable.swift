@@ -57,10 +57,19 @@ struct SessionsTable {
         case .idle: ago(row.seen)
         case .created: ago(row.created)
         case .node: text(row.node)
+        case .pinned: pin(row)
         case .agent: text(row.agent.map { AgentSummary($0).text })
         case .size: text(row.byteCount.map { Format.bytes($0) })
         case .state: Span(standing.word, standing.role)
         }
+    }
+
+    /// Where a balancer sends it, and what is wrong with that.
+    private func pin(_ row: SessionRow) -> Span {
+        guard let pin = row.pin else { return Span(glyphs.unknown, .dim) }
+        let node = pin.node ?? "none"
+        guard let trouble = row.pinTrouble(at: state.now.wall) else { return Span(node) }
+        return Span("\(glyphs.warning) \(node)", trouble == .unknown ? .stateAnomalous : .flashWarn)
     }
 
     private func ago(_ moment: Timestamp?) -> Span {

@@ -77,10 +77,11 @@ public struct HAProxyServer: Sendable {
             let port = FreePort.take()
             let configuration = head(options, port: port, in: folder) + sections + "\n"
             try Data(configuration.utf8).write(to: URL(fileURLWithPath: "\(folder)/haproxy.cfg"))
-            // It binds all that it listens on before it takes any connection.
+            // A socket's file gets its name at the very end, when its ports take connections already.
+            let sockets = Level.allCases.map { "\(folder)/\($0.rawValue).sock" }
             let command = ServerProcess.Command(
                 "haproxy", ["-db", "-f", "\(folder)/haproxy.cfg", "-L", options.peer]
-            ) { LoopbackPort.isOpen(port) }
+            ) { LoopbackPort.isOpen(port) && sockets.allSatisfy { FileManager.default.fileExists(atPath: $0) } }
             return try await ServerProcess.with(command) { process in
                 try await body(HAProxyServer(port: port, process: process, folder: folder))
             }

@@ -104,6 +104,9 @@ public struct Doctor: Sendable {
                 last = entry
             }
         }
+        if last == nil, let reason = directory.capabilities.audit.reason {
+            return Finding("audit-chain", .unknown, reason)
+        }
         return Finding("audit-chain", .fine, "\(last?.number ?? 0) entries, each with the hash of the one before")
     }
 
@@ -125,7 +128,7 @@ public struct Doctor: Sendable {
     }
 
     private func nodes() async throws -> Finding {
-        let running = try await directory.nodes().filter { $0.status != .stopped }
+        let running = try await directory.nodes().filter { !$0.status.isTakenOut }
         let silent = running.filter { !$0.isAlive(at: now) }.map(\.id).sorted()
         guard !silent.isEmpty else { return Finding("nodes", .fine, "\(running.count) nodes are up, none is silent") }
         return Finding(

@@ -10,9 +10,9 @@ public enum RevokeOutcome: Sendable, Equatable {
     case expired(at: Timestamp?)
     /// There is no such session.
     case notFound
-    /// Whoever may have it gave no answer, because of this: nobody can tell.
+    /// It was not done, or nobody can tell, because of this: a short sentence for people.
     ///
-    /// Only stores of several parts say so, where the others did what was asked.
+    /// Where stores of several parts say so, the others did what was asked.
     case failed(because: String)
 
     /// The word that JSON and exit codes go by.

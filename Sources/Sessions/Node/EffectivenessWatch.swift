@@ -68,10 +68,13 @@ public struct EffectivenessWatch: Sendable {
     /// When the last lease that matters runs out; `nil` before the first look.
     public var latest: MonotonicInstant? { pending.map { $0.values.map(\.until).max() ?? durable } }
 
-    private func isHarmless(_ report: NodeReport) -> Bool { report.status == .stopped || report.applied >= position }
+    /// A node that follows no feed is none of its concern: a balancer told of it.
+    private func isHarmless(_ report: NodeReport) -> Bool {
+        report.status == .stopped || report.applied.map { $0 >= position } ?? true
+    }
 
     private func pending(of report: NodeReport) -> Pending {
-        let lease = max(report.lease, .zero)
+        let lease = max(report.lease ?? .zero, .zero)
         return Pending(started: report.started, until: durable + lease + lease / 100)
     }
 }

@@ -24,7 +24,7 @@ extension NodeReport {
         let times: JSONValue? = latency.map { ["p50": .integer($0.p50), "p99": .integer($0.p99)] }
         return [
             "id": .string(id), "started": .time(started), "heartbeat": .time(heartbeat),
-            "status": .string(status.rawValue), "applied": .integer(applied.value), "lease": .seconds(lease),
+            "status": .string(status.rawValue), "applied": .integer(applied?.value), "lease": .seconds(lease),
             "counters": counters.json, "latencyMicroseconds": times ?? .null,
         ]
     }
@@ -33,8 +33,9 @@ extension NodeReport {
         let fields = try JSONFields(json)
         self.init(
             id: try fields.text("id"), started: try fields.time("started"), heartbeat: try fields.time("heartbeat"),
-            status: try fields.word("status"), applied: FeedPosition(try fields.integer("applied")),
-            lease: try fields.duration("lease"), counters: try Counters(json: fields.value("counters") ?? .null))
+            status: try fields.word("status"), applied: try fields.optionalInteger("applied").map { FeedPosition($0) },
+            lease: fields.value("lease") == nil ? nil : try fields.duration("lease"),
+            counters: try Counters(json: fields.value("counters") ?? .null))
         if fields.value("latencyMicroseconds") != nil {
             let times = try fields.object("latencyMicroseconds")
             latency = Latency(p50: try times.count("p50"), p99: try times.count("p99"))

@@ -18,6 +18,8 @@ public enum AuditAction: String, Sendable {
     case reuse
     /// Drained a node.
     case drain
+    /// Took a node out, or in again.
+    case steer
 }
 
 /// One entry of the append-only audit log.

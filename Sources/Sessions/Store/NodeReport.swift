@@ -1,4 +1,6 @@
 /// What a node publishes with each heartbeat: who it is, how far it has applied the feed, what it has counted.
+///
+/// Of a node that a balancer tells of, only what the balancer knows: it follows no feed.
 public struct NodeReport: Sendable, Equatable {
     /// What a node says of itself.
     public enum Status: String, Sendable {
@@ -8,6 +10,10 @@ public struct NodeReport: Sendable, Equatable {
         case draining
         /// It has stopped in good order.
         case stopped
+        /// It takes nothing, by order of an operator: a balancer says so.
+        case maintenance
+        /// It fails its health checks: a balancer says so.
+        case down
     }
 
     /// Its name, unique among the nodes of a store: `web-03`.
@@ -18,14 +24,16 @@ public struct NodeReport: Sendable, Equatable {
     public var heartbeat: Timestamp
     /// What it says of itself.
     public var status: Status
-    /// It refuses everything that the feed tells up to here.
-    public var applied: FeedPosition
-    /// δ: how long it may answer from its caches after a good poll of the feed.
-    public var lease: Duration
+    /// It refuses everything that the feed tells up to here; `nil`: it follows no feed.
+    public var applied: FeedPosition?
+    /// δ: how long it may answer from its caches after a good poll of the feed; `nil`: it follows no feed.
+    public var lease: Duration?
     /// What it has counted since it started.
     public var counters: Counters
     /// How long its requests took over the last interval, half and 99 of 100 of them: in microseconds; `nil`: no requests.
     public var latency: Latency?
+    /// What a balancer says of it; `nil`: none was asked.
+    public var server: BalancedServer?
 
     /// Percentiles of the time that requests took.
     public struct Latency: Sendable, Equatable {
@@ -43,8 +51,8 @@ public struct NodeReport: Sendable, Equatable {
 
     /// Makes a report.
     public init(
-        id: String, started: Timestamp, heartbeat: Timestamp, status: Status = .up, applied: FeedPosition,
-        lease: Duration, counters: Counters = Counters(), latency: Latency? = nil
+        id: String, started: Timestamp, heartbeat: Timestamp, status: Status = .up, applied: FeedPosition? = nil,
+        lease: Duration? = nil, counters: Counters = Counters(), latency: Latency? = nil
     ) {
         self.id = id
         self.started = started
@@ -60,7 +68,14 @@ public struct NodeReport: Sendable, Equatable {
     public static let silence = Duration.seconds(3)
 
     /// Whether its heartbeat is recent enough to call it alive.
-    public func isAlive(at now: Timestamp) -> Bool { status != .stopped && now - heartbeat < Self.silence }
+    public func isAlive(at now: Timestamp) -> Bool { status.isServing && now - heartbeat < Self.silence }
+}
+
+extension NodeReport.Status {
+    /// Whether it takes requests at all.
+    public var isServing: Bool { self == .up || self == .draining }
+    /// Whether somebody took it out on purpose.
+    public var isTakenOut: Bool { self == .stopped || self == .maintenance }
 }
 
 /// A node's counters at a moment, kept for windows and graphs.

@@ -83,6 +83,12 @@ public protocol SessionDirectory: Sendable {
     /// Adds an entry to the audit log: dry runs, reveals, exports.
     func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws
 
+    /// Takes a node out or in again.
+    ///
+    /// - Throws: ``SessionsError`` with `unsupported` where nothing stands before the nodes, `storeNotFound` where there is
+    ///   no such node.
+    func steer(_ node: String, to wanted: NodeOrder, order: Order) async throws
+
     /// What only this store can tell of itself: for ``Doctor``, which asks the rest.
     func findings(at now: Timestamp) async throws -> [Finding]
 
@@ -114,6 +120,11 @@ extension SessionDirectory {
             throw SessionsError(.unsupported, "this store can't cut off a \(scope.kind): revoke its users' sessions")
         }
         return try await revoke(target, order: order)
+    }
+
+    /// Refused: nothing stands before the nodes.
+    public func steer(_ node: String, to wanted: NodeOrder, order: Order) async throws {
+        throw SessionsError(.unsupported, "no node is moved: \(capabilities.steering.reason ?? "")")
     }
 
     /// Nothing.

@@ -24,6 +24,8 @@ public struct SessionRow: Sendable, Equatable {
     public var byteCount: Int?
     /// When it was revoked, where it was.
     public var revokedAt: Timestamp?
+    /// Where a balancer sends it; `nil`: nowhere in particular, or no balancer was asked.
+    public var pin: Pin?
 
     /// Makes a row of which nothing is known but its identity.
     public init(id: IDHash, state: SessionState = .live) {

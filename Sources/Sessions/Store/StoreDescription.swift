@@ -66,22 +66,41 @@ public struct Capabilities: Sendable, Equatable {
     public var changes: Ability
     /// A revoked session can't come back: nothing writes without asking whether it is live.
     public var finalRevoke: Ability
+    /// Tell where a balancer sends each session.
+    public var pins = Ability.no(because: "no balancer is joined with a store: name one, and add --with STORE")
+    /// What a revoke does here.
+    public var revokeMeaning = RevokeMeaning.ends
+    /// Take nodes out and in again.
+    public var steering: Ability
 
     /// All of it.
     public static let all = Capabilities(
         revoke: .yes, extend: .yes, nodes: .yes, audit: .yes, changes: .yes, finalRevoke: .yes)
+
+    /// Why no node can be steered where nothing stands before the nodes.
+    public static let noSteering = Ability.no(because: "no balancer is looked at: name one as haproxy:/PATH.sock")
+
+    /// What a revoke has done to a session, in words.
+    package var revoked: String {
+        switch revokeMeaning {
+        case .ends: finalRevoke.isPossible ? "ended now, for good" : "ended now; it can come back"
+        case .unpins: "unpinned, which ends no session: its next request is bound anew"
+        }
+    }
 
     /// The reasons why not, by name; null where it is possible.
     package var json: JSONValue {
         [
             "revoke": .text(revoke.reason), "extend": .text(extend.reason), "nodes": .text(nodes.reason),
             "audit": .text(audit.reason), "changes": .text(changes.reason), "finalRevoke": .text(finalRevoke.reason),
+            "steering": .text(steering.reason),
         ]
     }
 
     /// Makes a set of abilities.
     public init(
-        revoke: Ability, extend: Ability, nodes: Ability, audit: Ability, changes: Ability, finalRevoke: Ability
+        revoke: Ability, extend: Ability, nodes: Ability, audit: Ability, changes: Ability, finalRevoke: Ability,
+        steering: Ability = Capabilities.noSteering
     ) {
         self.revoke = revoke
         self.extend = extend
@@ -89,7 +108,16 @@ public struct Capabilities: Sendable, Equatable {
         self.audit = audit
         self.changes = changes
         self.finalRevoke = finalRevoke
+        self.steering = steering
     }
+}
+
+/// What a revoke does in a store.
+public enum RevokeMeaning: Sendable, Equatable {
+    /// It ends sessions.
+    case ends
+    /// It makes a balancer forget which node their clients go to, and ends none of them.
+    case unpins
 }
 
 /// Counts over a whole store.

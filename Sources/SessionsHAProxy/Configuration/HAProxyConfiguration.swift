@@ -37,6 +37,16 @@ public struct HAProxyConfiguration: Sendable, Equatable {
         try parameters.finish(known: "table and plaintext")
     }
 
+    /// The URL as people write it.
+    var shownURL: String {
+        let place =
+            switch address {
+            case .unixSocket(let path): "haproxy:\(path)"
+            case .host: "haproxy://\(address)"
+            }
+        return place + (table.map { "?table=\($0)" } ?? "")
+    }
+
     private static func address(_ place: Substring, _ text: URLText) throws -> HAProxyAddress {
         guard place.hasPrefix("//") else {
             let path = try text.decoded(place)

@@ -106,7 +106,7 @@ extension Database {
         case .deleteKeys, .expireKey:
             throw SessionsError(.unsupported, "an SQLite file has no keys that live for a time")
         }
-        return writtenRows > 0
+        return changesCount > 0
     }
 }
 

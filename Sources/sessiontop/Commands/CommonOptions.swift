@@ -24,8 +24,19 @@ struct StoreOptions: ParsableArguments {
     @Argument(help: "The store: a URL such as sqlite:PATH, or a context of the configuration file.")
     var store: String
 
+    @OptionGroup var joining: JoiningOptions
+
     @OptionGroup(title: "Options of all commands")
     var common: CommonOptions
+}
+
+/// What a balancer is joined with.
+struct JoiningOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Join the balancer that STORE names with the store of its sessions: where each is sent.", valueName: "store"
+        ))
+    var with: String?
 }
 
 /// How results are printed.

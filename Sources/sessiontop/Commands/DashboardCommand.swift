@@ -11,6 +11,9 @@ struct DashboardCommand: ParsableCommand {
     var store: String?
 
     @OptionGroup
+    var joining: JoiningOptions
+
+    @OptionGroup
     var screen: ScreenOptions
 
     @OptionGroup(title: "Options of all commands")
@@ -20,14 +23,15 @@ struct DashboardCommand: ParsableCommand {
         let environment = CommandEnvironment.process
         let configuration = try Configuration(path: common.config, variable: environment.variable)
         guard let name = store ?? configuration.defaultContext else { throw Self.beginning }
-        let common = common
+        let (common, joining) = (common, joining)
         let open = try runBlocking(interruptible: true) {
-            try await OpenStore(name, common, toChange: true, in: environment, note: { StandardError.write($0) })
+            try await OpenStore(
+                name, common, joining, toChange: true, in: environment, note: { StandardError.write($0) })
         }
         let dashboard = DashboardScreen(
             directory: open.directory, name: open.name, isProtected: open.isProtected,
             readOnlyReason: open.isReadOnly ? "\(open.name) is open for reading only" : nil,
-            keys: try PayloadReading.keys(for: open.url, environment.variable), actor: environment.actor,
+            keys: try PayloadReading.keys(for: open.keysURL, environment.variable), actor: environment.actor,
             theme: open.theme, hasColors: !common.noColor, trace: try screen.openTrace(),
             variable: environment.variable)
         if let signal = try dashboard.run() { Terminal.exit(by: signal) }

@@ -34,7 +34,7 @@ struct InspectCommand: StoreCommand {
             let order = environment.order(reason: Reason.given(reason))
             try await open.directory.record(.reveal, target: "s:\(id.handle)", count: 1, order: order)
         }
-        let payload = PayloadReading(detail, keys: try PayloadReading.keys(for: open.url, environment.variable))
+        let payload = PayloadReading(detail, keys: try PayloadReading.keys(for: open.keysURL, environment.variable))
         if let note = payload.note { output.note(note) }
         let record = json(detail, data: reveal ? payload.data : payload.data.masked, in: environment, open)
         switch LineFormat.chosen(format, for: output) {
@@ -57,7 +57,8 @@ struct InspectCommand: StoreCommand {
         _ detail: SessionDetail, data: JSONValue, in environment: CommandEnvironment, _ open: OpenStore
     ) -> JSONValue {
         let line = SessionLine(
-            row: detail.row, now: environment.time.wall(), layout: open.directory.description.layout)
+            row: detail.row, now: environment.time.wall(), layout: open.directory.description.layout,
+            isJoined: open.directory.capabilities.pins.isPossible)
         var members = line.members
         members.append(.init("version", .integer(detail.version)))
         members.append(.init("authenticated", .time(detail.authenticated)))

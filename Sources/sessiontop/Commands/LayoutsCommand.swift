@@ -21,6 +21,7 @@ struct LayoutsCommand: ParsableCommand {
                 let places = stores.filter(layout.stores.contains).map(\.rawValue)
                 return (layout.name, places.joined(separator: ", "), layout.summary)
             }
+            + [("haproxy", "haproxy", "a balancer's stick tables: keys as sessions, servers as nodes")]
         let widths = (lines.map(\.0.utf8.count).max() ?? 0, lines.map(\.1.utf8.count).max() ?? 0)
         try Output.standard(common) { output in
             for (name, places, summary) in lines {

@@ -27,9 +27,11 @@ struct ListCommand: StoreCommand {
         let layout = open.directory.description.layout
         let selection = try RowSelection(rows.filter, layout: layout)
         let now = environment.time.wall()
-        var printer = try RecordPrinter(SessionLine.columns, format: format, output: output)
+        let isJoined = open.directory.capabilities.pins.isPossible
+        let columns = SessionLine.columns + (isJoined ? SessionLine.joinedColumns : [])
+        var printer = try RecordPrinter(columns, format: format, output: output)
         try await select(from: open.directory, selection, at: now) { row in
-            try printer.print(SessionLine(row: row, now: now, layout: layout).json)
+            try printer.print(SessionLine(row: row, now: now, layout: layout, isJoined: isJoined).json)
         }
         try printer.finish()
         try await open.reportGaps(to: output)

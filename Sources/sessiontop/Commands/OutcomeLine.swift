@@ -38,11 +38,17 @@ struct OutcomeLine: Sendable {
 }
 
 extension OutcomeLine {
-    /// What a revoke found, and whether nothing can bring the session back.
-    init(_ id: IDHash, user: String?, _ outcome: RevokeOutcome, isFinal: Bool = true) {
+    /// What a revoke found.
+    ///
+    /// - Parameters:
+    ///   - id: the session.
+    ///   - user: whose it is.
+    ///   - outcome: what the store says.
+    ///   - capabilities: what a revoke does in this store.
+    init(_ id: IDHash, user: String?, _ outcome: RevokeOutcome, in capabilities: Capabilities) {
         let detail =
             switch outcome {
-            case .revoked: isFinal ? "ended now, for good" : "ended now; it can come back"
+            case .revoked: capabilities.revoked
             case .alreadyRevoked(let revocation?):
                 "ended at \(revocation.at) by \(revocation.by)" + (revocation.reason.map { ": \($0)" } ?? "")
             case .alreadyRevoked(nil): "ended before"

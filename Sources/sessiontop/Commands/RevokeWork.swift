@@ -66,8 +66,9 @@ struct RevokeWork {
             receipt = (answer.position, answer.durable)
             note(unreached: answer.unreached)
             for (id, user, outcome) in answer.outcomes where outcome == .revoked { ended[id] = .some(user) }
-            let isFinal = directory.capabilities.finalRevoke.isPossible
-            return answer.outcomes.map { OutcomeLine($0.id, user: $0.user, $0.outcome, isFinal: isFinal) }
+            return answer.outcomes.map {
+                OutcomeLine($0.id, user: $0.user, $0.outcome, in: directory.capabilities)
+            }
         } catch {
             self.error = error
             return sessions.map { .failed($0, because: error) }

@@ -8,6 +8,8 @@ struct SessionLine: Sendable {
     let now: Timestamp
     /// The layout of its store.
     let layout: String
+    /// Whether the store is joined with a balancer.
+    var isJoined = false
 
     /// How it stands.
     var state: SessionState { row.standing(at: now) }
@@ -37,11 +39,24 @@ struct SessionLine: Sendable {
             .init("node", .text(row.node)),
             .init("bytes", .integer(row.byteCount)),
             .init("layout", .string(layout)),
+        ] + pinned
+    }
+
+    /// Where a balancer sends it, and what it and the store disagree on; nothing where none was asked.
+    private var pinned: [JSONValue.Member] {
+        guard isJoined else { return [] }
+        return [
+            .init("pinned", .text(row.pin?.node)), .init("disagreement", .text(row.pinTrouble(at: now)?.rawValue)),
         ]
     }
 
     /// The session as a line of JSON.
     var json: JSONValue { .object(members) }
+
+    /// What a balancer adds to them.
+    static let joinedColumns = [
+        RecordColumn("pinned", heading: "PINNED TO"), RecordColumn("disagreement", heading: "DISAGREEMENT"),
+    ]
 
     /// The members, and which of them a table shows.
     static let columns = [

@@ -49,6 +49,16 @@ extension EffectRunner {
         }
     }
 
+    /// Tells a node something through the balancer before it.
+    func steer(_ node: String, to wanted: NodeOrder, _ order: Order) async {
+        do {
+            try await directory.steer(node, to: wanted, order: order)
+            inbox.post(.steered(node, wanted, failure: nil))
+        } catch {
+            inbox.post(.steered(node, wanted, failure: "\(error)"))
+        }
+    }
+
     func watchEffective(_ job: JobID, _ position: FeedPosition, durable: MonotonicInstant) async {
         if let reason = directory.capabilities.nodes.reason { return inbox.post(.job(job, .uncertain(reason))) }
         do {

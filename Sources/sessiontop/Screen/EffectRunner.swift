@@ -49,6 +49,7 @@ final class EffectRunner: Sendable {
         case .record(let action, let target, let count, let order):
             start { await $0.record(action, target: target, count: count, order: order) }
         case .reveal(let id, let order): start { await $0.reveal(id, order) }
+        case .steer(let node, let wanted, let order): start { await $0.steer(node, to: wanted, order) }
         case .export(let export): start { $0.export(export) }
         case .stop(let job): running.withLock { $0[job] }?.cancel()
         case .copy, .setTheme, .listThemes, .suspend, .redraw, .flushInput, .quit:
@@ -83,6 +84,7 @@ final class EffectRunner: Sendable {
     private func refuse(_ effect: Effect, because reason: String) {
         switch effect {
         case .revoke(let job, _, _), .extend(let job, _, _, _): inbox.post(.job(job, .failed(reason)))
+        case .steer(let node, let wanted, _): inbox.post(.steered(node, wanted, failure: reason))
         default: inbox.post(.message(reason, .warning))
         }
     }

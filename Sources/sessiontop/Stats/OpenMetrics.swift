@@ -40,7 +40,7 @@ struct OpenMetrics {
             nodes.map { ([("node", $0.id)], $0.isAlive(at: now) ? 1 : 0) })
         gauge(
             "node_feed_position", "How far it has applied the feed.",
-            nodes.map { ([("node", $0.id)], $0.applied.value) })
+            nodes.compactMap { node in node.applied.map { ([("node", node.id)], $0.value) } })
         for name in Counters.Name.allCases where !name.onlyGrows {
             let metric = "node_" + name.rawValue.map { $0 == "." ? "_" : String($0) }.joined()
             gauge(metric, "What the node holds now.", nodes.map { ([("node", $0.id)], $0.counters[name]) })

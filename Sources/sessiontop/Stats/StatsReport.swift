@@ -95,14 +95,28 @@ extension TierWindow {
 extension NodeReport {
     /// A row of `nodes`.
     func json(at now: Timestamp) -> JSONValue {
-        [
-            "node": .string(id), "status": .string(statusWord(at: now)), "heartbeat": .time(heartbeat),
-            "started": .time(started), "applied": .integer(applied.value),
+        let members: [JSONValue.Member] = [
+            .init("node", .string(id)), .init("status", .string(statusWord(at: now))),
+            .init("heartbeat", .time(heartbeat)), .init("started", .time(started)),
+            .init("applied", .integer(applied?.value)),
         ]
+        return .object(members + (server?.members ?? []))
     }
 
     /// What it says of itself, or `down` where it has fallen silent.
     func statusWord(at now: Timestamp) -> String {
-        status == .stopped || isAlive(at: now) ? status.rawValue : "down"
+        status.isTakenOut || isAlive(at: now) ? status.rawValue : "down"
+    }
+}
+
+extension BalancedServer {
+    /// What a row of `nodes` adds where a balancer tells of the node.
+    var members: [JSONValue.Member] {
+        [
+            .init("backend", .string(backend)), .init("address", .string(address)), .init("weight", .integer(weight)),
+            .init("pinned", .integer(pinned)), .init("requests", .integer(current)), .init("queued", .integer(queued)),
+            .init("perSecond", .integer(perSecond)), .init("errors", .integer(errors)), .init("since", .seconds(since)),
+            .init("lastPinEnds", .time(lastPinEnds)),
+        ]
     }
 }

@@ -1,18 +1,21 @@
 import Sessions
+import SessionsHAProxy
 import SessionsSQLite
 
 /// A store that a command works on, and what the configuration says of it.
 struct OpenStore: Sendable {
     /// The store.
-    let directory: any SessionDirectory
+    private(set) var directory: any SessionDirectory
     /// What the operator calls it: the context's name, or the URL with its password masked.
     let name: String
     /// The URL.
     let url: StoreURL
+    /// The URL of the store that holds payloads: beside it lie the keys that open them.
+    private(set) var keysURL: StoreURL
     /// Nothing may be changed.
-    let isReadOnly: Bool
+    private(set) var isReadOnly: Bool
     /// Whoever changes much types the name first.
-    let isProtected: Bool
+    private(set) var isProtected: Bool
     /// The theme that it is shown in, where one was chosen.
     let theme: String?
 
@@ -27,7 +30,25 @@ struct OpenStore: Sendable {
     init(
         _ options: StoreOptions, toChange: Bool = false, in environment: CommandEnvironment, note: (String) -> Void
     ) async throws {
-        try await self.init(options.store, options.common, toChange: toChange, in: environment, note: note)
+        try await self.init(
+            options.store, options.common, options.joining, toChange: toChange, in: environment, note: note)
+    }
+
+    /// Opens the store of a URL or of a context's name, and joins it with another where that was asked for.
+    init(
+        _ nameOrURL: String, _ common: CommonOptions, _ joining: JoiningOptions, toChange: Bool,
+        in environment: CommandEnvironment, note: (String) -> Void
+    ) async throws {
+        guard let with = joining.with else {
+            try await self.init(nameOrURL, common, toChange: toChange, in: environment, note: note)
+            return
+        }
+        // A layout is the store's: a balancer has but one.
+        var own = common
+        own.layout = nil
+        let first = try await OpenStore(nameOrURL, own, toChange: toChange, in: environment, note: note)
+        let second = try await OpenStore(with, common, toChange: toChange, in: environment, note: { _ in })
+        self = try first.joined(with: second)
     }
 
     /// Opens the store of a URL or of a context's name.
@@ -58,13 +79,31 @@ struct OpenStore: Sendable {
         _ url: StoreURL, _ common: CommonOptions, _ context: Configuration.Context?, _ configuration: Configuration,
         toChange: Bool, in environment: CommandEnvironment
     ) async throws {
-        self.url = url
+        (self.url, keysURL) = (url, url)
         name = context?.name ?? url.description
         isReadOnly = common.readOnly || context?.isReadOnly ?? false
         isProtected = context?.isProtected ?? false
         theme = common.theme ?? environment.variable("SESSIONTOP_THEME") ?? context?.theme ?? configuration.theme
-        let access = StoreAccess(isReadOnly: isReadOnly || !toChange, layout: common.layout, time: environment.time)
+        let access = StoreAccess(
+            isReadOnly: isReadOnly || !toChange, layout: common.layout, time: environment.time,
+            variable: environment.variable)
         directory = try await StoreScheme.attach(url, access)
+    }
+
+    /// A balancer joined with the store of its sessions; what protects either protects both.
+    private func joined(with store: OpenStore) throws -> OpenStore {
+        guard let balancer = directory as? HAProxySource else {
+            throw SessionsError(.usage, "--with joins a balancer with a store: name it first, as haproxy:/PATH.sock")
+        }
+        guard !(store.directory is HAProxySource) else {
+            throw SessionsError(.usage, "--with names the store of the sessions, such as sqlite:PATH, not a balancer")
+        }
+        var joined = self
+        joined.directory = BalancedSessions(balancer, with: store.directory)
+        joined.keysURL = store.url
+        joined.isReadOnly = isReadOnly || store.isReadOnly
+        joined.isProtected = isProtected || store.isProtected
+        return joined
     }
 
     /// Refuses what the store can't do, and what mustn't be done to it.

@@ -1,4 +1,5 @@
 import Sessions
+import SessionsHAProxy
 import SessionsMemcached
 import SessionsNodes
 import SessionsPostgres
@@ -20,6 +21,10 @@ struct StoreScheme: Sendable {
     let names: [String]
     /// The form of its URLs, for help.
     let form: String
+    /// The layout that its sessions have.
+    let ownLayout: String
+    /// Whether other frameworks' layouts are known there too.
+    let hasForeignLayouts: Bool
     /// Opens a store of this kind for an operator; `nil`: this build has no such store.
     let attach: Attach?
     /// Opens a store of this kind for a service; `nil`: a service can't keep its sessions there.
@@ -30,19 +35,22 @@ struct StoreScheme: Sendable {
     /// Every kind: a store is one line here.
     static let all = [
         StoreScheme(
-            "sqlite", form: "sqlite:PATH", attach: { try await SQLiteStore.attach($0, $1) },
+            "sqlite", form: "sqlite:PATH", hasForeignLayouts: true, attach: { try await SQLiteStore.attach($0, $1) },
             serve: { try SQLiteStore.serve($0) }),
         StoreScheme(
             "redis", "rediss", "redis+unix", "valkey", "valkeys", "valkey+unix", form: "redis://HOST",
-            attach: { try await RedisStore.attach($0, $1) }, serve: { try await RedisStore.serve($0) },
+            hasForeignLayouts: true, attach: { try await RedisStore.attach($0, $1) },
+            serve: { try await RedisStore.serve($0) },
             share: { try RedisSharedCache.share($0) }),
         StoreScheme(
             "redis-sentinel", "rediss-sentinel", form: "redis-sentinel://HOST,HOST/NAME",
-            attach: { try await RedisStore.attach($0, $1) }, serve: { try await RedisStore.serve($0) },
+            hasForeignLayouts: true, attach: { try await RedisStore.attach($0, $1) },
+            serve: { try await RedisStore.serve($0) },
             share: { try RedisSharedCache.share($0) }),
         StoreScheme(
             "redis-cluster", "rediss-cluster", form: "redis-cluster://HOST,HOST",
-            attach: { try await RedisStore.attach($0, $1) }, serve: { try await RedisStore.serve($0) },
+            hasForeignLayouts: true, attach: { try await RedisStore.attach($0, $1) },
+            serve: { try await RedisStore.serve($0) },
             share: { try RedisSharedCache.share($0) }),
         StoreScheme(
             "postgres", "postgresql", form: "postgres://HOST/DATABASE",
@@ -51,7 +59,9 @@ struct StoreScheme: Sendable {
             "memcached", "memcacheds", form: "memcached://HOST", share: { try MemcachedSharedCache.share($0) }),
         StoreScheme(
             "https", "http", form: "https://NODE,https://NODE", attach: { try await NodesDirectory.attach($0, $1) }),
-        StoreScheme("haproxy", form: "haproxy:/PATH.sock"),
+        StoreScheme(
+            "haproxy", form: "haproxy:/PATH.sock", ownLayout: "haproxy",
+            attach: { try await HAProxySource.attach($0, $1) }),
     ]
 
     /// The kind that a URL names.
@@ -70,8 +80,13 @@ struct StoreScheme: Sendable {
     /// - Throws: ``SessionsError`` with `usage` for a kind or a layout that isn't known or isn't in this build, and
     ///   whatever the store throws.
     static func attach(_ url: StoreURL, _ access: StoreAccess) async throws -> any SessionDirectory {
-        guard let attach = try of(url).attach else {
+        let scheme = try of(url)
+        guard let attach = scheme.attach else {
             throw SessionsError(.usage, "\(url.scheme): stores are not in this build: use \(possible(\.attach))")
+        }
+        if let layout = access.layout, layout != scheme.ownLayout, !scheme.hasForeignLayouts {
+            throw SessionsError(
+                .usage, "there is no layout \(layout) for \(url.scheme): in this build: see sessiontop layouts")
         }
         return try await attach(url, access)
     }
@@ -102,10 +117,13 @@ struct StoreScheme: Sendable {
     }
 
     private init(
-        _ names: String..., form: String, attach: Attach? = nil, serve: Serve? = nil, share: Share? = nil
+        _ names: String..., form: String, ownLayout: String = "native", hasForeignLayouts: Bool = false,
+        attach: Attach? = nil, serve: Serve? = nil, share: Share? = nil
     ) {
         self.names = names
         self.form = form
+        self.ownLayout = ownLayout
+        self.hasForeignLayouts = hasForeignLayouts
         self.attach = attach
         self.serve = serve
         self.share = share
@@ -118,11 +136,13 @@ struct StoreAccess: Sendable {
     var isReadOnly: Bool
     /// The layout that was asked for; `nil`: whatever is found.
     var layout: String?
+    /// The clocks to use.
+    var time: TimeSource
+    /// Looks up a variable of the environment.
+    var variable: @Sendable (String) -> String?
 
     /// The other framework's layout that was asked for; `nil`: our own, or whatever is found.
     var foreignLayout: String? { layout == "native" ? nil : layout }
     /// Whether another framework's layout may be found out.
     var mayDetect: Bool { layout == nil }
-    /// The clocks to use.
-    var time: TimeSource
 }

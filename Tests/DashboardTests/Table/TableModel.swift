@@ -70,6 +70,7 @@ struct TableModel {
             case .user: compare(a.row.user.map(bytes), b.row.user.map(bytes))
             case .node: compare(a.row.node.map(bytes), b.row.node.map(bytes))
             case .agent: compare(a.row.agent.map(bytes), b.row.agent.map(bytes))
+            case .pinned: compare(a.row.pin?.node.map(bytes), b.row.pin?.node.map(bytes))
             case .ip: compare(a.row.ip.map(addressBytes), b.row.ip.map(addressBytes))
             case .ttl:
                 compare(
@@ -122,6 +123,10 @@ struct RandomRows {
             row.user = random.pick(["alice", "alice2", "bob", "作者", "", "longer-than-eight-a", "longer-than-eight-b"])
         }
         if !random.once(in: 4) { row.node = random.pick(["web-01", "web-02"]) }
+        if !random.once(in: 3) {
+            let node = random.once(in: 5) ? nil : random.pick(["web-01", "web-02"])
+            row.pin = Pin(node: node, hasSession: random.once(in: 2))
+        }
         if !random.once(in: 4) { row.agent = random.pick(["curl/8.5.0", "Firefox 130", "okhttp"]) }
         if !random.once(in: 4) {
             row.ip = random.pick(["10.0.0.9", "10.0.0.10", "9.0.0.1", "::1", "2001:db8::1", "::ffff:10.0.0.9", "unix"])

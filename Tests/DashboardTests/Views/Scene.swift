@@ -47,6 +47,7 @@ extension Scene {
             _ = state.update(.nodes(FixtureNodes.inMemory))
             return state.pressing("4jjj")
         },
+        Scene("servers") { FixtureServers.state($0).pressing("4j") },
         Scene("audit") { Fixture.state($0).pressing("5j") },
     ]
 
@@ -74,6 +75,9 @@ extension Scene {
         Scene("revoke-many") { Fixture.state($0).pressing("*X") },
         Scene("extend") { Fixture.state($0).pressing("  j E") },
         Scene("reveal") { Fixture.inspecting($0, user: "alice@corp.example").0.pressing("MCS-118") },
+        Scene("servers-drain") { FixtureServers.state($0).pressing("4D", "kernel") },
+        Scene("servers-out") { FixtureServers.state($0).pressing("4M", "kernel") },
+        Scene("unpin") { FixtureServers.state($0).pressing("jX") },
         Scene("prompt-error") { Fixture.state($0).pressing("/user:alice ttl<<2h") },
         Scene("prompt-command") { Fixture.state($0).pressing(":se", Key.tab) },
     ]

@@ -16,6 +16,8 @@ struct Shop: Sendable {
         var table = "type string len 128 size 1k expire 30m store http_req_cnt,http_req_rate(10s) peers mates"
         /// What sticks.
         var stick = "stick on req.cook(sid)"
+        /// More lines of its peers section.
+        var peers: [String] = []
         /// More sections.
         var more = ""
         /// How the balancer is started.
@@ -26,13 +28,14 @@ struct Shop: Sendable {
     static func with(_ options: Options = Options(), _ body: (Shop) async throws -> Void) async throws {
         let port = FreePort.take()
         let servers = (1...3).map { (name: "web-0\($0)", port: FreePort.take()) }
-        var lines = ["peers mates", "peer balancer 127.0.0.1:\(FreePort.take())"]
+        var lines = ["peers mates", "peer balancer 127.0.0.1:\(FreePort.take())"] + options.peers
         lines += ["frontend web", "bind 127.0.0.1:\(port)", "default_backend shop", "backend shop"]
         lines += ["balance roundrobin", "stick-table \(options.table)", options.stick]
-        lines += ["http-request track-sc0 req.cook(sid) if { path /track }"]
+        lines += ["http-request track-sc0 req.cook(sid) if { path /track /busy }"]
         lines += servers.map { "server \($0.name) 127.0.0.1:\($0.port)" }
         for server in servers {
             lines += ["frontend \(server.name)", "bind 127.0.0.1:\(server.port)"]
+            lines += ["timeout tarpit 60s", "http-request tarpit if { path /busy }"]
             lines += ["http-request return status 200 content-type text/plain string \(server.name)"]
         }
         try await HAProxyServer.with((lines + [options.more]).joined(separator: "\n"), options.server) {
@@ -62,4 +65,33 @@ struct Shop: Sendable {
     var client: RuntimeClient {
         get throws { RuntimeClient(try HAProxyConfiguration(url: balancer.url())) }
     }
+
+    /// The balancer as a directory of sessions.
+    func source(_ parameters: String = "") async throws -> HAProxySource {
+        let url = balancer.url() + (parameters.isEmpty ? "" : "?\(parameters)")
+        return try await HAProxySource.open(HAProxyConfiguration(url: url))
+    }
+
+    /// One finding of doctor's.
+    func finding(_ check: String, _ source: HAProxySource) async throws -> Finding? {
+        try await source.findings(at: TimeSource.system.wall()).first { $0.check == check }
+    }
+
+    /// A visitor's cookie.
+    static func cookie(_ number: Int) -> String { "cookie-of-visitor-\(number)" }
+
+    /// Binds so many visitors to servers in turn, without a request; answers their sessions.
+    func fill(_ count: Int) async throws -> [IDHash] {
+        let commands = (0..<count).map { "set table shop key \(Self.cookie($0)) data.server_id \($0 % 3 + 1)" }
+        // A line of HAProxy's has its limits.
+        for start in stride(from: 0, to: count, by: 100) {
+            try await tell(commands[start..<min(start + 100, count)].joined(separator: ";"))
+        }
+        return (0..<count).map { IDHash(hashing: Array(Self.cookie($0).utf8)) }
+    }
+}
+
+extension Order {
+    /// Somebody's, in a test.
+    static let test = Order(actor: "mira@desk", reason: "INC-1", at: Timestamp(milliseconds: 0))
 }

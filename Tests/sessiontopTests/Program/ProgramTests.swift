@@ -47,7 +47,7 @@ struct ProgramTests {
         arguments: [
             ("list $U", 0), ("list $U --filter 'ttl<'", 64), ("list", 64), ("list $U --format xml", 64),
             ("list sqlite:/nowhere", 69),
-            ("list haproxy:/x.sock", 64), ("inspect $U zzz", 64),
+            ("list haproxy:/x.sock", 69), ("inspect $U zzz", 64),
             ("inspect $U 0123456789ab", 1),
             ("revoke $U --all --yes", 77),
             ("revoke $U 0123456789ab --yes", 1), ("revoke $U --all --reason x", 77), ("users $U", 0), ("stats $U", 0),

@@ -12,6 +12,7 @@ enum Overlays {
         case .dialog(.extend(let dialog)): ExtendOverlay.draw(dialog, state, in: room(frame), on: &grid)
         case .dialog(.reveal(let dialog)): RevealOverlay.draw(dialog, state, in: room(frame), on: &grid)
         case .dialog(.export(let dialog)): ExportOverlay.draw(dialog, state, in: room(frame), on: &grid)
+        case .dialog(.steer(let dialog)): SteerOverlay.draw(dialog, state, in: room(frame), on: &grid)
         }
     }
 

@@ -5,10 +5,15 @@ internal import Sessions
 enum RevokeOverlay {
     static func draw(_ dialog: RevokeDialog, _ state: State, in area: Rect, on grid: inout Grid) {
         let glyphs = grid.glyphs
-        var drawing = DialogDrawing(title: FrozenSetLines.title("Revoke", .danger, state))
+        var drawing = DialogDrawing(title: FrozenSetLines.title(verb(state), .danger, state))
         let lock = state.lockReason(of: dialog)
         drawing.addBlank()
-        drawing.add([Span("End "), Span(dialog.title, .danger), Span(" ?")])
+        let unpins = state.store.capabilities.revokeMeaning == .unpins
+        drawing.add([Span(unpins ? "Unpin " : "End "), Span(dialog.title, .danger), Span(" ?")])
+        if unpins {
+            drawing.add(
+                [Span("It ends no session: the next request is bound to a server anew.", .dim)], rank: 3)
+        }
         let lines = FrozenSetLines(dialog.frozen, state: state, glyphs: glyphs)
         for line in lines.figures { drawing.add(line, rank: 5) }
         if dialog.frozen.source.hasRule {
@@ -39,12 +44,17 @@ enum RevokeOverlay {
             .buttons([
                 .init(title: "Cancel", isFocused: dialog.focus == .cancel),
                 .init(title: "Dry run", isFocused: dialog.focus == .dryRun),
-                .init(title: "Revoke", isFocused: dialog.focus == .revoke, isDangerous: true, isLocked: lock != nil),
+                .init(title: verb(state), isFocused: dialog.focus == .revoke, isDangerous: true, isLocked: lock != nil),
             ]))
-        drawing.add(hint(dialog, lock, glyphs), rank: 1)
+        drawing.add(hint(dialog, lock, verb(state), glyphs), rank: 1)
         let list = lines.list(from: dialog.top, room: drawing.room(in: area) - 2)
         drawing.insertList(list)
         drawing.draw(in: area, on: &grid)
+    }
+
+    /// What a revoke does in this store, in a word.
+    private static func verb(_ state: State) -> String {
+        state.store.capabilities.revokeMeaning == .unpins ? "Unpin" : "Revoke"
     }
 
     private static func reach(_ words: String, _ isOn: Bool, _ isFocused: Bool, _ glyphs: GlyphSet) -> [Span] {
@@ -53,11 +63,11 @@ enum RevokeOverlay {
     }
 
     /// What went wrong, what is missing, or which key does it.
-    private static func hint(_ dialog: RevokeDialog, _ lock: String?, _ glyphs: GlyphSet) -> [Span] {
+    private static func hint(_ dialog: RevokeDialog, _ lock: String?, _ verb: String, _ glyphs: GlyphSet) -> [Span] {
         if let problem = dialog.problem { return [Span("\(glyphs.warning) \(problem)", .flashWarn)] }
         if let lock { return [Span("locked: \(lock)", .dim)] }
         return dialog.confirmation == .yes && !dialog.focus.isText
-            ? [Span("y", .key), Span(" revokes, ", .dim), Span("n", .key), Span(" cancels", .dim)]
+            ? [Span("y", .key), Span(" \(verb.lowercased())s, ", .dim), Span("n", .key), Span(" cancels", .dim)]
             : [Span("Tab moves, Enter presses", .dim)]
     }
 }

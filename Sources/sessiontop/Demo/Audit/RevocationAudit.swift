@@ -135,8 +135,8 @@ struct RevocationAudit: Sendable {
 
     private mutating func take(_ nodes: [NodeReport], at now: Instant) {
         let serving = nodes.filter { $0.status != .stopped }
-        longestLease = serving.map(\.lease).reduce(longestLease, max)
-        let applied = serving.map(\.applied).min()
+        longestLease = serving.compactMap(\.lease).reduce(longestLease, max)
+        let applied = serving.compactMap(\.applied).min()
         for entry in pending where applied.map({ $0 >= entry.position }) ?? false { advance(entry, to: now) }
         pending.removeAll { entry in now >= entry.bound || applied.map { $0 >= entry.position } ?? false }
     }

@@ -1,0 +1,55 @@
+public import Sessions
+
+/// The question before a node is taken out, or in again.
+public struct SteerDialog: Sendable, Equatable {
+    /// What has the focus.
+    public enum Focus: Sendable, Equatable, CaseIterable {
+        /// The reason.
+        case reason
+        /// The name or the count to be typed.
+        case confirmation
+        /// Close without doing anything.
+        case cancel
+        /// Do it.
+        case steer
+    }
+
+    /// The node, whatever is under the cursor meanwhile.
+    public var node: String
+    /// What it is told.
+    public var wanted: NodeOrder
+    /// When the dialog opened.
+    public var opened: Moment
+    /// How many sessions are bound to it; `nil`: unknown.
+    public var pinned: Int?
+    /// When the last of them is forgotten.
+    public var lastPinEnds: Timestamp?
+    /// How many other nodes of its group take new sessions.
+    public var others: Int
+    /// How it is confirmed.
+    public var confirmation: Confirmation
+    /// Why; what the audit log keeps.
+    public var reason = TextField(limit: Policy.reasonLimit)
+    /// Whether a reason must be given.
+    public var needsReason: Bool
+    /// What was typed to confirm.
+    public var typed = TextField(limit: 100)
+    /// What has the focus.
+    public var focus: Focus
+    /// Why it was not done, when it was last tried.
+    public var problem: String?
+
+    /// The controls that there are, in their order.
+    public var controls: [Focus] {
+        Focus.allCases.filter { $0 != .confirmation || confirmation.expected != nil }
+    }
+
+    /// What is done, in a word for a button and a title.
+    public var verb: String {
+        switch wanted {
+        case .ready: "Take in"
+        case .drain: "Drain"
+        case .maintenance: "Take out"
+        }
+    }
+}

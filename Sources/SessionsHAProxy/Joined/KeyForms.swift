@@ -1,0 +1,81 @@
+internal import Sessions
+
+/// What the key of a stick table may be called by the store of the sessions.
+///
+/// HAProxy sticks to what stands in the cookie. A store goes by the id in it: the same bytes, or what is left of them when
+/// an encoding or a signature has been taken off, or a digest that one of the two took.
+enum KeyForms {
+    /// The sessions that a key may mean, the likeliest first, each once.
+    static func sessions(_ key: [UInt8], of kind: TableHeader.Kind) -> [IDHash] {
+        var forms = [IDHash(stickKey: key, of: kind)]
+        func add(_ form: IDHash) { if !forms.contains(form) { forms.append(form) } }
+        if kind == .string {
+            // A digest in hexadecimal: `stick on req.cook(id),sha2(256),hex`.
+            if key.count == 64, let digest = hexadecimal(key), let id = IDHash(digest: digest) { add(id) }
+            let decoded = percentDecoded(key)
+            add(IDHash(hashing: decoded))
+            for id in [unsigned(decoded), quoted(decoded), base64(decoded)].compactMap(\.self) {
+                add(IDHash(stickKey: id, of: .string))
+            }
+        }
+        return forms
+    }
+
+    /// `s:ID.SIGNATURE`, as Express writes it, and `ID.SIGNATURE` or `ID--SIGNATURE`, as others do.
+    private static func unsigned(_ text: [UInt8]) -> [UInt8]? {
+        if text.starts(with: "s:".utf8), let dot = text.lastIndex(of: UInt8(ascii: ".")) { return Array(text[2..<dot]) }
+        guard let dot = text.lastIndex(of: UInt8(ascii: ".")), dot > 0 else { return nil }
+        return Array(text[..<dot])
+    }
+
+    private static func quoted(_ text: [UInt8]) -> [UInt8]? {
+        let quote = UInt8(ascii: "\"")
+        guard text.count > 2, text.first == quote, text.last == quote else { return nil }
+        return Array(text.dropFirst().dropLast())
+    }
+
+    /// Base64 of an id, as Spring Session writes it.
+    private static func base64(_ text: [UInt8]) -> [UInt8]? {
+        var digits = text[...]
+        while digits.last == UInt8(ascii: "=") { digits.removeLast() }
+        guard digits.count >= 16 else { return nil }
+        var (bytes, buffer, bits): ([UInt8], UInt32, Int) = ([], 0, 0)
+        for digit in digits {
+            guard let value = value(digit) else { return nil }
+            buffer = buffer << 6 | value
+            bits += 6
+            if bits >= 8 {
+                bits -= 8
+                bytes.append(UInt8(truncatingIfNeeded: buffer >> UInt32(bits)))
+            }
+        }
+        return bytes
+    }
+
+    private static func value(_ digit: UInt8) -> UInt32? {
+        switch digit {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(digit - UInt8(ascii: "A"))
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(digit - UInt8(ascii: "a")) + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(digit - UInt8(ascii: "0")) + 52
+        case UInt8(ascii: "+"), UInt8(ascii: "-"): 62
+        case UInt8(ascii: "/"), UInt8(ascii: "_"): 63
+        default: nil
+        }
+    }
+
+    private static func hexadecimal(_ text: [UInt8]) -> [UInt8]? { KeyText.binary(text[...]) }
+
+    /// What is percent-encoded, decoded; a sign that isn't followed by two digits stays.
+    private static func percentDecoded(_ text: [UInt8]) -> [UInt8] {
+        var (bytes, rest): ([UInt8], ArraySlice<UInt8>) = ([], text[...])
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), let decoded = KeyText.binary(rest.prefix(2)), decoded.count == 1 {
+                bytes += decoded
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,109 @@
+import Screen
+import Sessions
+import Testing
+
+@testable import Dashboard
+
+@Suite("Taking nodes out and in")
+struct SteerTests {
+    private static let abilities = {
+        var all = Capabilities.all
+        all.steering = .yes
+        return all
+    }()
+
+    private func desk(_ pinned: [Int?], isProtected: Bool = false, readOnly: String? = nil) -> Desk {
+        var desk = Desk(readOnly: readOnly, isProtected: isProtected, capabilities: Self.abilities)
+        desk.send(.nodes(Self.reports(pinned)))
+        desk.press("4")
+        return desk
+    }
+
+    private static func reports(_ pinned: [Int?]) -> [NodeReport] {
+        pinned.enumerated().map { index, pinned in
+            var report = NodeReport(id: "web-0\(index + 1)", started: Desk.wall, heartbeat: Desk.wall)
+            var server = BalancedServer(backend: "shop", name: report.id, address: "", words: "UP")
+            server.pinned = pinned
+            report.server = server
+            return report
+        }
+    }
+
+    private func dialog(_ desk: Desk) -> SteerDialog? {
+        if case .dialog(.steer(let dialog)) = desk.state.overlay { dialog } else { nil }
+    }
+
+    private func steered(_ desk: Desk) -> [String] {
+        desk.effects.compactMap { if case .steer(let node, let wanted, _) = $0 { "\(node) \(wanted)" } else { nil } }
+    }
+
+    @Test("A dialog asks first, and y does it for the node that it showed, wherever the cursor is by then")
+    func asks() {
+        var desk = desk([1, 0, 0])
+        desk.open("D")
+        #expect(dialog(desk)?.node == "web-01" && dialog(desk)?.confirmation == .yes)
+        desk.send(.nodes(Array(Self.reports([1, 0, 0]).dropFirst())))
+        #expect(desk.state.fleet.cursor == "web-02")
+        desk.press("y")
+        #expect(steered(desk) == ["web-01 drain"])
+        desk.send(.steered("web-01", .drain, failure: nil))
+        #expect(desk.state.flash?.text == "web-01: the balancer has taken it: drain")
+        desk.send(.steered("web-01", .drain, failure: "no such server"))
+        #expect(desk.state.flash?.level == .error)
+    }
+
+    @Test("Many sessions need a reason, and their count where they would lose their node at once")
+    func manySessions() {
+        var desk = desk([26, 0, 0])
+        desk.open("D")
+        desk.press("y")
+        #expect(steered(desk).isEmpty && dialog(desk)?.problem == "a reason is required")
+        desk.press("Esc")
+        desk.open("M")
+        #expect(dialog(desk)?.confirmation == .typed("26"))
+        desk.type("kernel")
+        desk.press("Tab")
+        desk.type("25")
+        desk.press("Tab", "Tab", "Enter")
+        #expect(steered(desk).isEmpty && dialog(desk)?.problem == "type 26 to confirm")
+        desk.press("Shift-Tab", "Shift-Tab", "Backspace")
+        desk.type("6")
+        desk.press("Tab", "Tab", "Enter")
+        #expect(steered(desk) == ["web-01 maintenance"])
+    }
+
+    @Test("The last node that takes sessions, and any in a protected context, needs its name, 3 s later")
+    func lastNode() {
+        for var desk in [desk([0]), desk([0, 0], isProtected: true)] {
+            desk.open("M")
+            #expect(dialog(desk)?.confirmation == .typedName("web-01"))
+            desk.press("Tab")
+            desk.type("web-01")
+            desk.press("Tab", "Tab", "Enter")
+            #expect(steered(desk).isEmpty && dialog(desk)?.problem?.hasPrefix("arming") == true)
+            desk.wait(.seconds(3))
+            desk.press("Enter")
+            #expect(steered(desk) == ["web-01 maintenance"])
+        }
+    }
+
+    @Test("A node is taken in again by one key and y")
+    func ready() {
+        var desk = desk([400, 1])
+        desk.open("R")
+        desk.press("y")
+        #expect(steered(desk) == ["web-01 ready"])
+    }
+
+    @Test("Where nothing stands before the nodes, and where nothing may be changed, the keys say why")
+    func refused() {
+        var plain = Desk()
+        plain.send(.nodes(Self.reports([1])))
+        plain.press("4", "D")
+        #expect(plain.isIdle && plain.state.flash?.text.hasPrefix("drain: no balancer is looked at") == true)
+        var reading = desk([1, 1], readOnly: "the context says so")
+        reading.press("M")
+        #expect(reading.isIdle && reading.state.flash?.text == "maintenance: read-only: the context says so")
+        #expect(Effect.steer("web-01", .drain, Order(actor: "", reason: nil, at: Desk.wall)).isChange)
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import SessionTesting
+import Sessions
+import Testing
+
+@Suite("An audit log of the operator's own")
+struct OperatorLogTests {
+    private let order = Order(
+        actor: "mira@desk", reason: "INC-1 \u{1b}[31m", at: Timestamp(milliseconds: 1_790_000_000_000))
+
+    @Test("Entries come back as they were written, each with the hash of the one before, in a file of mode 0600")
+    func chain() async throws {
+        try await ScratchFolder.with { folder in
+            let log = OperatorLog(path: "\(folder)/audit.jsonl")
+            #expect(try log.entries(after: 0, limit: 10).isEmpty)
+            let ids = (0..<3).map { IDHash(hashing: [UInt8($0)]) }
+            let outcomes = ids.map { AuditOutcome(id: $0, word: "revoked") }
+            var written = [try log.append(.revoke, target: "3 sessions", outcomes: outcomes, order: order)]
+            written.append(try log.append(.steer, target: "node:web-01", result: "drain", count: 7, order: order))
+            written.append(try OperatorLog(path: log.path).append(.dryRun, target: "everyone", count: 9, order: order))
+            #expect(try log.entries(after: 0, limit: 10) == written)
+            #expect(try log.entries(after: 1, limit: 1) == [written[1]])
+            #expect(written.map(\.number) == [1, 2, 3] && written.map(\.count) == [3, 7, 9])
+            #expect(zip([nil] + written.map(Optional.some), written).allSatisfy { $1.follows($0) })
+            let mode = try FileManager.default.attributesOfItem(atPath: log.path)[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+        }
+    }
+
+    @Test("Many who append at once make one chain")
+    func concurrency() async throws {
+        try await ScratchFolder.with { folder in
+            let (path, order) = ("\(folder)/audit.jsonl", order)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<40 {
+                    group.addTask {
+                        try OperatorLog(path: path).append(.revoke, target: "\(number)", count: 1, order: order)
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let entries = try OperatorLog(path: path).entries(after: 0, limit: 100)
+            #expect(entries.map(\.number) == Array(1...40))
+            #expect(zip([nil] + entries.map(Optional.some), entries).allSatisfy { $1.follows($0) })
+        }
+    }
+
+    @Test("What a crash left of a line is written over; a line that was changed shows, one that is none is refused")
+    func damage() async throws {
+        try await ScratchFolder.with { folder in
+            let log = OperatorLog(path: "\(folder)/audit.jsonl")
+            let url = URL(fileURLWithPath: log.path)
+            for target in ["a", "b"] { try log.append(.revoke, target: target, count: 1, order: order) }
+            let whole = try Data(contentsOf: url)
+            for length in whole.count / 2 + 2..<whole.count {
+                try whole.prefix(length).write(to: url)
+                #expect(try log.entries(after: 0, limit: 9).count == 1)
+                try log.append(.revoke, target: "c", count: 1, order: order)
+                let entries = try log.entries(after: 0, limit: 9)
+                #expect(entries.map(\.target) == ["a", "c"] && entries[1].follows(entries[0]))
+            }
+            let text = String(decoding: whole, as: UTF8.self)
+            try Data(text.replacingOccurrences(of: "\"target\":\"a\"", with: "\"target\":\"x\"").utf8).write(to: url)
+            #expect(try log.entries(after: 0, limit: 9).first?.follows(nil) == false)
+            try Data("nonsense\n".utf8).write(to: url)
+            #expect(throws: SessionsError.self) { try log.entries(after: 0, limit: 9) }
+            #expect(throws: SessionsError.self) { try log.append(.revoke, target: "a", count: 1, order: order) }
+            #expect(throws: SessionsError.self) { try OperatorLog(path: "/nowhere/audit.jsonl").prepare() }
+        }
+    }
+}
