@@ -59,6 +59,9 @@ extension BalancedSessions {
     }
 
     /// The store's.
+    public func gaps() async -> [String] { await store.gaps() }
+
+    /// The store's.
     public func audit(after number: Int64, limit: Int) async throws -> [AuditEntry] {
         try await store.audit(after: number, limit: limit)
     }

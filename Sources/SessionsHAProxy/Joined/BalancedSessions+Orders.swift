@@ -20,6 +20,16 @@ extension BalancedSessions {
         return receipt
     }
 
+    /// The store's: a balancer knows no tokens.
+    public func deny(_ denials: [TokenDenial], order: Order) async throws -> RevokeReceipt {
+        try await store.deny(denials, order: order)
+    }
+
+    /// The store's: what it ends stays bound until the balancer forgets it.
+    public func cutOff(_ scope: CutoffScope, order: Order) async throws -> RevokeReceipt {
+        try await store.cutOff(scope, order: order)
+    }
+
     /// The store's: the balancer follows with the next request.
     public func extend(_ ids: [IDHash], to deadline: NewDeadline, order: Order) async throws -> [ExtendOutcome] {
         try await store.extend(ids, to: deadline, order: order)

@@ -100,9 +100,9 @@ struct NodeBook: Sendable {
                     id: page.name, started: began, heartbeat: began - NodeReport.silence, applied: .start, lease: .zero)
             }
             report.counters[.memoryLost] = page.lost
-            if pages.count == 1 { return report }
+            guard pages.count > 1, let applied = report.applied else { return report }
             let behind = commits.first { commit in
-                commit.positions[index].map { report.applied < $0 } ?? false
+                commit.positions[index].map { applied < $0 } ?? false
             }
             report.applied = FeedPosition(behind.map { $0.number - 1 } ?? lastCommit)
             return report
