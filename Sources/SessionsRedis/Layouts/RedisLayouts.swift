@@ -20,6 +20,10 @@ public enum RedisLayouts {
         _ configuration: RedisConfiguration, layout name: String?, isReadOnly: Bool, time: TimeSource = .system
     ) async throws -> LayoutDirectory {
         let named = try name.map { try LayoutCatalogue.layout(named: $0, in: .redis) }
+        guard !configuration.isCluster else {
+            throw SessionsError(
+                .unsupported, "other frameworks' sessions in a Redis Cluster can't be opened yet")
+        }
         let executor = try configuration.makeExecutor(time: time)
         let url = "\(configuration)"
         do {

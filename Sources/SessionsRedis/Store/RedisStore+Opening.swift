@@ -81,8 +81,8 @@ extension RedisStore {
 struct ServerInfo: Sendable {
     let facts: [String: String]
 
-    /// Asks the server that has a key.
-    init(asking executor: any RedisExecutor, near place: [UInt8]) async throws {
+    /// Asks the server that has a key; `nil`: any.
+    init(asking executor: any RedisExecutor, near place: [UInt8]? = nil) async throws {
         let reply = try await executor.send(RedisCommand(words: [.word("INFO")], key: place))
         self.init(text: String(decoding: reply.bytes ?? [], as: UTF8.self))
     }
