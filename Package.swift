@@ -218,7 +218,6 @@ let package = Package(
                 "sessiontop", "Sessions", "SessionsHummingbird", "SessionsNodes", "SessionsTransport", "SessionTesting",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),
         .testTarget(

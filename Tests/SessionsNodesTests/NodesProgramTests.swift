@@ -1,32 +1,15 @@
 import SessionTesting
 import Sessions
 import SessionsNodes
-import Subprocess
-import System
 import Testing
 
 @Suite("The program on three nodes", .serialized)
 struct NodesProgramTests {
     private static let names = ["web-01", "web-02", "web-03"]
 
-    /// What the program did.
-    private struct Ended {
-        let status: Int
-        let lines: [JSONValue]
-        let text: String
-        let notes: String
-    }
-
     /// Runs the program, built beside these tests.
-    private func sessiontop(_ arguments: [String]) async throws -> Ended {
-        let folder = CommandLine.arguments[0].split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" }
-        let ended = try await run(
-            .path(FilePath("\(folder)/sessiontop")), arguments: Arguments(arguments), output: .string(limit: 1 << 20),
-            error: .string(limit: 1 << 20))
-        let status = if case .exited(let code) = ended.terminationStatus { Int(code) } else { -1 }
-        let text = ended.standardOutput
-        let lines = text.split(separator: "\n").compactMap { JSONValue(parsing: Array($0.utf8)) }
-        return Ended(status: status, lines: lines, text: text, notes: ended.standardError)
+    private func sessiontop(_ arguments: [String]) async throws -> Tool.Ended {
+        try await Tool.end(BuiltProgram.path("sessiontop"), arguments)
     }
 
     private func withNodes(_ body: (AdminFleet, String) async throws -> Void) async throws {
@@ -48,8 +31,8 @@ struct NodesProgramTests {
             let stats = try await sessiontop(["stats", url, "--format", "json"])
             #expect(stats.lines.first?["sessions"] == .number("4") && stats.lines.first?["users"] == .number("2"))
             let metrics = try await sessiontop(["stats", url, "--format", "openmetrics"])
-            #expect(metrics.text.contains("memory_sessions"))
-            #expect(try await sessiontop(["doctor", url]).text.isEmpty == false)
+            #expect(metrics.output.contains("memory_sessions"))
+            #expect(try await sessiontop(["doctor", url]).output.isEmpty == false)
         }
     }
 
@@ -82,9 +65,16 @@ struct NodesProgramTests {
                 ["revoke", url, "--user", "alice", "--reason", "INC-1", "--yes", "--no-wait", "--format", "json"])
             #expect(revoked.status == 1 && revoked.lines.count == 2)
             let doctor = try await sessiontop(["doctor", url])
-            #expect(doctor.text.contains("doesn't answer"))
+            #expect(doctor.output.contains("doesn't answer"))
             for name in ["web-01", "web-03"] { await fleet.kill(name) }
             #expect(try await sessiontop(["list", url]).status == 69)
         }
+    }
+}
+
+extension Tool.Ended {
+    /// The lines of JSON that it wrote.
+    fileprivate var lines: [JSONValue] {
+        output.split(separator: "\n").compactMap { JSONValue(parsing: Array($0.utf8)) }
     }
 }

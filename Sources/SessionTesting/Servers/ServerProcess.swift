@@ -141,14 +141,17 @@ public final class ServerProcess: Sendable {
         }
     }
 
-    /// How a program is run as another user, where the tests run as root.
+    /// How a program is run, as another user where the tests run as root.
     ///
-    /// By `setpriv`, which becomes the program: between fork and exec of a process with threads, `setgroups` may wait
-    /// for ever for threads that the child hasn't got.
+    /// A path goes through `env`, which becomes the program: only a name is looked for in `PATH`. Another user comes in
+    /// through `setpriv`, which does so too: between fork and exec of a process with threads, `setgroups` may wait for
+    /// ever for threads that the child hasn't got.
     static func words(
         _ program: String, _ arguments: [String], as user: String?
     ) -> (program: String, arguments: [String]) {
-        guard let user, getuid() == 0 else { return (program, arguments) }
+        guard let user, getuid() == 0 else {
+            return program.utf8.contains(UInt8(ascii: "/")) ? ("env", [program] + arguments) : (program, arguments)
+        }
         return ("setpriv", ["--reuid", user, "--regid", user, "--clear-groups", "--", program] + arguments)
     }
 

@@ -18,7 +18,7 @@ extension StoreAccess {
         } catch let error as SessionsError where mayDetect && [.notAStore, .storeNotFound].contains(error.code) {
             do {
                 return try await foreign(nil)
-            } catch let other as SessionsError where [.notAStore, .storeNotFound].contains(other.code) {
+            } catch let other as SessionsError where [.notAStore, .storeNotFound, .unsupported].contains(other.code) {
                 throw error
             }
         }
