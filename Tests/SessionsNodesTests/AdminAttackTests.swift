@@ -58,7 +58,8 @@ struct AdminAttackTests {
         try await withNode { _, url in
             let headers = [["-H", "origin: https://evil.example"], ["-H", "sec-fetch-site: cross-site"]]
             for header in headers {
-                #expect(try await Curl.send("POST", url + "/v1/revoke", body: Self.revokeAll, header).status == 403)
+                let answer = try await Curl.send("POST", url + "/v1/revoke", body: Self.revokeAll, header)
+                #expect(answer.status == 403)
             }
             // A name that leads to the loopback is not this machine's name.
             let rebound = ["-H", "host: evil.example"]

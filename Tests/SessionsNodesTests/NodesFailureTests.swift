@@ -81,7 +81,8 @@ struct NodesFailureTests {
             ] as [() async throws -> Void] {
                 await #expect(throws: SessionsError.self) { try await question() }
             }
-            #expect(try await directory.nodes().map(\.id) == ["web-01", "web-02"])
+            let nodes = try await directory.nodes()
+            #expect(nodes.map(\.id) == ["web-01", "web-02"])
         }
     }
 
