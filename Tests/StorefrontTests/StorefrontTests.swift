@@ -147,7 +147,8 @@ struct StorefrontTests {
         try await ScratchFolder.with { folder in
             let url = "sqlite:\(folder)/shop.db"
             let port = FreePort.take()
-            let command = Storefronts.command("web-01", port: port, ["--store", url, "--drain", "3"])
+            let command = Storefronts.command(
+                "web-01", port: port, ["--store", url, "--keys", "\(folder)/keys", "--drain", "3"])
             try await ServerProcess.with(command) { instance in
                 let alice = Shopper("alice", in: folder, port: port)
                 try await alice.signIn("alice")
