@@ -47,6 +47,7 @@ struct AdminAttackTests {
                 }
                 #expect(try await Curl.send("POST", url + "/v1/revoke", body: Self.revokeAll, attempt).status == 401)
             }
+            #expect(node.node.counters[.suspicious] == Int64(attempts.count * 5), "each is counted")
             #expect(try await node.store.detail(made.id.hash)?.row.state == .live)
             let right = ["-H", "authorization: Bearer \(Self.token)"]
             #expect(try await Curl.send("GET", url + "/v1/sessions", right).status == 200)
