@@ -81,7 +81,7 @@ extension State {
         if let failure {
             say("\(node): not done: \(failure)", .error)
         } else {
-            let isServer = fleet.nodes.contains { $0.id == node && $0.server != nil }
+            let isServer = fleet.nodes.contains { $0.server != nil }
             say("\(node): \(isServer ? "the balancer" : "the node") has taken it: \(wanted.rawValue)")
         }
         return refresh()

@@ -65,7 +65,8 @@ extension AdminAPI {
                 id: node.id, started: node.started, heartbeat: node.started, applied: node.applied ?? .start,
                 lease: node.policy.lease, counters: node.counters)
         report.drain = sticky?.drained
-        if sticky != nil, node.isDraining { report.status = .draining }
+        // What was published is a heartbeat old.
+        if node.isDraining { report.status = .draining } else if report.status == .draining { report.status = .up }
         let description = directory.description
         return [
             "node": report.json, "now": .time(now), "memory": .bool(sticky != nil),

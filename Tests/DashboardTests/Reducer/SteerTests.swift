@@ -92,16 +92,16 @@ struct SteerTests {
         var desk = Desk(capabilities: Self.abilities)
         desk.send(
             .nodes(
-                [3, 9].enumerated().map { index, count in
+                [1, 9].enumerated().map { index, count in
                     var report = NodeReport(id: "web-0\(index + 1)", started: Desk.wall, heartbeat: Desk.wall)
                     report.counters[.memorySessions] = Int64(count)
                     return report
                 }))
         desk.press("4")
         desk.open("M")
-        #expect(dialog(desk)?.pinned == 3 && dialog(desk)?.isServer == false)
+        #expect(dialog(desk)?.pinned == 1 && dialog(desk)?.isServer == false)
         let screen = render(desk.state, size: Size(columns: 120, rows: 40)).text
-        #expect(screen.contains("It hands the 3 sessions in its memory over"))
+        #expect(screen.contains("It hands the 1 session in its memory over"))
         #expect(!screen.contains("balancer"))
         desk.press("y")
         #expect(steered(desk) == ["web-01 maintenance"])
