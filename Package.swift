@@ -162,8 +162,9 @@ let package = Package(
         .executableTarget(
             name: "Storefront",
             dependencies: [
-                "Sessions", "SessionsHummingbird", "SessionsMemcached", "SessionsPostgres", "SessionsRedis",
-                "SessionsSQLite", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Sessions", "SessionsHummingbird", "SessionsMemcached", "SessionsNodes", "SessionsPostgres",
+                "SessionsRedis", "SessionsSQLite", "SessionTokens",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
@@ -200,8 +201,10 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: strict),
         .testTarget(
@@ -226,10 +229,15 @@ let package = Package(
                 "Sessions", "SessionLayouts", "SessionTesting", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Fixtures"], swiftSettings: strict),
+        // The built program in a terminal of its own, for two targets of tests.
+        .target(
+            name: "ProgramTesting",
+            dependencies: ["SessionTesting", .product(name: "Subprocess", package: "swift-subprocess")],
+            path: "Tests/ProgramTesting", swiftSettings: strict),
         .testTarget(
             name: "StorefrontTests",
             dependencies: [
-                "SessionTesting", "Storefront", "sessiontop",
+                "ProgramTesting", "SessionTesting", "Sessions", "Storefront", "sessiontop",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),
@@ -247,7 +255,7 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "sessiontop", "SessionTesting", .product(name: "Subprocess", package: "swift-subprocess"),
+                "ProgramTesting", "sessiontop", "SessionTesting",
             ],
             swiftSettings: strict),
         .testTarget(name: "SessionsTests", dependencies: ["Sessions", "SessionTesting"], swiftSettings: strict),

@@ -19,6 +19,8 @@ struct SessionBacking: Sendable {
     let keys: KeyRing
     /// What it is, for people.
     let name: String
+    /// The store, where it is the memory of this process.
+    let memory: MemoryStore?
 
     /// Opens it.
     ///
@@ -27,11 +29,12 @@ struct SessionBacking: Sendable {
         let password = Self.variable("SESSIONTOP_PASSWORD")
         switch options.mode {
         case .memory:
-            store = MemoryStore()
-            cache = nil
+            let memory = MemoryStore(limits: MemoryLimits())
+            (store, self.memory, cache) = (memory, memory, nil)
             keys = try options.keys.map { try KeyRing.loadOrCreate(file: $0) } ?? KeyRing(newKey: "k1")
             name = "the memory of \(options.node)"
-        case .cookie:
+        case .cookie, .token:
+            memory = nil
             store = try await StoreOpening.store(options.store, password: password)
             cache = try options.cache.map { try StoreOpening.cache($0, password: password) }
             keys = try KeyRing.loadOrCreate(file: options.keys ?? "storefront.keys")

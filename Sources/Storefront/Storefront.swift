@@ -13,13 +13,15 @@ struct Storefront: AsyncParsableCommand {
     enum Mode: String, ExpressibleByArgument, CaseIterable {
         /// In a store, under a cookie.
         case cookie
+        /// In a store, under a bearer token: an API for apps, without pages.
+        case token
         /// In the memory of this process, under a cookie: they are lost with it.
         case memory
     }
 
     @Option(help: "Where sessions live: \(Mode.allCases.map(\.rawValue).joined(separator: " or ")).")
     var mode = Mode.cookie
-    @Option(help: "The store: sqlite:PATH, postgres://…, redis://… (mode cookie).")
+    @Option(help: "The store: sqlite:PATH, postgres://…, redis://… (modes cookie and token).")
     var store = "sqlite:storefront.db"
     @Option(help: "A cache that the instances share, in front of the store: redis://… or memcached://….")
     var cache: String?
@@ -28,6 +30,15 @@ struct Storefront: AsyncParsableCommand {
             "The file with the keys of payloads, made where it is missing; all instances need the same (storefront.keys)."
     )
     var keys: String?
+    @Option(help: "The file with the keys that sign tokens, made where it is missing; all instances need the same.")
+    var tokenKeys = "storefront.jwks"
+
+    @Option(help: "The port of this instance's admin API on the loopback, for sessiontop (mode memory); 0: none.")
+    var admin = 0
+
+    @Option(help: "Another instance as NAME=PORT of its admin API: it takes sessions over. May be repeated.")
+    var peer: [String] = []
+
     @Option(help: "The name of this instance, its own among all of the store.")
     var node = "web-01"
     @Option(help: "The address to listen on.")

@@ -47,6 +47,7 @@ struct AdminAttackTests {
                 }
                 #expect(try await Curl.send("POST", url + "/v1/revoke", body: Self.revokeAll, attempt).status == 401)
             }
+            #expect(node.node.counters[.suspicious] == Int64(attempts.count * 5), "each is counted")
             #expect(try await node.store.detail(made.id.hash)?.row.state == .live)
             let right = ["-H", "authorization: Bearer \(Self.token)"]
             #expect(try await Curl.send("GET", url + "/v1/sessions", right).status == 200)
@@ -202,10 +203,11 @@ struct AdminAttackTests {
         for await _ in ready { break }
         let url = "http://127.0.0.1:\(port)"
         #expect(try await Curl.send("POST", url + "/v1/revoke", body: Self.revokeAll).status == 403)
-        #expect(try await Curl.send("DELETE", url + "/v1/drain").status == 403)
+        let drain = #"{"to":"drain","peers":[],"actor":"mallory","at":"2026-01-01T00:00:00Z"}"#
+        #expect(try await Curl.send("POST", url + "/v1/steer", body: drain).status == 403)
         let address = NodeAddress(host: "127.0.0.1", port: port, isEncrypted: false)
         let directory = try await NodesDirectory.open(NodesConfiguration(addresses: [address]))
-        #expect(!directory.capabilities.revoke.isPossible)
+        #expect(!directory.capabilities.revoke.isPossible && !directory.capabilities.steering.isPossible)
         task.cancel()
         _ = await task.result
     }

@@ -108,25 +108,74 @@ struct NodesMergingTests {
         }
     }
 
-    @Test("A drain is seen, over HTTP it is ordered, and what was handed over is served by the other node")
-    func drains() async throws {
+    @Test("A node is drained, hands over, and is taken in again, as an operator steers it")
+    func steers() async throws {
         try await AdminFleet.with(["web-01", "web-02"]) { fleet, directory in
+            #expect(directory.capabilities.steering.isPossible)
             let made = try await fleet["web-01"].node.begin(user: "alice", payload: [7])
-            let address = fleet["web-01"].address
-            let body = #"{"limit":0,"peers":["web-02"],"actor":"ops","reason":"deploy","at":"2026-01-01T00:00:00Z"}"#
-            let answer = try await Curl.send("POST", "\(address)/v1/drain", body: body)
-            #expect(answer.status == 200)
+            try await directory.steer("web-01", to: .drain, order: anOrder())
+            var report = try #require(try await directory.nodes().first)
+            #expect(report.status == .draining && report.drain?.found == 1 && report.drain?.left == 1)
+            await #expect(throws: SessionsError.self) { try await fleet["web-01"].node.begin(user: "carol") }
+            try await directory.steer("web-01", to: .maintenance, order: anOrder())
             try await Waiting.until("the drain") { fleet["web-01"].sticky.isDrained }
-            #expect(fleet["web-01"].sticky.drained?.handedOver == 1)
+            report = try #require(try await directory.nodes().first)
+            #expect(report.drain?.handedOver == 1 && report.drain?.left == 0)
             guard case .live(let served) = await fleet["web-02"].node.load(made.id) else {
                 return #expect(Bool(false), "it is live at the other node")
             }
             #expect(served.payload == [7])
-            try await Waiting.until("the report") {
-                try await directory.nodes().first?.status == .draining
-            }
-            #expect(try await Curl.send("DELETE", "\(address)/v1/drain", body: nil).status == 200)
+            try await directory.steer("web-01", to: .ready, order: anOrder())
+            #expect(try await directory.nodes().first?.status == .up)
             _ = try await fleet["web-01"].node.begin(user: "bob")
+            await #expect(throws: SessionsError.self) {
+                try await directory.steer("web-09", to: .drain, order: anOrder())
+            }
+            let log = try await fleet["web-01"].store.audit(after: 0, limit: 10)
+            #expect(log.map(\.result) == ["drain", "maintenance", "ready"] && log.allSatisfy { $0.action == .steer })
+        }
+    }
+
+    @Test("Which sessions a node held is told when it falls silent, and which are lost when it begins anew")
+    func missing() async throws {
+        try await AdminFleet.with(["web-01", "web-02"]) { fleet, directory in
+            let alice = try await fleet["web-01"].node.begin(user: "alice").id.hash
+            let visitor = try await fleet["web-01"].node.begin().id.hash
+            let gone = try await fleet["web-01"].node.begin(user: "gone").id.hash
+            _ = try await fleet["web-02"].node.begin(user: "bob")
+            _ = try await directory.allRows()
+            let position = try await directory.changePosition()
+            try await fleet["web-01"].node.signOut(gone)
+            _ = try await directory.changes(after: position, limit: 100)
+            try await Waiting.until("the count in its report") {
+                try await directory.nodes().first?.counters[.memorySessions] == 2
+            }
+            #expect(try await directory.nodes().first?.missing.isEmpty == true)
+            let port = fleet["web-01"].address.port
+            await fleet.kill("web-01")
+            let expected = [
+                NodeReport.MissingSession(id: alice, user: "alice"), .init(id: visitor, user: nil),
+            ]
+            #expect(try await directory.nodes().first?.missing == expected)
+            try await fleet.start("web-01", port: port)
+            let report = try #require(try await directory.nodes().first)
+            #expect(report.missing == expected && report.counters[.memoryLost] == 2)
+        }
+    }
+
+    @Test("A session that was handed over is not lost with the node that it left")
+    func notMissing() async throws {
+        try await AdminFleet.with(["web-01", "web-02"]) { fleet, directory in
+            for user in ["alice", "bob"] { _ = try await fleet["web-01"].node.begin(user: user) }
+            _ = try await directory.allRows()
+            _ = try await directory.nodes()
+            try await directory.steer("web-01", to: .maintenance, order: anOrder())
+            try await Waiting.until("the drain") { fleet["web-01"].sticky.isDrained }
+            _ = try await directory.allRows()
+            let port = fleet["web-01"].address.port
+            await fleet.kill("web-01")
+            try await fleet.start("web-01", port: port)
+            #expect(try await directory.nodes().first?.missing == [])
         }
     }
 }

@@ -9,11 +9,12 @@ extension State {
             $0.id != node.id && $0.server?.backend == node.server?.backend && $0.status == .up
                 && $0.isAlive(at: now.wall)
         }
-        let pinned = node.server?.pinned
+        let isServer = node.server != nil
+        let pinned = isServer ? node.server?.pinned : Int(node.counters[.memorySessions])
         let confirmation = confirmation(of: wanted, node: node.id, pinned: pinned ?? 0, others: others)
         let dialog = SteerDialog(
-            node: node.id, wanted: wanted, opened: now, pinned: pinned, lastPinEnds: node.server?.lastPinEnds,
-            others: others, confirmation: confirmation,
+            node: node.id, wanted: wanted, opened: now, isServer: isServer, pinned: pinned,
+            lastPinEnds: node.server?.lastPinEnds, others: others, confirmation: confirmation,
             needsReason: wanted != .ready && pinned ?? 0 > policy.reasonFreeCount,
             focus: confirmation.expected == nil ? .cancel : .reason)
         overlay = .dialog(.steer(dialog))
@@ -80,7 +81,8 @@ extension State {
         if let failure {
             say("\(node): not done: \(failure)", .error)
         } else {
-            say("\(node): the balancer has taken it: \(wanted.rawValue)")
+            let isServer = fleet.nodes.contains { $0.server != nil }
+            say("\(node): \(isServer ? "the balancer" : "the node") has taken it: \(wanted.rawValue)")
         }
         return refresh()
     }

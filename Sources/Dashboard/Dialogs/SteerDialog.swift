@@ -20,7 +20,9 @@ public struct SteerDialog: Sendable, Equatable {
     public var wanted: NodeOrder
     /// When the dialog opened.
     public var opened: Moment
-    /// How many sessions are bound to it; `nil`: unknown.
+    /// Whether a balancer is told, and not the node itself.
+    public var isServer: Bool
+    /// How many sessions are bound to it, or lie in its memory; `nil`: unknown.
     public var pinned: Int?
     /// When the last of them is forgotten.
     public var lastPinEnds: Timestamp?

@@ -84,7 +84,7 @@ enum AuditView {
 
     private static func role(_ action: AuditAction) -> Role {
         switch action {
-        case .revoke, .cutoff, .deny, .reuse, .drain: .danger
+        case .revoke, .cutoff, .deny, .reuse: .danger
         case .reveal, .export, .steer: .flashWarn
         case .extend, .dryRun: .text
         }

@@ -11,6 +11,11 @@ enum NodeDetail {
         let figures = grid.frame(
             left, title: [Span(node.id, .title), Span("  over \(state.fleet.window.label)", .dim)])
         grid.write(lines(node, state, grid.glyphs), in: figures.inset(columns: 1, rows: 0))
+        let memory = NodeMemory(state)
+        if memory.isUsed {
+            let inside = grid.frame(right, title: memory.missingTitle(node)).inset(columns: 1, rows: 0)
+            return grid.write(memory.missingLines(node, in: inside.size), in: inside)
+        }
         let inside = grid.frame(right, title: [Span("L1 hit rate ", .title), Span(" of \(node.id)", .dim)])
         let history = HitHistory(
             [state.fleet.samples[node.id] ?? []], tier: .l1, steps: GraphBox.steps(in: inside.columns),

@@ -40,17 +40,75 @@ struct NodeMemory {
         return total > 0 ? total : nil
     }
 
-    /// A line for each node that is silent and held something.
+    /// A line for each node that is silent and held something, that lost something, or that is drained.
     var notes: [[Span]] {
         nodes.compactMap { node in
-            outOfReach(node).map { held in
-                let sessions = held == 1 ? "1 session was" : "\(Format.count(held)) sessions were"
-                return [
-                    Span("lost? ", .dim), Span(node.id, .stateRevoked),
-                    Span("   \(sessions) in its memory when it was last seen: lost if it died", .dim),
-                ]
+            if let held = outOfReach(node) {
+                return note("lost? ", node, "\(Self.sessions(held)) when last seen, lost if it died", .stateRevoked)
             }
+            if let drain = node.drain { return note("drain ", node, Self.words(of: drain), .flashWarn) }
+            let lost = lost(node)
+            return lost > 0 ? note("lost  ", node, Self.sessions(lost), .flashWarn) : nil
         }
+    }
+
+    private func note(_ label: String, _ node: NodeReport, _ words: String, _ role: Role) -> [Span] {
+        let names = node.missing.prefix(20).map(Self.name).joined(separator: ", ")
+        return [Span(label, .dim), Span(node.id, role), Span("  \(words)"), Span(names.isEmpty ? "" : ": \(names)", .dim)]
+    }
+
+    private static func sessions(_ count: Int) -> String {
+        count == 1 ? "1 session" : "\(Format.count(count)) sessions"
+    }
+
+    /// What people call a session: its user and its handle.
+    private static func name(_ session: NodeReport.MissingSession) -> String {
+        let user = session.user.map { "\(Escaping.text($0)) " } ?? ""
+        return "\(user)\(session.id.handle)"
+    }
+
+    /// How far a drain is.
+    private static func words(of drain: DrainReport) -> String {
+        var words = "\(Format.count(drain.left)) of \(sessions(drain.found)) left"
+        if drain.handedOver > 0 { words += ", \(Format.count(drain.handedOver)) handed over" }
+        if drain.unanswered > 0 { words += ", \(Format.count(drain.unanswered)) unanswered" }
+        if drain.left > 0 { words += "; lost when it stops" }
+        return words
+    }
+
+    // MARK: - Which
+
+    /// What the box beside a node's figures is about.
+    func missingTitle(_ node: NodeReport) -> [Span] {
+        if outOfReach(node) != nil {
+            return [Span("Lost? ", .title), Span(" in the memory of \(node.id) when it was last seen", .dim)]
+        }
+        if node.drain != nil { return [Span("Drain ", .title), Span(" of \(node.id)", .dim)] }
+        return [Span("Lost ", .title), Span(" with \(node.id)", .dim)]
+    }
+
+    /// Which sessions are lost, or may be; of a node that is drained, how far that is.
+    func missingLines(_ node: NodeReport, in size: Size) -> [[Span]] {
+        var lines: [[Span]] = []
+        if let drain = node.drain, outOfReach(node) == nil {
+            lines = [[Span(Self.words(of: drain))]]
+            for (peer, why) in drain.failures.sorted(by: { $0.key < $1.key }) {
+                lines.append([Span("\(Escaping.text(peer)): ", .dim), Span(Escaping.text(why), .flashWarn)])
+            }
+        } else if node.missing.isEmpty {
+            let count = lost(node) + (outOfReach(node) ?? 0)
+            lines = [[Span(count > 0 ? "\(Self.sessions(count)) that nobody looked at" : "nothing", .dim)]]
+        }
+        let room = max(0, size.rows - lines.count)
+        let isShort = node.missing.count > room
+        lines += node.missing.prefix(isShort ? room - 1 : room).map { session in
+            [
+                Span("\(session.id.handle)"), .space(2),
+                session.user.map { Span(Escaping.text($0)) } ?? Span("anonymous", .dim),
+            ]
+        }
+        if isShort { lines.append([Span("and \(Format.count(node.missing.count - room + 1)) more", .dim)]) }
+        return lines
     }
 
     /// The lines of one node's box.

@@ -70,4 +70,16 @@ extension DrainReport {
                 failures.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }),
         ]
     }
+
+    /// The counts; why sessions could not be handed over, as far as it is text.
+    init(_ fields: JSONFields) throws {
+        self.init()
+        (found, left) = (try fields.count("found"), try fields.count("left"))
+        (handedOver, ended) = (try fields.count("handedOver"), try fields.count("ended"))
+        unanswered = try fields.count("unanswered")
+        guard case .object(let members)? = fields.value("failures") else { return }
+        for member in members.prefix(256) {
+            if case .string(let text) = member.value { failures[member.name] = String(text.prefix(500)) }
+        }
+    }
 }

@@ -25,7 +25,7 @@ extension NodeReport {
         return [
             "id": .string(id), "started": .time(started), "heartbeat": .time(heartbeat),
             "status": .string(status.rawValue), "applied": .integer(applied?.value), "lease": .seconds(lease),
-            "counters": counters.json, "latencyMicroseconds": times ?? .null,
+            "counters": counters.json, "latencyMicroseconds": times ?? .null, "drain": drain?.json ?? .null,
         ]
     }
 
@@ -36,6 +36,7 @@ extension NodeReport {
             status: try fields.word("status"), applied: try fields.optionalInteger("applied").map { FeedPosition($0) },
             lease: fields.value("lease") == nil ? nil : try fields.duration("lease"),
             counters: try Counters(json: fields.value("counters") ?? .null))
+        if fields.value("drain") != nil { drain = try DrainReport(try fields.object("drain")) }
         if fields.value("latencyMicroseconds") != nil {
             let times = try fields.object("latencyMicroseconds")
             latency = Latency(p50: try times.count("p50"), p99: try times.count("p99"))

@@ -17,6 +17,13 @@ public struct DrainReport: Sendable, Equatable {
         case done(DrainReport)
     }
 
+    /// How the latest drain stands.
+    struct Progress: Sendable {
+        var state = State.none
+        /// Its number: whoever carries out an earlier one stops.
+        var number = 0
+    }
+
     /// Live sessions when it began.
     public var found = 0
     /// Live sessions that are still here: they are served until the node stops, and then lost.

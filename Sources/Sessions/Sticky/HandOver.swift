@@ -50,6 +50,15 @@ public struct HandOver: Sendable, Equatable {
     /// - Throws: ``NotDelivered`` where the node has certainly not seen them; any other error: nobody can tell.
     public typealias Transfer = @Sendable (_ node: String, _ sessions: HandOver) async throws -> [Adoption]
 
+    /// The cause of an error with `handedOver`: where the session is now.
+    public struct Elsewhere: Error, CustomStringConvertible {
+        /// The node.
+        public let node: String
+
+        /// For a log.
+        public var description: String { "at \(node)" }
+    }
+
     /// The other node has certainly not seen the sessions: it could not be reached at all.
     public struct NotDelivered: Error {
         /// What happened.
@@ -83,7 +92,9 @@ extension SessionsError {
         .draining, "this node takes no new sessions, for it will stop: send the visitor to another node")
 
     static func handedOver(to node: String) -> SessionsError {
-        SessionsError(.handedOver, "the session was handed over to \(node): send its requests there")
+        SessionsError(
+            .handedOver, "the session was handed over to \(node): send its requests there",
+            cause: HandOver.Elsewhere(node: node))
     }
 
     static let isLeaving = SessionsError(

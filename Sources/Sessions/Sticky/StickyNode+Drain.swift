@@ -23,28 +23,30 @@ extension StickyNode {
     ///   copies after they were handed over; `CancellationError`: then the drain is called off.
     @discardableResult
     public func drain(_ plan: DrainPlan, _ transfer: HandOver.Transfer? = nil) async throws -> DrainReport {
-        guard begin() else {
-            throw SessionsError(.refused, "the node is being drained already: call that off, or wait for it")
-        }
-        return try await carryOut(plan, transfer)
+        guard let number = begin() else { throw Self.isDrainedAlready }
+        return try await carryOut(plan, number, transfer)
     }
 
     /// Takes new sessions again: calls off a drain that goes on, or ends the state after it.
     public func callOffDrain() {
-        progress.withLock { $0 = .none }
+        progress.withLock { $0.state = .none }
         store.state.withLock { $0.isClosed = false }
         node.setDraining(false)
     }
 
-    /// Closes the store; `false`: it is being drained already.
-    func begin() -> Bool {
+    static let isDrainedAlready = SessionsError(
+        .refused, "the node is being drained already: call that off, or wait for it")
+
+    /// Closes the store; the drain's number, or `nil`: it is being drained already.
+    func begin(replacing: Bool = false) -> Int? {
         let now = store.time.wall()
-        let isFirst = progress.withLock { progress in
-            if case .running = progress { return false }
-            progress = .running(DrainReport())
-            return true
+        let number = progress.withLock { progress -> Int? in
+            if case .running = progress.state, !replacing { return nil }
+            progress.state = .running(DrainReport())
+            progress.number += 1
+            return progress.number
         }
-        guard isFirst else { return false }
+        guard let number else { return nil }
         let live = store.state.withLock { state in
             state.isClosed = true
             return state.liveCount(at: now)
@@ -53,34 +55,37 @@ extension StickyNode {
             $0.found = live; $0.left = live
         }
         node.setDraining(true)
-        return true
+        return number
     }
 
-    func carryOut(_ plan: DrainPlan, _ transfer: HandOver.Transfer?) async throws -> DrainReport {
+    func carryOut(_ plan: DrainPlan, _ number: Int, _ transfer: HandOver.Transfer?) async throws -> DrainReport {
         do {
-            try await waitForEnds(plan.limit)
-            if let transfer, !plan.peers.isEmpty { try await handOver(to: plan.peers, transfer) }
+            try await waitForEnds(plan.limit, number)
+            if let transfer, !plan.peers.isEmpty { try await handOver(to: plan.peers, number, transfer) }
         } catch {
-            callOffDrain()
+            if !isCalledOff(number) { callOffDrain() }
             throw error
         }
         countLeft()
         return progress.withLock { progress in
-            guard case .running(let report) = progress else { return DrainReport() }
-            progress = .done(report)
+            guard case .running(let report) = progress.state, progress.number == number else { return DrainReport() }
+            progress.state = .done(report)
             return report
         }
     }
 
-    private var isCalledOff: Bool {
-        if case .running = progress.withLock({ $0 }) { false } else { true }
+    /// Whether a drain was called off, or another took its place.
+    private func isCalledOff(_ number: Int) -> Bool {
+        progress.withLock { progress in
+            if case .running = progress.state { progress.number != number } else { true }
+        }
     }
 
     private func note(_ change: (inout DrainReport) -> Void) {
         progress.withLock { progress in
-            guard case .running(var report) = progress else { return }
+            guard case .running(var report) = progress.state else { return }
             change(&report)
-            progress = .running(report)
+            progress.state = .running(report)
         }
     }
 
@@ -89,9 +94,9 @@ extension StickyNode {
         note { $0.left = live }
     }
 
-    private func waitForEnds(_ limit: Duration) async throws {
+    private func waitForEnds(_ limit: Duration, _ number: Int) async throws {
         let end = store.time.monotonic() + limit
-        while !isCalledOff {
+        while !isCalledOff(number) {
             countLeft()
             guard drained?.left != 0, store.time.monotonic() < end else { return }
             try await store.time.sleep(min(end, store.time.monotonic() + Self.interval))
@@ -100,7 +105,7 @@ extension StickyNode {
 
     // MARK: - Handing over
 
-    private func handOver(to peers: [String], _ transfer: HandOver.Transfer) async throws {
+    private func handOver(to peers: [String], _ number: Int, _ transfer: HandOver.Transfer) async throws {
         guard node.policy.isStrict else {
             throw SessionsError(
                 .refused,
@@ -111,14 +116,14 @@ extension StickyNode {
         let ids = store.state.withLock { $0.staying(at: store.time.wall()) }
         for (peer, ids) in Self.byOwner(ids, in: fleet) {
             var rest = ids[...]
-            while !rest.isEmpty, !isCalledOff {
+            while !rest.isEmpty, !isCalledOff(number) {
                 try Task.checkCancellation()
                 let count = travelling(of: rest)
                 await send(Array(rest.prefix(count)), to: peer, transfer)
                 rest = rest.dropFirst(count)
             }
         }
-        try await sendTombstones(in: fleet, transfer)
+        try await sendTombstones(in: fleet, number, transfer)
     }
 
     /// How many of some sessions travel together.
@@ -208,11 +213,11 @@ extension StickyNode {
     }
 
     /// Tells each node of the sessions that were revoked and that would come to it.
-    private func sendTombstones(in fleet: Rendezvous, _ transfer: HandOver.Transfer) async throws {
+    private func sendTombstones(in fleet: Rendezvous, _ number: Int, _ transfer: HandOver.Transfer) async throws {
         let tombstones = store.state.withLock { $0.tombstones }
         let known = Dictionary(tombstones.map { ($0.id, $0) }) { first, _ in first }
         for (peer, ids) in Self.byOwner(tombstones.map(\.id), in: fleet) {
-            for start in stride(from: 0, to: ids.count, by: Self.batch.sessions) where !isCalledOff {
+            for start in stride(from: 0, to: ids.count, by: Self.batch.sessions) where !isCalledOff(number) {
                 try Task.checkCancellation()
                 let part = ids[start..<min(start + Self.batch.sessions, ids.count)].compactMap { known[$0] }
                 _ = await deliver(

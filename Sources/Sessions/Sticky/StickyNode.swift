@@ -19,9 +19,9 @@ public final class StickyNode: Sendable {
     /// The sessions.
     public let store: MemoryStore
 
-    let progress = Mutex(DrainReport.State.none)
-    private let requests: AsyncStream<DrainPlan>
-    private let requested: AsyncStream<DrainPlan>.Continuation
+    let progress = Mutex(DrainReport.Progress())
+    private let requests: AsyncStream<(plan: DrainPlan, number: Int)>
+    private let requested: AsyncStream<(plan: DrainPlan, number: Int)>.Continuation
 
     /// Makes one.
     ///
@@ -37,7 +37,7 @@ public final class StickyNode: Sendable {
 
     /// What the drain has come to; `nil`: none was begun, or it was called off.
     public var drained: DrainReport? {
-        switch progress.withLock({ $0 }) {
+        switch progress.withLock({ $0.state }) {
         case .none: nil
         case .running(let report), .done(let report): report
         }
@@ -45,16 +45,19 @@ public final class StickyNode: Sendable {
 
     /// Whether a drain has come to its end.
     public var isDrained: Bool {
-        if case .done = progress.withLock({ $0 }) { true } else { false }
+        if case .done = progress.withLock({ $0.state }) { true } else { false }
     }
 
     /// Asks for a drain, which ``run(_:)`` carries out.
     ///
+    /// - Parameters:
+    ///   - plan: how long to wait, and for whom the rest is.
+    ///   - replacing: whether it takes the place of one that goes on.
     /// - Returns: `false` where one goes on already.
     @discardableResult
-    public func requestDrain(_ plan: DrainPlan) -> Bool {
-        guard begin() else { return false }
-        requested.yield(plan)
+    public func requestDrain(_ plan: DrainPlan, replacing: Bool = false) -> Bool {
+        guard let number = begin(replacing: replacing) else { return false }
+        requested.yield((plan, number))
         return true
     }
 
@@ -62,9 +65,9 @@ public final class StickyNode: Sendable {
     ///
     /// - Parameter transfer: brings sessions to another node; `nil`: they can't be handed over.
     public func run(_ transfer: HandOver.Transfer? = nil) async {
-        for await plan in requests {
+        for await (plan, number) in requests {
             // What it came to stands in ``drained``.
-            _ = try? await carryOut(plan, transfer)
+            _ = try? await carryOut(plan, number, transfer)
         }
     }
 

@@ -16,8 +16,6 @@ public enum AuditAction: String, Sendable {
     case deny
     /// A stolen refresh token was used: its family was ended.
     case reuse
-    /// Drained a node.
-    case drain
     /// Took a node out, or in again.
     case steer
 }

@@ -39,12 +39,12 @@ public struct BalancedServer: Sendable, Equatable {
     }
 }
 
-/// What an operator tells a node through the balancer before it.
+/// What an operator tells a node, or the balancer before it.
 public enum NodeOrder: String, Sendable, CaseIterable {
     /// Take requests again.
     case ready
-    /// Take the clients that are bound to it, and no others.
+    /// Serve the sessions that are bound to it, and no others.
     case drain
-    /// Take nothing: clients that are bound to it go elsewhere at once.
+    /// Serve nobody: the sessions that are bound to it go elsewhere at once.
     case maintenance
 }

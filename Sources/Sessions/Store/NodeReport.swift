@@ -34,6 +34,22 @@ public struct NodeReport: Sendable, Equatable {
     public var latency: Latency?
     /// What a balancer says of it; `nil`: none was asked.
     public var server: BalancedServer?
+    /// What its drain has come to, where it holds sessions in its own memory; `nil`: none goes on.
+    public var drain: DrainReport?
+    /// Sessions that went with its memory, or that it held when it fell silent, the latest first: those that whoever looks
+    /// had seen.
+    public var missing: [MissingSession] = []
+
+    /// A session that can't be reached, as it was last seen.
+    public struct MissingSession: Sendable, Equatable {
+        /// Its identity.
+        public var id: IDHash
+        /// Whose it is; `nil`: an anonymous visitor's.
+        public var user: String?
+
+        /// Makes one.
+        public init(id: IDHash, user: String?) { (self.id, self.user) = (id, user) }
+    }
 
     /// Percentiles of the time that requests took.
     public struct Latency: Sendable, Equatable {

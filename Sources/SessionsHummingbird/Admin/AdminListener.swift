@@ -80,15 +80,14 @@ public struct AdminListener: Service, Sendable {
 extension AdminListener {
     var router: Router<BasicRequestContext> {
         let router = Router()
-        let gate = AdminGate(configuration: configuration)
         let streams = AdminStreams()
         router.get("/openapi.json") { request, _ in
-            gate.refusal(of: request)?.response ?? Self.response(AdminDescription.json)
+            refusal(of: request)?.response ?? Self.response(AdminDescription.json)
         }
         for route in AdminAPI.routes {
             router.on(RouterPath(route.path), method: route.method) { request, context in
                 do {
-                    if let refusal = gate.refusal(of: request) { throw refusal }
+                    if let refusal = refusal(of: request) { throw refusal }
                     return try await answer(request, context.parameters, route, streams)
                 } catch {
                     return AdminFailure(error).response
@@ -96,6 +95,13 @@ extension AdminListener {
             }
         }
         return router
+    }
+
+    /// Refuses whom the configuration doesn't let in; counted, for an operator to see that somebody knocks.
+    private func refusal(of request: Request) -> AdminFailure? {
+        let refusal = AdminGate(configuration: configuration).refusal(of: request)
+        if refusal != nil { api.node.countSuspicious() }
+        return refusal
     }
 
     private func answer(

@@ -20,21 +20,13 @@ extension AdminAPI {
             return .json(["samples": .array(samples.suffix(10_000).map(\.json))])
         },
         AdminRoute(
-            method: .post, path: "/v1/drain", summary: "Drains the node: no new sessions from now on",
+            method: .post, path: "/v1/steer", summary: "Takes the node out, or in again",
             body: [
-                ("limit", "for so many seconds it waits for sessions to end by themselves"),
-                ("peers", "the names of the nodes that take over what is left; left out: nobody does"),
+                ("to", "drain: no new sessions; maintenance: besides, hands its sessions over; ready: as before"),
+                ("peers", "for maintenance: the names of the nodes that take them over; empty: nobody does"),
                 ("actor", "who orders it"), ("reason", "why"), ("at", "when"),
             ], changes: true
-        ) { call in .json(try await call.api.drain(call.body)) },
-        AdminRoute(
-            method: .delete, path: "/v1/drain", summary: "Calls off the drain: the node takes new sessions again",
-            changes: true
-        ) { call in
-            guard let sticky = call.api.sticky else { throw Self.hasNoMemory }
-            sticky.callOffDrain()
-            return .json(try await call.api.own())
-        },
+        ) { call in .json(try await call.api.steer(call.body)) },
         AdminRoute(
             method: .post, path: "/v1/hand-over", summary: "Takes sessions over from another node",
             body: [
@@ -52,18 +44,13 @@ extension AdminAPI {
     private static let hasNoMemory = SessionsError(
         .unsupported, "this node's sessions lie in a store that outlives it: it needs no drain, and takes none over")
 
-    private func drain(_ body: JSONFields) async throws -> JSONValue {
+    private func steer(_ body: JSONFields) async throws -> JSONValue {
         guard let sticky else { throw Self.hasNoMemory }
         let peers = try body.list("peers", limit: 1000).map { peer in
             guard case .string(let name) = peer else { throw JSONFields.malformed("peers") }
             return name
         }
-        let order = try Order(body)
-        let plan = DrainPlan(limit: max(.zero, try body.duration("limit")), peers: peers)
-        guard sticky.requestDrain(plan) else {
-            throw SessionsError(.refused, "the node is being drained already: call that off, or wait for it")
-        }
-        try await directory.record(.drain, target: "node:\(node.id)", count: sticky.drained?.found ?? 0, order: order)
+        sticky.steer(to: try body.word("to"), peers: peers, order: try Order(body))
         return try await own()
     }
 
@@ -72,15 +59,18 @@ extension AdminAPI {
         let now = time.wall()
         let reports = try await directory.nodes()
         let own = reports.first { $0.id.utf8.elementsEqual(node.id.utf8) && $0.started == node.started }
-        let report =
+        var report =
             own
             ?? NodeReport(
                 id: node.id, started: node.started, heartbeat: node.started, applied: node.applied ?? .start,
                 lease: node.policy.lease, counters: node.counters)
+        report.drain = sticky?.drained
+        // What was published is a heartbeat old.
+        if node.isDraining { report.status = .draining } else if report.status == .draining { report.status = .up }
         let description = directory.description
         return [
             "node": report.json, "now": .time(now), "memory": .bool(sticky != nil),
-            "drain": sticky?.drained?.json ?? .null, "isDrained": .bool(sticky?.isDrained ?? false),
+            "isDrained": .bool(sticky?.isDrained ?? false),
             "store": [
                 "url": .string(description.url), "software": .string(description.software),
                 "layout": .string(description.layout),

@@ -49,9 +49,10 @@ public struct AffinityCookie: Sendable {
 
     var form: CookieForm { CookieForm(name: name, sameSite: .lax, isHTTPOnly: true) }
 
-    /// What sets it, for a session that this node has made.
-    func field(for id: IDHash) -> HTTPField {
-        form.field(
+    /// What sets it, for a session that this node has made; or for another node, to which it was handed over.
+    func field(for id: IDHash, at other: String? = nil) -> HTTPField {
+        let node = other ?? node
+        return form.field(
             "\(node).\(Base64URL.encode(Array(HMAC<SHA256>.authenticationCode(for: bound(id, node), using: key))))")
     }
 

@@ -21,6 +21,7 @@ public import Sessions
 /// | revoked, expired, never issued | goes on as nobody's | is told to remove the cookie |
 /// | malformed, oversized | goes on as nobody's, counted, nothing is looked up | is told to remove the cookie |
 /// | two of the name | goes on as nobody's, counted, nothing is looked up | keeps both |
+/// | a session that was handed over to another node | 307 to the same place | gets an affinity cookie that names the node |
 /// | nobody can tell now | 503 with `Retry-After`, **never 401** | keeps its cookie |
 public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddleware {
     private let desk: SessionDesk
@@ -40,6 +41,7 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
     ) async throws -> Response {
         let core = SessionCore(desk, fields: request.headers, peer: context.peer)
         do { try await core.open() } catch {
+            if let response = core.redirection(after: error, of: request) { return response }
             // One for each request of an outage: the metrics tell of it, the log need not.
             context.logger.debug("no session can be looked up", metadata: ["error": "\(error)"])
             throw error

@@ -16,4 +16,14 @@ public enum Attack: String, Sendable, CaseIterable {
     case forgedAffinity
     /// A request that changes something, without the proof that a page of ours sent it.
     case forgedRequest
+    /// A bearer token that can't be read.
+    case malformedToken
+    /// A bearer token that is longer than any can be.
+    case oversizedToken
+    /// Two bearer tokens: neither is taken.
+    case ambiguousToken
+    /// A bearer token whose signature, key, algorithm, issuer or audience isn't what it must be.
+    case forgedToken
+    /// A bearer token that was revoked.
+    case endedToken
 }

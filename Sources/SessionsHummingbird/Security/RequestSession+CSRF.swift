@@ -19,7 +19,7 @@ extension RequestSession {
     public func acceptsCSRFToken(_ text: some StringProtocol) throws -> Bool {
         let core = try mounted()
         if let live = core.live {
-            if CSRFToken.isValid(text, live.id) { return true }
+            if let id = live.id, CSRFToken.isValid(text, id) { return true }
             // Whoever opened a form before their first session began may send it still, but nobody who is signed in.
             guard live.served.user == nil else { return false }
         }

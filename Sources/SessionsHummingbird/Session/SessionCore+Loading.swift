@@ -20,7 +20,7 @@ extension SessionCore {
                 suspect(.malformedCookie)
                 return drop()
             }
-            try await open(id)
+            try await open(id.hash, clientHolds: id)
         }
     }
 
@@ -30,8 +30,10 @@ extension SessionCore {
         desk.metrics.count(.refusedCookie)
     }
 
-    private nonisolated(nonsending) func open(_ id: SessionID) async throws {
-        let hash = id.hash
+    /// Looks for a session by its hash.
+    ///
+    /// - Throws: `SessionsError` where nobody can tell.
+    nonisolated(nonsending) func open(_ hash: IDHash, clientHolds id: SessionID?) async throws {
         if let served = node.recall(hash) {
             desk.metrics.count(.l1)
             return accept(Live(id: id, served: served))

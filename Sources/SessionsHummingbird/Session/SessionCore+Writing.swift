@@ -26,8 +26,11 @@ extension SessionCore {
     /// Gives the session another id.
     func renew(reauthenticated: Bool) async throws {
         guard let live else { throw Self.ended }
+        guard let id = live.id else {
+            throw SessionsError(.usage, "a session by token has no id to be renewed: issue another token")
+        }
         let made = try await measure(.renew, { $0 == nil ? .ended : .done }) {
-            try await self.node.renew(live.id, reauthenticated: reauthenticated, request: self.request)
+            try await self.node.renew(id, reauthenticated: reauthenticated, request: self.request)
         }
         guard let made else {
             drop()

@@ -7,9 +7,9 @@ internal import Synchronization
 ///
 /// The middleware fills it, the handlers change it, and the middleware tells the client what they did.
 final class SessionCore: Sendable {
-    /// A live session, and the id that its client holds.
+    /// A live session, and the id that its client holds; `nil`: it holds a token instead.
     struct Live: Sendable {
-        let id: SessionID
+        let id: SessionID?
         var served: ServedSession
     }
 
@@ -88,7 +88,7 @@ final class SessionCore: Sendable {
             guard let deadline = deadlines.nearest?.moment, desk.issued.note(deadline, of: live.served.id) else {
                 return
             }
-            state.changes.cookie = .issued(live.id, deadlines)
+            if let id = live.id { state.changes.cookie = .issued(id, deadlines) }
         }
     }
 }

@@ -16,6 +16,10 @@ struct NodeBook: Sendable {
         /// Live sessions that went with earlier processes of it.
         var lost: Int64 = 0
         var samples: [CounterSample] = []
+        /// Live sessions that were seen in its memory.
+        var seen = SeenSessions()
+        /// Those of them that went with earlier processes of it, the latest first.
+        var missing: [NodeReport.MissingSession] = []
 
         /// Its name; before it has said one, its address.
         var name: String { report?.id ?? "\(address.authority)" }
@@ -63,12 +67,32 @@ struct NodeBook: Sendable {
         // Clocks differ: how old it is, is told by the node's own.
         report.heartbeat = now - max(.zero, found.now - report.heartbeat)
         if let earlier = pages[index].report, earlier.started != report.started {
-            pages[index].lost += max(0, earlier.counters[.memorySessions])
+            lose(earlier, of: index, at: now)
         }
         pages[index].report = report
         (pages[index].isMemory, pages[index].storeURL) = (found.isMemory, found.storeURL)
         pages[index].software = found.software
         pages[index].failure = nil
+    }
+
+    /// Another process has begun: what the one before held is lost.
+    private mutating func lose(_ earlier: NodeReport, of index: Int, at now: Timestamp) {
+        let held = Int(max(0, earlier.counters[.memorySessions]))
+        pages[index].lost += Int64(held)
+        // What another node has by now was handed over.
+        let elsewhere = pages.indices.filter { $0 != index }.map { pages[$0].seen }
+        let gone = pages[index].seen.list(at: now).filter { session in
+            !elsewhere.contains { $0.contains(session.id) }
+        }
+        pages[index].missing = Array((gone.prefix(held) + pages[index].missing).prefix(SeenSessions.mostShown))
+        pages[index].seen = SeenSessions()
+    }
+
+    /// Rows of a node's memory were read; from its first on, where a pass over all of them begins.
+    mutating func note(_ rows: [SessionRow], removed: [IDHash] = [], of index: Int, beginsAnew: Bool = false) {
+        guard pages[index].isMemory else { return }
+        if beginsAnew { pages[index].seen = SeenSessions() }
+        pages[index].seen.note(rows, removed: removed)
     }
 
     mutating func note(_ samples: [CounterSample], of index: Int, at now: Timestamp) {
@@ -92,7 +116,7 @@ struct NodeBook: Sendable {
     }
 
     /// What each node last said, with this machine's positions: those of the revokes that it has applied.
-    var reports: [NodeReport] {
+    func reports(at now: Timestamp) -> [NodeReport] {
         pages.indices.map { index in
             let page = pages[index]
             guard var report = page.report else {
@@ -100,6 +124,11 @@ struct NodeBook: Sendable {
                     id: page.name, started: began, heartbeat: began - NodeReport.silence, applied: .start, lease: .zero)
             }
             report.counters[.memoryLost] = page.lost
+            report.missing = page.missing
+            // A silent node's sessions come first: nobody knows yet whether they are lost.
+            if page.failure != nil, page.isMemory {
+                report.missing = Array((page.seen.list(at: now) + page.missing).prefix(SeenSessions.mostShown))
+            }
             guard pages.count > 1, let applied = report.applied else { return report }
             let behind = commits.first { commit in
                 commit.positions[index].map { applied < $0 } ?? false

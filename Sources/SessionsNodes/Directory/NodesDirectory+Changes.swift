@@ -31,6 +31,7 @@ extension NodesDirectory {
             guard let found = answer.success, let changes = found.changes else { continue }
             merged.rows += named(changes.rows, index)
             merged.removed += changes.removed
+            book.withLock { $0.note(changes.rows, removed: changes.removed, of: index) }
             merged.hasMore = merged.hasMore || changes.hasMore
             next[index] = ChangeVectors.Place(process: found.process, position: changes.position)
         }

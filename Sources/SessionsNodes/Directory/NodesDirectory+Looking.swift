@@ -44,6 +44,7 @@ extension NodesDirectory {
         }
         guard var page = answers.first?.answer.success else { return RowPage(rows: [], next: nil) }
         page.rows = named(page.rows, node)
+        book.withLock { [rows = page.rows] in $0.note(rows, of: node, beginsAnew: mark == nil) }
         return page
     }
 

@@ -17,7 +17,7 @@ extension NodesDirectory {
                 case .failure(let error): book.note(error, of: index)
                 }
             }
-            return book.reports
+            return book.reports(at: now)
         }
     }
 

@@ -63,8 +63,17 @@ public final class NodesDirectory: SessionDirectory, Sendable {
             abilities.revoke = .no(because: "a node's admin API is open for reading only")
             abilities.extend = abilities.revoke
         }
+        abilities.steering = Self.steering(book, isReadOnly: isReadOnly)
         if book.isSeveral { abilities.audit = .no(because: "each node keeps a log of its own: look at one node alone") }
         capabilities = abilities
+    }
+
+    private static func steering(_ book: NodeBook, isReadOnly: Bool) -> Capabilities.Ability {
+        if isReadOnly { return .no(because: "a node's admin API is open for reading only") }
+        guard book.pages.contains(where: { $0.failure == nil && $0.isMemory }) else {
+            return .no(because: "their sessions lie in a store that outlives them: just stop a node")
+        }
+        return .yes
     }
 
     /// What the last answers left out, for people: a node that could not be asked.

@@ -25,7 +25,7 @@ extension Shop {
         }
     }
 
-    private static func product(_ context: ShopContext) throws -> Product {
+    static func product(_ context: ShopContext) throws -> Product {
         guard let product = context.parameters.get("product").flatMap({ Product.by(code: $0) }) else {
             throw HTTPError(.notFound)
         }

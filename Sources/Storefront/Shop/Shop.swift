@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import Sessions
 import SessionsHummingbird
@@ -8,19 +9,24 @@ struct Shop: Sendable {
     let backing: SessionBacking
     let settings: SessionSettings
     let drain: DrainState
+    var tokens: ShopTokens?
 
     /// The routes.
     func router() -> Router<ShopContext> {
         let router = Router(context: ShopContext.self)
         router.add(middleware: PageHeaders())
         // Needs no session, so it answers while the store is away.
-        router.get("/health") { [drain, node] _, _ in
+        router.get("/health") { [self] _, _ in
             Response(
-                status: drain.isDraining ? .serviceUnavailable : .ok, headers: [.contentType: "text/plain"],
-                body: .init(byteBuffer: ByteBuffer(string: "\(node.id) \(drain.isDraining ? "draining" : "up")\n")))
+                status: health, headers: [.contentType: "text/plain"],
+                body: .init(byteBuffer: ByteBuffer(string: "\(node.id) \(health == .ok ? "up" : "draining")\n")))
         }
         // What the session layer costs is measured against this route.
         router.get("/plain") { _, _ in "plain\n" }
+        if let tokens {
+            addAPI(tokens, to: router)
+            return router
+        }
         let pages = router.group()
             .add(middleware: ErrorPages(shop: self))
             .add(middleware: SessionMiddleware(node, settings: settings))
@@ -30,6 +36,12 @@ struct Shop: Sendable {
         addSigning(to: pages)
         addAdmin(to: pages)
         return router
+    }
+
+    /// What the balancer hears: 503, and it sends nobody; 404, and it sends nobody but those whose sessions are here.
+    private var health: HTTPResponse.Status {
+        if drain.isDraining { return .serviceUnavailable }
+        return node.isDraining ? .notFound : .ok
     }
 
     /// A page, with what every page has.

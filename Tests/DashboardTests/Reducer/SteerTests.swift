@@ -87,6 +87,28 @@ struct SteerTests {
         }
     }
 
+    @Test("A node that holds its sessions itself is asked about by what it holds, and is told itself")
+    func ownMemory() {
+        var desk = Desk(capabilities: Self.abilities)
+        desk.send(
+            .nodes(
+                [1, 9].enumerated().map { index, count in
+                    var report = NodeReport(id: "web-0\(index + 1)", started: Desk.wall, heartbeat: Desk.wall)
+                    report.counters[.memorySessions] = Int64(count)
+                    return report
+                }))
+        desk.press("4")
+        desk.open("M")
+        #expect(dialog(desk)?.pinned == 1 && dialog(desk)?.isServer == false)
+        let screen = render(desk.state, size: Size(columns: 120, rows: 40)).text
+        #expect(screen.contains("It hands the 1 session in its memory over"))
+        #expect(!screen.contains("balancer"))
+        desk.press("y")
+        #expect(steered(desk) == ["web-01 maintenance"])
+        desk.send(.steered("web-01", .maintenance, failure: nil))
+        #expect(desk.state.flash?.text == "web-01: the node has taken it: maintenance")
+    }
+
     @Test("A node is taken in again by one key and y")
     func ready() {
         var desk = desk([400, 1])

@@ -19,7 +19,18 @@ enum FixtureNodes {
         report.counters[.memoryEvicted] = Int64(figures.1)
         report.counters[.memoryHandedOver] = Int64(figures.2)
         report.counters[.memoryLost] = Int64(figures.3)
+        if report.status == .draining {
+            var drain = DrainReport()
+            (drain.found, drain.left, drain.handedOver) = (317, figures.0, figures.2)
+            drain.failures["web-04"] = "10.0.4.9:9180 can't be reached"
+            report.drain = drain
+        }
+        if figures.3 > 0 || !report.isAlive(at: Fixture.now) { report.missing = missing }
         return report
+    }
+
+    private static let missing = ["alice@corp.example", "bob", nil, "作者", "svc-legacy"].enumerated().map {
+        NodeReport.MissingSession(id: IDHash(hashing: "missing \($0)".utf8), user: $1)
     }
 
     /// A sample each five seconds of the last quarter of an hour.

@@ -62,6 +62,32 @@ struct StickyDrainTests {
         _ = try await a.node.begin(user: "bob")
     }
 
+    @Test("An operator's order takes the place of the one before, and each is in the node's audit log")
+    func steered() async throws {
+        let fleet = try StickyFleet(["a", "b"])
+        let (a, b) = (fleet["a"], fleet["b"])
+        let made = try await a.node.begin(user: "alice")
+        func order(_ reason: String) -> Order { Order(actor: "ops/mira", reason: reason, at: fleet.time.now) }
+        let running = Task { await a.run(fleet.transfer) }
+        a.steer(to: .drain, peers: [], order: order("deploy"))
+        await fleet.time.waitForSleepers(1)
+        #expect(a.drained?.left == 1 && !a.isDrained && a.node.isDraining)
+        a.steer(to: .maintenance, peers: ["b"], order: order("at once"))
+        #expect(a.node.isDraining, "not for a moment does it take new sessions in between")
+        fleet.time.advance(by: .seconds(1))
+        while !a.isDrained { await Task.yield() }
+        #expect(a.drained?.handedOver == 1 && a.drained?.left == 0)
+        guard case .live = await b.node.load(made.id) else { return #expect(Bool(false), "it is at the other node") }
+        a.steer(to: .ready, peers: [], order: order("done"))
+        #expect(a.drained == nil && !a.node.isDraining)
+        _ = try await a.node.begin(user: "bob")
+        let log = try await a.store.audit(after: 0, limit: 10)
+        #expect(log.map(\.result) == ["drain", "maintenance", "ready"] && log.map(\.count) == [1, 1, 0])
+        #expect(log.allSatisfy { $0.action == .steer && $0.target == "node:a" && $0.actor == "ops/mira" })
+        running.cancel()
+        await running.value
+    }
+
     @Test("A drain whose task is cancelled is called off")
     func cancelled() async throws {
         let fleet = try StickyFleet(["a"])

@@ -94,6 +94,29 @@ struct StatsTests {
         #expect(result.lines.contains { $0.hasPrefix(#"sessiontop_tier_hit_ratio{tier="l1",node="we\"b\\␊-01"} 0.9"#) })
     }
 
+    @Test("The dashboard of the documentation asks for nothing that isn't there")
+    func grafana() async throws {
+        try await serve("web-01", hits: 90, misses: 10, seconds: 20)
+        let said = await shop.run("stats", "URL", "--format", "openmetrics").lines.joined(separator: "\n")
+        let root = (0..<4).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
+        let path = root.appending(path: "Sources/Sessions/Sessions.docc/Resources/sessions-grafana.json")
+        let dashboard = try #require(
+            try JSONSerialization.jsonObject(with: Data(contentsOf: path)) as? [String: Any])
+        let panels = try #require(dashboard["panels"] as? [[String: Any]])
+        let asked = panels.flatMap { ($0["targets"] as? [[String: Any]] ?? []).compactMap { $0["expr"] as? String } }
+        #expect(asked.count >= panels.count && panels.count > 10)
+        for expression in asked {
+            for match in expression.matches(of: /sessiontop_[a-z0-9_]+/) {
+                #expect(said.contains("\n\(match.output){") || said.contains("\n\(match.output) "), "\(match.output)")
+            }
+            for match in expression.matches(of: /event=~?"([^"]+)"/) {
+                for event in match.output.1.split(separator: "|") {
+                    #expect(said.contains("event=\"\(event)\""), "\(event)")
+                }
+            }
+        }
+    }
+
     @Test("A person gets tables")
     func table() async throws {
         try await serve("web-03", hits: 90, misses: 10, seconds: 20)

@@ -12,9 +12,12 @@ enum SteerOverlay {
         drawing.add([Span("\(dialog.verb) "), Span(dialog.node, role), Span(" ?")])
         for line in meaning(dialog, state) { drawing.add([Span(line, .dim)], rank: 4) }
         if dialog.wanted != .ready, dialog.others == 0 {
-            drawing.add([Span("\(glyphs.warning) no other server of its group takes new sessions", .flashError)])
+            let others = dialog.isServer ? "no other server of its group" : "no other node"
+            drawing.add([Span("\(glyphs.warning) \(others) takes new sessions", .flashError)])
         }
-        if state.store.capabilities.audit.isPossible {
+        if !dialog.isServer {
+            drawing.add([Span("The node's own audit log keeps this.", .dim)], rank: 5)
+        } else if state.store.capabilities.audit.isPossible {
             drawing.add([Span("A balancer keeps no audit log: this goes into your own.", .dim)], rank: 5)
         } else {
             drawing.add(
@@ -47,6 +50,7 @@ enum SteerOverlay {
     private static func meaning(_ dialog: SteerDialog, _ state: State) -> [String] {
         let count = dialog.pinned.map { $0 == 1 ? "1 session" : "\(Format.count($0)) sessions" } ?? "the sessions"
         let end = dialog.lastPinEnds.map { "in \(Format.span(max(.zero, $0 - state.now.wall)))" }
+        guard dialog.isServer else { return meaning(dialog, sessions: count) }
         switch dialog.wanted {
         case .ready: return ["It takes requests again: those of its own clients, and new ones."]
         case .drain where dialog.pinned == 0:
@@ -60,6 +64,23 @@ enum SteerOverlay {
             return [
                 "Its \(count) go to other servers with their next requests.",
                 "What it holds of them in its own memory is lost to them.",
+            ]
+        }
+    }
+
+    /// What it does to the sessions that lie in the node's own memory.
+    private static func meaning(_ dialog: SteerDialog, sessions: String) -> [String] {
+        switch dialog.wanted {
+        case .ready: ["It takes new sessions again."]
+        case .drain:
+            [
+                "It keeps the \(sessions) in its memory, and takes no new ones.",
+                "What is left when it stops is lost: M hands it over before.",
+            ]
+        case .maintenance:
+            [
+                "It hands the \(sessions) in its memory over to the others, and takes no new ones.",
+                "What none of them takes stays, and is lost when it stops.",
             ]
         }
     }

@@ -1,11 +1,11 @@
-import Foundation
-import Subprocess
+internal import Foundation
+internal import Subprocess
 
 /// A terminal that a test owns: one private tmux server with one window.
-final class Tmux {
+package final class Tmux {
     /// What went wrong on the way to what was waited for, with the screen as it stood.
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
     }
 
     private let socket = "sessiontop-test-\(UUID().uuidString)"
@@ -14,7 +14,7 @@ final class Tmux {
     /// Runs a test with a shell in a window of a size, and ends whatever runs there afterwards.
     ///
     /// The shell is `sh`, which has job control here, so Ctrl-Z and `fg` work as they do for a person.
-    static func with<Result>(columns: Int, rows: Int, _ body: (Tmux) async throws -> Result) async throws -> Result {
+    package static func with<Result>(columns: Int, rows: Int, _ body: (Tmux) async throws -> Result) async throws -> Result {
         let terminal = try Tmux(columns: columns, rows: rows)
         do {
             try await terminal.begin(columns: columns, rows: rows)
@@ -55,29 +55,29 @@ final class Tmux {
     }
 
     /// Presses keys, by tmux's names for them: `Enter`, `Escape`, `C-z`, `j`.
-    func press(_ keys: String...) async throws {
+    package func press(_ keys: String...) async throws {
         for key in keys { try await run("send-keys", key) }
     }
 
     /// Types text as it is.
-    func type(_ text: String) async throws { try await run("send-keys", "-l", text) }
+    package func type(_ text: String) async throws { try await run("send-keys", "-l", text) }
 
     /// Types a command line and ends it with Enter.
-    func enter(_ line: String) async throws {
+    package func enter(_ line: String) async throws {
         try await type(line)
         try await press("Enter")
     }
 
     /// Changes the window's size.
-    func resize(columns: Int, rows: Int) async throws {
+    package func resize(columns: Int, rows: Int) async throws {
         try await run("resize-window", "-x", "\(columns)", "-y", "\(rows)")
     }
 
     /// The screen as text.
-    func screen() async throws -> String { try await run("capture-pane", "-p") }
+    package func screen() async throws -> String { try await run("capture-pane", "-p") }
 
     /// Whether the alternate screen is on, and whether the cursor shows: a whole terminal has `false` and `true`.
-    func modes() async throws -> (alternate: Bool, cursor: Bool) {
+    package func modes() async throws -> (alternate: Bool, cursor: Bool) {
         let flags = try await run("display-message", "-p", "#{alternate_on} #{cursor_flag}").split(separator: " ")
         return (flags.first == "1", flags.last?.first == "1")
     }
@@ -86,7 +86,7 @@ final class Tmux {
     ///
     /// A terminal tells nobody when it has drawn, so this looks again every 30 ms, for at most 30 s.
     @discardableResult
-    func wait(_ what: String, until condition: (String) async throws -> Bool) async throws -> String {
+    package func wait(_ what: String, until condition: (String) async throws -> Bool) async throws -> String {
         let deadline = ContinuousClock.now + .seconds(30)
         while true {
             let screen = try await screen()
@@ -98,11 +98,11 @@ final class Tmux {
 
     /// Waits until a text stands on the screen.
     @discardableResult
-    func wait(for text: String) async throws -> String { try await wait("'\(text)'") { $0.contains(text) } }
+    package func wait(for text: String) async throws -> String { try await wait("'\(text)'") { $0.contains(text) } }
 
     /// Waits until a text has left the screen.
     @discardableResult
-    func wait(forNo text: String) async throws -> String { try await wait("no '\(text)'") { !$0.contains(text) } }
+    package func wait(forNo text: String) async throws -> String { try await wait("no '\(text)'") { !$0.contains(text) } }
 
     @discardableResult
     private func run(_ arguments: String...) async throws -> String {

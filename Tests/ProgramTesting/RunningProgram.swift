@@ -1,21 +1,21 @@
-import Foundation
+internal import Foundation
 
 /// The program in a terminal, started by a shell that has job control, as a person's shell has.
-final class RunningProgram {
-    let terminal: Tmux
+package final class RunningProgram {
+    package let terminal: Tmux
     private let folder: URL
 
     /// The URL of the store that the demo writes.
-    var store: String { "sqlite:\(folder.path)/shop.db" }
+    package var store: String { "sqlite:\(folder.path)/shop.db" }
 
     /// The program, built beside these tests.
-    static var path: String {
+    package static var path: String {
         URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("sessiontop")
             .path
     }
 
     /// Runs a test with a terminal that has a shell in it and nothing started yet, and ends the program afterwards.
-    static func with(
+    package static func with(
         columns: Int = 100, rows: Int = 30, _ body: (RunningProgram) async throws -> Void
     ) async throws {
         try await Tmux.with(columns: columns, rows: rows) { terminal in
@@ -41,13 +41,13 @@ final class RunningProgram {
     ///
     /// - Parameter options: what is typed after `demo`, besides a small fleet of its own.
     /// - Throws: ``Tmux/Failure`` where they never come.
-    func startDemo(_ options: String = "") async throws {
+    package func startDemo(_ options: String = "") async throws {
         try await start("demo --nodes 2 --users 40 --rate 40 --seed 7 --store \(store) \(options)")
         try await terminal.wait("sessions") { $0.contains("web-01") && $0.contains("Sessions") }
     }
 
     /// Starts the program, and leaves its process id where ``pid()`` finds it.
-    func start(_ arguments: String) async throws {
+    package func start(_ arguments: String) async throws {
         let line = "echo $$ >\(pidFile.path); exec \(Self.path) \(arguments) --config \(folder.path)/none.yaml"
         let script = folder.appendingPathComponent("run")
         try line.write(to: script, atomically: true, encoding: .utf8)
@@ -55,18 +55,18 @@ final class RunningProgram {
     }
 
     /// The program's process id.
-    func pid() throws -> pid_t {
+    package func pid() throws -> Int32 {
         let text = try String(contentsOf: pidFile, encoding: .utf8)
-        return pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
+        return Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
     }
 
     /// Sends the program a signal.
-    func send(_ signal: Int32) throws { kill(try pid(), signal) }
+    package func send(_ signal: Int32) throws { kill(try pid(), signal) }
 
     /// What is wrong with the terminal after the program has gone or stopped; empty: it is whole.
     ///
     /// The shell has its prompt back, on the ordinary screen, with a cursor, and what is typed is echoed by line.
-    func damage() async throws -> [String] {
+    package func damage() async throws -> [String] {
         try await terminal.enter("echo whole; stty -a")
         let screen = try await terminal.wait("the terminal's settings") {
             $0.contains("cchars") || $0.contains("iexten")
@@ -83,10 +83,10 @@ final class RunningProgram {
     }
 
     /// Takes the store away, as an unmounted disk would.
-    func hideStore() throws { try rename("shop.db", to: "away.db") }
+    package func hideStore() throws { try rename("shop.db", to: "away.db") }
 
     /// Puts it back.
-    func showStore() throws { try rename("away.db", to: "shop.db") }
+    package func showStore() throws { try rename("away.db", to: "shop.db") }
 
     private func rename(_ old: String, to new: String) throws {
         let manager = FileManager.default
