@@ -19,7 +19,9 @@ struct RecentEndings: Sendable {
     /// Takes note of rows that have ended.
     mutating func note(_ rows: [SessionRow], at now: Timestamp) {
         for row in rows where row.user != nil && row.state != .live {
-            guard let end = row.end, now - end < UserTokens.longestToken, known.insert(row.id).inserted else { continue }
+            guard let end = row.end, now - end < UserTokens.longestToken, known.insert(row.id).inserted else {
+                continue
+            }
             endings.append(Ending(user: UserKey(row.user), id: row.id, at: end))
         }
         if endings.count > Self.limit { makeRoom(at: now) }

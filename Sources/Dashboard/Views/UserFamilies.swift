@@ -51,11 +51,11 @@ struct UserFamilies {
         let noun = "\(tokens.isPartial ? "at least " : "")\(Format.count(count)) access token\(count == 1 ? "" : "s")"
         let verb = count == 1 ? "verifies" : "verify"
         let place = isWide ? "at services that don't follow the feed" : "off the feed"
-        return [
+        let spans = [
             hasEnded ? Span("\(glyphs.warning) \(noun)", .flashWarn) : Span(noun),
             Span(" still \(verb) \(place); the last dies at ", .dim), Span(Format.moment(end, seenAt: now)),
-            Span(", in \(Format.longSpan(end - now))", .dim),
         ]
+        return isWide ? spans + [Span(", in \(Format.longSpan(end - now))", .dim)] : spans
     }
 
     /// The heading and a line for each that has one.

@@ -28,9 +28,9 @@ public struct RefreshFamilies: Sendable {
     ///   - store: where families are kept, beside sessions.
     ///   - sealer: seals what families remember; the tokens themselves are kept by nobody.
     ///   - policy: how refresh tokens are treated.
-    ///   - time: the clocks.
     ///   - accessLife: how long the access token lives that is issued with each refresh token: then families tell how many
     ///     are in circulation. `nil`: there are none, or nobody counts them.
+    ///   - time: the clocks.
     ///   - node: the name of this node, for lists.
     ///   - auditLog: gets an entry for each reuse; `nil`: the caller takes care of it.
     public init(
@@ -157,7 +157,8 @@ public struct RefreshFamilies: Sendable {
         _ family: OpenFamily, for kind: RefreshReuse.Kind, generation: Int?, _ use: RefreshUse
     ) async throws -> RefreshOutcome.Refusal {
         let reuse = family.reuse(kind, generation: generation, use)
-        let ended = try await end(family.session.id, by: Revocation.refreshActor, reason: Revocation.reuseReason("\(reuse)"))
+        let ended = try await end(
+            family.session.id, by: Revocation.refreshActor, reason: Revocation.reuseReason("\(reuse)"))
         // Whoever ended it has told of it.
         guard ended.outcome == .revoked else { return .ended(.revoked) }
         // The family has ended, whether or not the log takes the entry: the caller has the reuse itself.

@@ -3,8 +3,9 @@ public import Sessions
 extension RefreshFamilyReport {
     /// Reads what a family's payload says, for an operator.
     ///
+    /// It gives `nil` where the payload is no refresh family's.
+    ///
     /// - Parameter plain: a session's payload, opened; any bytes may come.
-    /// - Returns: `nil` where it is no refresh family's.
     public init?(payload plain: [UInt8]) {
         guard let record = FamilyRecord(bytes: plain) else { return nil }
         let uses = record.branches.map { branch in
