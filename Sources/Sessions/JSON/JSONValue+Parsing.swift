@@ -92,9 +92,13 @@ private struct JSONReader {
         guard members.count <= 24 else {
             return Set(members.map { Array($0.name.utf8) }).count < members.count
         }
-        return members.indices.dropFirst().contains { index in
-            members[..<index].contains { $0.name.utf8.elementsEqual(members[index].name.utf8) }
+        for index in members.indices.dropFirst() {
+            let name = members[index].name.utf8
+            for other in members[..<index] where other.name.utf8.count == name.count {
+                if other.name.utf8.elementsEqual(name) { return true }
+            }
         }
+        return false
     }
 
     private mutating func array(depth: Int) -> JSONValue? {
@@ -152,8 +156,11 @@ private struct JSONReader {
         return escapedText(after: bytes[start..<index])
     }
 
+    /// Nearly all text is ASCII, which needs no validation.
     private mutating func text(_ units: ArraySlice<UInt8>) -> String? {
-        String(validating: units, as: UTF8.self) ?? fail(.illFormedText)
+        let bits = units.withUnsafeBufferPointer { units in units.reduce(0) { $0 | $1 } }
+        if bits < 0x80 { return units.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) } }
+        return String(validating: units, as: UTF8.self) ?? fail(.illFormedText)
     }
 
     /// Reads on from the first character that doesn't stand for itself.
