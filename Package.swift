@@ -179,6 +179,7 @@ let package = Package(
                 "SessionTokens", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             // Compiled when it is measured: building needs no hiredis.
             exclude: ["Baselines"],
@@ -226,6 +227,13 @@ let package = Package(
                 "Sessions", "SessionLayouts", "SessionTesting", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "FleetTests",
+            dependencies: [
+                "Benchmarks", "Sessions", "SessionTesting", "SessionTokens",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "StorefrontTests",
             dependencies: [
