@@ -86,7 +86,7 @@ enum AuditView {
         switch action {
         case .revoke, .cutoff, .deny, .reuse, .drain: .danger
         case .reveal, .export, .steer: .flashWarn
-        case .extend, .dryRun: .text
+        case .extend, .dryRun, .reseal: .text
         }
     }
 

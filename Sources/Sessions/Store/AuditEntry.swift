@@ -20,6 +20,8 @@ public enum AuditAction: String, Sendable {
     case drain
     /// Took a node out, or in again.
     case steer
+    /// Sealed payloads again with the newest key.
+    case reseal
 }
 
 /// One entry of the append-only audit log.
