@@ -67,7 +67,7 @@ struct UserFamilies {
     }
 
     private static let rules = [
-        ColumnRule(title: "", minimum: 1, maximum: 1),
+        ColumnRule(title: "", minimum: 2, maximum: 2),
         ColumnRule(title: "FAMILY", minimum: 12, maximum: 12),
         ColumnRule(title: "CLIENT", minimum: 8, maximum: 24),
         ColumnRule(title: "DEVICE", minimum: 12, maximum: 48),
@@ -75,7 +75,7 @@ struct UserFamilies {
         ColumnRule(title: "PARENT", minimum: 12, maximum: 12, drop: 3),
         ColumnRule(title: "ROTATED", alignment: .trailing, minimum: 7, maximum: 9),
         ColumnRule(title: "LAST", alignment: .trailing, minimum: 8, maximum: 12),
-        ColumnRule(title: "LIVE", alignment: .trailing, minimum: 4, maximum: 6),
+        ColumnRule(title: "TOKENS", alignment: .trailing, minimum: 6, maximum: 8),
         ColumnRule(title: "STANDING", minimum: 8, maximum: 40),
     ]
 
@@ -85,7 +85,7 @@ struct UserFamilies {
         func known(_ text: String?) -> Span { text.map { Span($0) } ?? Span(glyphs.unknown, .dim) }
         let count = report.exposure.count(at: now)
         return TableDrawing.Row(cells: [
-            isReused ? Span(glyphs.warning, .flashError) : Span(standing.sign(glyphs), standing.role),
+            isReused ? Span(" \(glyphs.warning)", .flashError) : Span(" \(standing.sign(glyphs))", standing.role),
             Span("\(family.row.id.handle)"), known(family.client),
             known(report.uses.last?.agent.map { AgentSummary($0).text }), known(report.uses.last?.ip),
             known(report.parents.first.map { "\($0.handle)" }), Span(Format.count(max(0, report.generation - 1))),

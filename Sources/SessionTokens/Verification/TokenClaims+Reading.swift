@@ -76,7 +76,14 @@ extension TokenClaims {
 
     private static func words(_ value: JSONValue) -> [String]? {
         guard case .string(let text) = value else { return nil }
-        return text.utf8.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
+        var words: [String] = []
+        var start = text.utf8.startIndex
+        while start < text.utf8.endIndex {
+            let end = text.utf8[start...].firstIndex(of: UInt8(ascii: " ")) ?? text.utf8.endIndex
+            if start < end { words.append(String(text[start..<end])) }
+            start = end < text.utf8.endIndex ? text.utf8.index(after: end) : end
+        }
+        return words
     }
 
     private static func position(_ value: JSONValue) -> FeedPosition? {
