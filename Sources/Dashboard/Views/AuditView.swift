@@ -89,7 +89,7 @@ enum AuditView {
         switch action {
         case .revoke, .cutoff, .deny, .reuse: .danger
         case .reveal, .export, .steer: .flashWarn
-        case .extend, .dryRun: .text
+        case .extend, .dryRun, .reseal: .text
         }
     }
 
