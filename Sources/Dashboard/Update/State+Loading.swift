@@ -75,7 +75,7 @@ extension State {
         if changes.mustReload { return beginLoading() }
         polling.position = changes.position
         list.apply(changes.rows, removed: changes.removed, at: now.wall)
-        if changes.hasMore { polling.due = now.monotonic }
+        polling.news = changes.hasMore ? .more : changes.rows.isEmpty && changes.removed.isEmpty ? .none : .some
         return []
     }
 
