@@ -26,6 +26,13 @@ package struct RedisPipeline: Sendable {
         } catch let error as NotSent { throw error.reason }
     }
 
+    /// Does work on the connection's own thread, so that none is woken for a reply.
+    package func onItsThread<Result: Sendable>(
+        _ work: @Sendable () async throws -> Result
+    ) async rethrows -> Result {
+        try await withTaskExecutorPreference(connection.executor) { try await work() }
+    }
+
     /// Closes the connection.
     package func close() { connection.close(.shutDown(connection.address)) }
 }
