@@ -61,6 +61,9 @@ public enum Effect: Sendable, Equatable {
 
 /// What a poll asks for.
 public struct Poll: Sendable, Equatable {
+    /// What the question for changes is called where its cost is told.
+    public static let changesName = "changes"
+
     /// Rows that changed after this; `nil`: none are asked for.
     public var changesAfter: ChangePosition?
     /// At most so many changes at once.

@@ -4,12 +4,19 @@ import SessionsPostgres
 
 /// PostgreSQL, against psql.
 enum PostgresBenchmarks {
-    static func run(_ size: Int) async throws {
+    /// A list of all sessions.
+    static func listing(_ size: Int) async throws {
         try await PostgresServer.with { server in
             let store = try await PostgresStore.open(url: server.url(), mode: .create)
             try await fill(server, size)
             try await listing(server, store, size)
-            try await revoking(server, store, min(size, 100_000))
+        }
+    }
+
+    /// An order that ends so many sessions.
+    static func revoking(_ count: Int) async throws {
+        try await PostgresServer.with { server in
+            try await revoking(server, try await PostgresStore.open(url: server.url(), mode: .create), count)
         }
     }
 

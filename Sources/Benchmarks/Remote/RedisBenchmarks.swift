@@ -8,17 +8,32 @@ struct RedisBenchmarks {
     let baseline: Baseline
     let folder: String
 
-    func run(_ size: Int) async throws {
+    /// Copies in a shared cache, read at several depths.
+    func gets() async throws {
         try await RedisServer.with { server in
             for depth in [1, 16, 100] { try await gets(server, depth) }
         }
+    }
+
+    /// A list of all sessions.
+    func listing(_ size: Int) async throws {
+        try await withStore { server, store in
+            _ = try await RemoteBenchmarks.fill(store, size)
+            try await listing(server, store, size)
+        }
+    }
+
+    /// An order that ends so many sessions.
+    func revoking(_ count: Int) async throws {
+        try await withStore { try await revoking($0, $1, count) }
+    }
+
+    private func withStore(_ body: (RedisServer, RedisStore) async throws -> Void) async throws {
         var options = RedisServer.Options()
         options.arguments = ["--appendonly", "no"]
         try await RedisServer.with(options) { server in
             let store = try await RedisStore.open(try RedisConfiguration(url: server.url), mode: .create)
-            _ = try await RemoteBenchmarks.fill(store, size)
-            try await listing(server, store, size)
-            try await revoking(server, store, min(size, 100_000))
+            try await body(server, store)
             await store.shutDown()
         }
     }
@@ -43,7 +58,10 @@ struct RedisBenchmarks {
         let pipeline = try await RedisPipeline(url: server.url)
         let bytes = names.map { Array($0.utf8) }
         let batches = try await inTurns(7, { try await pipelined(pipeline, bytes, depth, count) }, c)
-        report("GET, \(depth) in a pipeline", batches, count, "hiredis in a C loop")
+        report("GET, \(depth) in a pipeline, any thread", batches, count, "hiredis in a C loop")
+        let own = try await inTurns(
+            7, { try await pipeline.onItsThread { try await pipelined(pipeline, bytes, depth, count) } }, c)
+        report("GET, \(depth) in a pipeline, its own thread", own, count, "hiredis in a C loop")
         let reads = try await inTurns(7, { try await read(cache, keys, depth, count) }, c)
         report("L2 reads, \(depth) requests at once", reads, count, "hiredis in a C loop, as deep")
         pipeline.close()

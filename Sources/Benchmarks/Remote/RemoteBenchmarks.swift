@@ -3,17 +3,30 @@ import Sessions
 
 /// Stores behind a network, against other clients of the same server on the same machine.
 ///
-/// A number at the end of the command line is how many sessions there are; 100,000 unless it is given.
+/// A number at the end of the command line is how many sessions there are, 100,000 unless it is given; names of parts
+/// before it leave out the others.
 enum RemoteBenchmarks {
+    /// What can be asked for by name.
+    enum Part: String, CaseIterable {
+        case get, list, revoke
+        case postgresList = "postgres-list"
+        case postgresRevoke = "postgres-revoke"
+    }
+
     /// Starts the servers, measures and prints a table.
     static func run() async throws {
         let size = CommandLine.arguments.last.flatMap(Int.init) ?? 100_000
+        let named = CommandLine.arguments.compactMap(Part.init(rawValue:))
+        let parts = Set(named.isEmpty ? Part.allCases : named)
         print(BenchmarkRow.heading)
         try await ScratchFolder.with { folder in
-            let baseline = try await Baseline(in: folder)
-            try await RedisBenchmarks(baseline: baseline, folder: folder).run(size)
+            let redis = RedisBenchmarks(baseline: try await Baseline(in: folder), folder: folder)
+            if parts.contains(.get) { try await redis.gets() }
+            if parts.contains(.list) { try await redis.listing(size) }
+            if parts.contains(.revoke) { try await redis.revoking(min(size, 100_000)) }
         }
-        try await PostgresBenchmarks.run(size)
+        if parts.contains(.postgresList) { try await PostgresBenchmarks.listing(size) }
+        if parts.contains(.postgresRevoke) { try await PostgresBenchmarks.revoking(min(size, 100_000)) }
     }
 
     /// The moment at which all sessions of these benchmarks began.

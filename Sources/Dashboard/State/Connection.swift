@@ -14,6 +14,8 @@ public struct Connection: Sendable, Equatable {
     public var totalFailures = 0
     /// How long the last good poll took.
     public var latency: Duration?
+    /// How long the store took to tell the last changes.
+    public var changesTook: Duration?
     /// When the poll that is running began.
     public var pollBegan: Moment?
 

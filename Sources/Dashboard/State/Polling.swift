@@ -8,6 +8,12 @@ public struct Polling: Sendable, Equatable {
     public var isPaused = false
     /// When the next poll is due.
     public var due: MonotonicInstant?
+    /// When the changes alone are asked for, between two polls; `nil`: the store is quiet.
+    public var glanceDue: MonotonicInstant?
+    /// Whether the question that is under way is for the changes alone.
+    public var isGlance = false
+    /// Whether the last changes were some, and more are to be had at once.
+    public var news = News.none
     /// How far the rows have been read.
     public var loading = Loading.waiting
     /// Each complete reading of all rows has its number: answers to an older one are dropped.
@@ -23,6 +29,16 @@ public struct Polling: Sendable, Equatable {
 
     /// The state before the first poll.
     public init() {}
+
+    /// What the last question for changes brought.
+    public enum News: Sendable, Equatable {
+        /// Nothing: the next poll is soon enough.
+        case none
+        /// Changed rows: there will be more.
+        case some
+        /// As many as were asked for, and more are there.
+        case more
+    }
 
     /// How far the rows have been read.
     public enum Loading: Sendable, Equatable {
@@ -42,6 +58,10 @@ public struct Polling: Sendable, Equatable {
     public static let longestWait = Duration.seconds(30)
     /// The intervals that `+` and `-` step through.
     public static let intervals: [Duration] = [0.5, 1, 2, 5, 10, 30, 60].map { .milliseconds(Int($0 * 1000)) }
+    /// While rows keep changing, the changes are asked for so often between polls: each is on the screen within a second.
+    public static let glanceAfter = Duration.milliseconds(500)
+    /// Changes are asked for at most so large a part of the time, so that a store of one core is spared the rest: 5 %.
+    public static let glanceShare = 20
     /// Rows in a page.
     public static let pageSize = 2_000
 }

@@ -77,7 +77,7 @@ extension State {
         polling.position = changes.position
         list.apply(changes.rows, removed: changes.removed, at: now.wall)
         endings.note(changes.rows, at: now.wall)
-        if changes.hasMore { polling.due = now.monotonic }
+        polling.news = changes.hasMore ? .more : changes.rows.isEmpty && changes.removed.isEmpty ? .none : .some
         return []
     }
 

@@ -10,14 +10,14 @@ extension State {
         if let held = list.heldUntil, held <= now.monotonic { list.release() }
         if let until = inspector.revealedUntil, until <= now.monotonic { mask() }
         if let due = usersDue, due <= now.monotonic { countUsers() }
-        guard let due = polling.due, due <= now.monotonic else { return [] }
+        guard let due = polling.due, due <= now.monotonic else { return glance() }
         return poll() + continueLoading()
     }
 
     /// When something is due next, whether or not anything else happens; the clock on the screen moves each second.
     public var nextWake: MonotonicInstant {
         let second = now.monotonic + .milliseconds(1000 - Int64(now.wall.milliseconds.mod(1000)))
-        let moments = [polling.due, flash?.until, inspector.revealedUntil, list.heldUntil, usersDue]
+        let moments = [polling.due, polling.glanceDue, flash?.until, inspector.revealedUntil, list.heldUntil, usersDue]
         return moments.reduce(second) { earliest, moment in
             moment.map { min(earliest, max($0, now.monotonic)) } ?? earliest
         }
@@ -34,8 +34,12 @@ extension State {
     /// Asks for whatever is due, unless the poll before is still running: then it is shown as slow.
     mutating func poll() -> [Effect] {
         polling.due = nextPoll
-        guard connection.pollBegan == nil else { return [] }
+        guard connection.pollBegan == nil else {
+            if polling.isGlance { polling.due = now.monotonic + Self.afterGlance }
+            return []
+        }
         connection.pollBegan = now
+        polling.glanceDue = nil
         var poll = Poll(generation: polling.generation)
         poll.statistics = areCountsDue
         guard !polling.isPaused else { return [.poll(poll)] }
@@ -49,6 +53,29 @@ extension State {
         return [.poll(poll)]
     }
 
+    /// A poll that falls due while the changes are asked for comes so much later.
+    private static let afterGlance = Duration.milliseconds(50)
+
+    /// Asks for the changes alone, where they keep coming.
+    private mutating func glance() -> [Effect] {
+        guard let due = polling.glanceDue, due <= now.monotonic else { return [] }
+        polling.glanceDue = nil
+        guard connection.pollBegan == nil, !polling.isPaused, !polling.loading.isReading else { return [] }
+        connection.pollBegan = now
+        polling.isGlance = true
+        var poll = Poll(generation: polling.generation)
+        poll.statistics = false
+        poll.changesAfter = polling.position
+        return [.poll(poll)]
+    }
+
+    /// Rows that changed are looked at again soon, and the sooner the less it costs the store.
+    private var nextGlance: MonotonicInstant? {
+        guard polling.news != .none, let took = connection.changesTook else { return nil }
+        let rest = took * (Polling.glanceShare - 1)
+        return now.monotonic + (polling.news == .more ? rest : max(rest, Polling.glanceAfter))
+    }
+
     /// Whether the store has to count, because the rows that are held can't tell, or haven't been compared for long.
     private var areCountsDue: Bool {
         guard polling.loading == .complete, let readAt = statistics.readAt else { return true }
@@ -58,21 +85,25 @@ extension State {
     /// A poll has ended well: what it brought is put in order.
     mutating func polled(_ took: Duration) {
         let followsGap = connection.failures > 0
+        let isGlance = polling.isGlance
+        polling.isGlance = false
+        polling.glanceDue = nextGlance
         connection.pollBegan = nil
         connection.lastGood = now
-        connection.latency = took
+        if !isGlance { connection.latency = took }
         connection.error = nil
         connection.failures = 0
         guard !polling.isPaused else { return }
         list.apply([], at: now.wall)
         if polling.loading == .complete { statistics.latest?.take(list.table.totals()) }
-        statistics.notePoll(at: now, took: took, followsGap: followsGap)
+        if !isGlance { statistics.notePoll(at: now, took: took, followsGap: followsGap) }
         afterRows()
     }
 
     /// A poll has failed: the data stay, and the next comes later.
     mutating func pollFailed(_ reason: String) {
         connection.pollBegan = nil
+        (polling.isGlance, polling.glanceDue) = (false, nil)
         connection.error = String(reason.prefix(Connection.errorLimit))
         connection.failures += 1
         connection.totalFailures += 1

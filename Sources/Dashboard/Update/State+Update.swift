@@ -22,6 +22,7 @@ extension State {
         case .asked(let cost):
             self.cost.add(
                 operations: cost.operations, rows: cost.rows, name: cost.name, took: cost.took, at: now)
+            if cost.name == Poll.changesName { connection.changesTook = cost.took }
         case .detail(let id, let content): showDetail(id, content)
         case .families(let readings, let failure): take(readings, failure: failure)
         case .revealed(let id): reveal(id)

@@ -74,7 +74,16 @@ final class Link {
     /// - Parameter commands: where one fails those after it are not run, and what those before it did is undone.
     /// - Returns: what each answered, in their order.
     /// - Throws: ``PostgresFailure``.
-    func run(_ commands: [Command]) throws -> [Rows] {
+    func run(_ commands: [Command]) throws -> [Rows] { try run(commands) {}.rows }
+
+    /// Runs statements, and does some work of one's own while the server is at them.
+    ///
+    /// - Parameters:
+    ///   - commands: as for ``run(_:)``.
+    ///   - work: mustn't use this link.
+    /// - Returns: what each answered, in their order, and what the work came to.
+    /// - Throws: ``PostgresFailure``, and what the work throws, when the answers have been read.
+    func run<Result>(_ commands: [Command], meanwhile work: () throws -> Result) throws -> (rows: [Rows], Result) {
         guard !isBroken else { throw PostgresFailure(.lost) }
         do {
             var sent: [Statement?] = []
@@ -93,7 +102,8 @@ final class Link {
             }
             try accept(PQpipelineSync(connection))
             try flush()
-            return try collect(sent)
+            let result = Swift.Result { try work() }
+            return (try collect(sent), try result.get())
         } catch let failure as PostgresFailure where failure.kind != .refused {
             isBroken = true
             throw failure

@@ -17,6 +17,14 @@ final class Rows {
         count == 0 ? nil : try read(Columns(result: result, row: 0))
     }
 
+    /// A row by its place, which must be one.
+    subscript(place: Int) -> Columns { Columns(result: result, row: Int32(clamping: place)) }
+
+    /// The last row, read by a closure; `nil` where there is none.
+    func last<Result>(_ read: (Columns) throws -> Result) rethrows -> Result? {
+        count == 0 ? nil : try read(Columns(result: result, row: Int32(clamping: count - 1)))
+    }
+
     /// Every row, read by a closure.
     func map<Result>(_ read: (Columns) throws -> Result) rethrows -> [Result] {
         try (0..<Int32(clamping: count)).map { try read(Columns(result: result, row: $0)) }

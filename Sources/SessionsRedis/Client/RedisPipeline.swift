@@ -26,6 +26,15 @@ package struct RedisPipeline: Sendable {
         } catch let error as NotSent { throw error.reason }
     }
 
+    /// Does work on the connection's own thread, so that no other is woken for a reply.
+    ///
+    /// - Throws: what the work throws.
+    package func onItsThread<Result: Sendable>(
+        _ work: @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await withTaskExecutorPreference(connection.executor) { try await work() }
+    }
+
     /// Closes the connection.
     package func close() { connection.close(.shutDown(connection.address)) }
 }

@@ -64,6 +64,9 @@ final class RedisConnection: Sendable {
         }
     }
 
+    /// Runs tasks on the connection's thread.
+    var executor: EventLoopTaskExecutor { EventLoopTaskExecutor(channel.eventLoop) }
+
     /// Waits for its end, and returns the reason.
     ///
     /// - Throws: `CancellationError`.

@@ -80,15 +80,30 @@ extension RedisStore {
         return position
     }
 
+    /// What ending sessions in one step came to.
+    typealias Ended = (outcomes: [(id: IDHash, user: String?, outcome: RevokeOutcome)], position: FeedPosition)
+
     /// Ends sessions in one step.
     func end(
         _ ids: some Collection<IDHash>, _ revocation: Revocation, ticket: OrderTicket?
-    ) async throws -> (outcomes: [(id: IDHash, user: String?, outcome: RevokeOutcome)], position: FeedPosition) {
-        var reply = try await run(StoreScripts.revoke) {
+    ) async throws -> Ended {
+        try Self.ended(ids, try await orderEnd(of: ids, revocation, ticket))
+    }
+
+    /// Has the server end sessions in one step; its answer is for ``ended(_:_:)``.
+    func orderEnd(
+        of ids: some Collection<IDHash>, _ revocation: Revocation, _ ticket: OrderTicket?
+    ) async throws -> PackedReader {
+        try await run(StoreScripts.revoke) {
             $0.add(revocation)
             $0.add(ticket)
             for id in ids { $0.add(id) }
         }
+    }
+
+    /// Takes the answer of a step apart.
+    static func ended(_ ids: some Collection<IDHash>, _ reply: PackedReader) throws -> Ended {
+        var reply = reply
         let position = try reply.position()
         let outcomes = try ids.map { id in
             let letter = try reply.text()

@@ -17,11 +17,8 @@ extension RedisStore {
         var receipt = RevokeReceipt(outcomes: [], position: .start, durable: time.monotonic())
         switch target {
         case .sessions(let ids):
-            for ids in ids.isEmpty ? [[]] : ids.slices(of: Self.endedAtOnce) {
-                let step = try await end(ids, revocation, ticket: ticket)
-                receipt.outcomes += step.outcomes
-                receipt.position = step.position
-            }
+            let ended = try await endAll(ids, revocation, ticket)
+            (receipt.outcomes, receipt.position) = (ended.outcomes, ended.position)
             receipt.durable = time.monotonic()
         case .user(let user):
             let done = try await cutOff(.user(user), revocation, ticket: ticket)
@@ -84,6 +81,33 @@ extension RedisStore {
 }
 
 extension RedisStore {
+    /// Ends sessions in as many steps as it takes; while the server takes the next, the answer to the last is read.
+    private func endAll(
+        _ ids: [IDHash], _ revocation: Revocation, _ ticket: OrderTicket
+    ) async throws -> Ended {
+        var rest = (ids.isEmpty ? [[]] : ids.slices(of: Self.endedAtOnce))[...]
+        var all = Ended(outcomes: [], position: .start)
+        all.outcomes.reserveCapacity(ids.count)
+        var some = rest.popFirst() ?? []
+        var answer: PackedReader? = try await orderEnd(of: some, revocation, ticket)
+        while let reply = answer {
+            let next = rest.popFirst()
+            async let following = order(next, revocation, ticket)
+            let step = try Self.ended(some, reply)
+            all.outcomes += step.outcomes
+            all.position = step.position
+            (answer, some) = (try await following, next ?? [])
+        }
+        return all
+    }
+
+    private func order(
+        _ ids: ArraySlice<IDHash>?, _ revocation: Revocation, _ ticket: OrderTicket
+    ) async throws -> PackedReader? {
+        guard let ids else { return nil }
+        return try await orderEnd(of: ids, revocation, ticket)
+    }
+
     /// The sessions that a cut-off of everyone ended, the oldest first.
     ///
     /// Nothing writes to them any more, so they can be listed afterwards: those issued before it, that no earlier

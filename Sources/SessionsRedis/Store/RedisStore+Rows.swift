@@ -5,19 +5,15 @@ extension RedisStore {
     /// So many rows are read with one command.
     static let rowsAtOnce = 1000
 
-    /// A page of all rows, in the order of their ids.
+    /// A page of all rows, in the order of their ids; shorter than it may be where keys have run out.
     public func rows(after cursor: RowCursor?, limit: Int) async throws -> RowPage {
         var page = RowPage(rows: [], next: nil)
-        var last = cursor?.mark
-        while page.rows.count < max(1, limit) {
-            let slice = try await slice(after: last, limit: min(Self.rowsAtOnce, max(1, limit) - page.rows.count))
+        let end = try await forEachSlice(after: cursor?.mark, limit: max(1, limit)) { slice in
             for case (let id, let row?) in zip(slice.ids, slice.rows) {
                 page.rows.append(row.listed(as: id, cut: slice.book.end(row)))
             }
-            guard let end = slice.end else { return page }
-            last = end
         }
-        page.next = last.map(RowCursor.init(mark:))
+        page.next = end.map(RowCursor.init(mark:))
         return page
     }
 
@@ -67,25 +63,71 @@ extension RedisStore {
         var rows: [StoredRow?]
         /// The cut-offs that they are judged by.
         var book: CutoffBook
-        /// Where the next piece begins; `nil`: this was the last.
-        var end: [UInt8]?
     }
 
-    /// Reads the next rows in the order of ids.
-    func slice(after last: [UInt8]?, limit: Int) async throws -> Slice {
+    /// A piece of all rows as the server told it, and the ids of the next.
+    private struct Answer: Sendable {
+        var ids: [IDHash]
+        var values: [RESPValue]
+        var cutoffEnd: FeedPosition
+        var next: [IDHash]
+
+        var rows: [StoredRow?] { get throws { try values.map { try $0.bytes.map { try StoredRow($0) } } } }
+    }
+
+    /// Goes through the rows in the order of ids, slice by slice; while one is taken apart, the server works on the next.
+    ///
+    /// - Parameters:
+    ///   - last: the mark behind which to begin; `nil`: at the beginning.
+    ///   - limit: no more than so many rows.
+    ///   - body: takes a slice.
+    /// - Returns: the mark behind which to go on; `nil`: there is no more.
+    /// - Throws: what `body` throws, and `SessionsError`.
+    @discardableResult
+    private func forEachSlice(
+        after last: [UInt8]?, limit: Int = .max, _ body: (Slice) throws -> Void
+    ) async throws -> [UInt8]? {
+        let size = min(Self.rowsAtOnce, limit)
+        let first = try await send([after(last, limit: size)]).first?.ids() ?? []
+        var answer = try await rows(of: first, andAfter: size)
+        var left = limit - first.count
+        while let current = answer {
+            try Task.checkCancellation()
+            left -= current.next.count
+            let next = left < 0 ? [] : current.next
+            async let following = rows(of: next, andAfter: size)
+            let book = try await cutoffBook(upTo: current.cutoffEnd)
+            try body(Slice(ids: current.ids, rows: try current.rows, book: book))
+            answer = try await following
+            if answer == nil, !current.next.isEmpty { return current.ids.last?.bytes }
+        }
+        return nil
+    }
+
+    private func after(_ last: [UInt8]?, limit: Int) -> [[UInt8]] {
         let from = last.map { [UInt8(ascii: "(")] + $0 } ?? .word("-")
-        let reply = try await send(
-            .word("ZRANGEBYLEX"), keys.own("ids"), from, .word("+"), .word("LIMIT"), .word("0"), .word("\(limit)"))
-        let ids = try reply.ids()
-        let (rows, book) = try await read(ids)
-        return Slice(ids: ids, rows: rows, book: book, end: ids.count == limit ? ids.last?.bytes : nil)
+        return [.word("ZRANGEBYLEX"), keys.own("ids"), from, .word("+"), .word("LIMIT"), .word("0"), .word("\(limit)")]
+    }
+
+    /// Reads the rows of some ids, and the ids behind them; `nil` where there are none.
+    private func rows(of ids: [IDHash], andAfter limit: Int) async throws -> Answer? {
+        guard !ids.isEmpty else { return nil }
+        let replies = try await send([
+            [.word("MGET")] + keys.rows(ids), [.word("HGET"), keys.own("meta"), .word("cutoffEnd")],
+            after(ids.last?.bytes, limit: limit),
+        ])
+        guard replies.count == 3, let values = replies[0].elements, values.count == ids.count else {
+            throw PackedReader.corrupt
+        }
+        return Answer(
+            ids: ids, values: values, cutoffEnd: FeedPosition(replies[1].integer ?? 0), next: try replies[2].ids())
     }
 
     /// Reads the rows of some ids, and the cut-offs as they were then or later.
     func read(_ ids: [IDHash]) async throws -> (rows: [StoredRow?], book: CutoffBook) {
         guard !ids.isEmpty else { return ([], CutoffBook()) }
         let replies = try await send([
-            [.word("MGET")] + ids.map(keys.row), [.word("HGET"), keys.own("meta"), .word("cutoffEnd")],
+            [.word("MGET")] + keys.rows(ids), [.word("HGET"), keys.own("meta"), .word("cutoffEnd")],
         ])
         guard replies.count == 2, let values = replies[0].elements, values.count == ids.count else {
             throw PackedReader.corrupt
@@ -94,15 +136,11 @@ extension RedisStore {
         return (rows, try await cutoffBook(upTo: FeedPosition(replies[1].integer ?? 0)))
     }
 
-    /// Goes through all rows in the order of ids, in slices.
+    /// Goes through all rows in the order of ids.
     func forEachRow(_ body: (IDHash, StoredRow, CutoffBook) throws -> Void) async throws {
-        var last: [UInt8]?
-        repeat {
-            try Task.checkCancellation()
-            let slice = try await slice(after: last, limit: Self.rowsAtOnce)
+        try await forEachSlice(after: nil) { slice in
             for case (let id, let row?) in zip(slice.ids, slice.rows) { try body(id, row, slice.book) }
-            last = slice.end
-        } while last != nil
+        }
     }
 }
 

@@ -47,6 +47,17 @@ struct StoreKeys: Sendable {
     func own(_ name: String) -> [UInt8] { records + .word(name) }
     /// A session's row.
     func row(_ id: IDHash) -> [UInt8] { own("s:") + id.bytes }
+    /// The rows of many sessions.
+    func rows(_ ids: [IDHash]) -> [[UInt8]] {
+        let prefix = own("s:")
+        return ids.map { id in
+            var name: [UInt8] = []
+            name.reserveCapacity(prefix.count + IDHash.byteCount)
+            name += prefix
+            id.withBytes { name += $0 }
+            return name
+        }
+    }
     /// A session's payload.
     func payload(_ id: IDHash) -> [UInt8] { payloads + id.bytes }
     /// The sessions of a user.

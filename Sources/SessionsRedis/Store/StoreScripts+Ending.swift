@@ -4,14 +4,36 @@ extension StoreScripts {
     // how it stood, its user, and who had ended it, when and why.
     static let revoke = writing(
         """
-        local outcomes = {}
+        local now, who, reason = a[1], a[2], a[3]
+        local names, outcomes, changes, told, seen = {}, {}, {}, {}, {}
+        for i = 6, #a do names[#names + 1] = P .. 's:' .. a[i] end
+        -- All rows are read at once, and what is told of them is written at once: that is most of the work.
+        local rows = #names > 0 and call('MGET', unpack(names)) or {}
         out[1] = 0
-        for i = 6, #a do
-            local s, user, at, by, why = revoke(a[i], a[1], a[2], a[3])
-            for _, v in ipairs({s, user, at or false, by or false, why or false}) do out[#out + 1] = v end
-            outcomes[#outcomes + 1] = a[i] .. WORDS[s]
+        for i, v in ipairs(rows) do
+            local id = a[i + 5]
+            if seen[id] then v = call('GET', names[i]) end
+            seen[id] = true
+            local r = v and parse(v)
+            local s, at, by, why = 'n'
+            if r then s, at, by, why = standing(r, now) end
+            if s == 'l' then
+                r[STATE], r[AT], r[BY], r[WHY] = 'r', now, who, reason
+                call('SET', names[i], pack(r), 'XX', 'KEEPTTL')
+                changeEnd, feedEnd = changeEnd + 1, feedEnd + 1
+                changes[#changes + 1], changes[#changes + 2] = changeEnd, id
+                told[#told + 1] = pack({'r', now, id})
+            end
+            local n = #out
+            out[n + 1], out[n + 2] = s, r and r[USER] or false
+            out[n + 3], out[n + 4], out[n + 5] = at or false, by or false, why or false
+            outcomes[i] = id .. WORDS[s]
         end
-        note(a[4], a[5], a[1], outcomes)
+        if #told > 0 then
+            call('ZADD', P .. 'changes', unpack(changes))
+            call('RPUSH', P .. 'feed', unpack(told))
+        end
+        note(a[4], a[5], now, outcomes)
         out[1] = feedEnd
         """)
 

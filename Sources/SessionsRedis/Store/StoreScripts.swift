@@ -146,7 +146,10 @@ enum StoreScripts {
                 call('ZADD', P .. 'open', at, order)
                 call('RPUSH', key, header)
             end
-            for _, outcome in ipairs(outcomes) do call('RPUSH', key, outcome) end
+            -- So many values fit into one call.
+            for i = 1, #outcomes, 1000 do
+                call('RPUSH', key, unpack(outcomes, i, math.min(i + 999, #outcomes)))
+            end
         end
 
         """

@@ -49,7 +49,7 @@ extension EffectRunner {
 
     private func pollRows(_ poll: Poll) async throws {
         if let position = poll.changesAfter {
-            let changes = try await ask("changes", rows: { $0.rows.count }) {
+            let changes = try await ask(Poll.changesName, rows: { $0.rows.count }) {
                 try await directory.changes(after: position, limit: poll.changeLimit)
             }
             inbox.post(.changes(changes, generation: poll.generation))

@@ -126,6 +126,59 @@ struct PollingTests {
         #expect(desk.state.cost.operationsPerSecond(at: desk.state.now) == 0)
     }
 
+    /// What was asked for so long after an answer that took so long and brought so much.
+    private func glance(after wait: Duration, news: RowChanges, took: Duration) -> Poll? {
+        var desk = Desk(rows: .numbered(0..<3))
+        desk.wait(.seconds(2))
+        desk.send(.asked(Action.Cost(name: Poll.changesName, operations: 1, rows: 1, took: took)))
+        desk.send(.changes(news, generation: 1))
+        desk.send(.polled(took: took))
+        desk.send(.tick(Moment(wall: desk.state.now.wall, monotonic: desk.state.now.monotonic + wait)))
+        return poll(desk.effects)
+    }
+
+    @Test("While rows change, the changes alone are asked for twice a second; a quiet store is left in peace")
+    func glances() {
+        let some = RowChanges(rows: .numbered(0..<1), position: ChangePosition(5))
+        var asked = Poll(generation: 1)
+        (asked.statistics, asked.changesAfter) = (false, ChangePosition(5))
+        #expect(glance(after: .milliseconds(499), news: some, took: .milliseconds(3)) == nil)
+        #expect(glance(after: .milliseconds(500), news: some, took: .milliseconds(3)) == asked)
+        let gone = RowChanges(rows: [], removed: [IDHash(hashing: [1])], position: ChangePosition(5))
+        #expect(glance(after: .milliseconds(500), news: gone, took: .milliseconds(3)) == asked)
+        let none = RowChanges(rows: [], position: ChangePosition(5))
+        #expect(glance(after: .milliseconds(1900), news: none, took: .milliseconds(3)) == nil)
+    }
+
+    @Test("What there is more of is asked for at once; in twenty parts of the time the store works for it in one")
+    func budget() {
+        let more = RowChanges(rows: .numbered(0..<1), position: ChangePosition(5), hasMore: true)
+        #expect(glance(after: .milliseconds(56), news: more, took: .milliseconds(3)) == nil)
+        #expect(glance(after: .milliseconds(57), news: more, took: .milliseconds(3)) != nil)
+        let some = RowChanges(rows: .numbered(0..<1), position: ChangePosition(5))
+        #expect(glance(after: .milliseconds(1899), news: some, took: .milliseconds(100)) == nil)
+        #expect(glance(after: .milliseconds(1900), news: some, took: .milliseconds(100)) != nil)
+    }
+
+    @Test("A poll that falls due while the changes are asked for comes right after, and a look is no poll")
+    func glanceAndPoll() {
+        var desk = Desk(rows: .numbered(0..<3))
+        desk.send(.asked(Action.Cost(name: Poll.changesName, operations: 1, rows: 1, took: .milliseconds(1))))
+        desk.change(.numbered(0..<1))
+        let latency = desk.state.connection.latency
+        func at(_ wait: Duration) -> Action {
+            .tick(Moment(wall: desk.state.now.wall, monotonic: Desk.origin + wait))
+        }
+        desk.send(at(.milliseconds(1990)))
+        #expect(poll(desk.effects)?.statistics == false)
+        desk.send(at(.milliseconds(2010)))
+        #expect(desk.effects.isEmpty)
+        desk.send(.polled(took: .milliseconds(9)))
+        #expect(desk.state.connection.latency == latency)
+        desk.send(at(.milliseconds(2060)))
+        #expect(poll(desk.effects)?.nodes == true)
+    }
+
     @Test("Something is due within a second, and never in the past")
     func wake() {
         var desk = Desk(rows: .numbered(0..<3))
