@@ -28,7 +28,8 @@ struct ShopTokens: Service {
         }
         keys = TokenKeys(try file.ring.verifyingKeys(), source: file)
         service = try TokenService(
-            id: options.node, issuer: try TokenIssuer(issuer: "storefront", signer: try TokenSigner(key: file.signingKey)),
+            id: options.node,
+            issuer: try TokenIssuer(issuer: "storefront", signer: try TokenSigner(key: file.signingKey)),
             policy: try TokenPolicy(issuer: "storefront", audience: Self.audience), keys: keys, store: store,
             sealer: sealer)
     }

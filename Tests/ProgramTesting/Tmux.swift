@@ -14,7 +14,9 @@ package final class Tmux {
     /// Runs a test with a shell in a window of a size, and ends whatever runs there afterwards.
     ///
     /// The shell is `sh`, which has job control here, so Ctrl-Z and `fg` work as they do for a person.
-    package static func with<Result>(columns: Int, rows: Int, _ body: (Tmux) async throws -> Result) async throws -> Result {
+    package static func with<Result>(columns: Int, rows: Int, _ body: (Tmux) async throws -> Result) async throws
+        -> Result
+    {
         let terminal = try Tmux(columns: columns, rows: rows)
         do {
             try await terminal.begin(columns: columns, rows: rows)
@@ -102,7 +104,9 @@ package final class Tmux {
 
     /// Waits until a text has left the screen.
     @discardableResult
-    package func wait(forNo text: String) async throws -> String { try await wait("no '\(text)'") { !$0.contains(text) } }
+    package func wait(forNo text: String) async throws -> String {
+        try await wait("no '\(text)'") { !$0.contains(text) }
+    }
 
     @discardableResult
     private func run(_ arguments: String...) async throws -> String {

@@ -54,7 +54,9 @@ struct NodeMemory {
 
     private func note(_ label: String, _ node: NodeReport, _ words: String, _ role: Role) -> [Span] {
         let names = node.missing.prefix(20).map(Self.name).joined(separator: ", ")
-        return [Span(label, .dim), Span(node.id, role), Span("  \(words)"), Span(names.isEmpty ? "" : ": \(names)", .dim)]
+        return [
+            Span(label, .dim), Span(node.id, role), Span("  \(words)"), Span(names.isEmpty ? "" : ": \(names)", .dim),
+        ]
     }
 
     private static func sessions(_ count: Int) -> String {

@@ -42,7 +42,9 @@ extension CutoffScope {
     /// Reads whom a cut-off applies to.
     package init(_ fields: JSONFields) throws {
         let key = try fields.optionalText("key") ?? ""
-        guard let scope = CutoffScope(kind: try fields.text("kind"), key: key) else { throw JSONFields.malformed("kind") }
+        guard let scope = CutoffScope(kind: try fields.text("kind"), key: key) else {
+            throw JSONFields.malformed("kind")
+        }
         guard key.isEmpty == (scope == .everyone) else { throw JSONFields.malformed("key") }
         self = scope
     }

@@ -14,7 +14,8 @@ extension SessionCore {
     func redirection(after error: any Error, of request: Request) -> Response? {
         guard let affinity = desk.settings.affinity,
             let elsewhere = (error as? SessionsError)?.cause as? HandOver.Elsewhere,
-            case .one(let text) = FoundCookie(desk.settings.cookie.name, in: fields), let id = SessionID(text: text)?.hash,
+            case .one(let text) = FoundCookie(desk.settings.cookie.name, in: fields),
+            let id = SessionID(text: text)?.hash,
             affinity.read(fields, for: id) != .made(by: elsewhere.node), Self.staysHere(request.uri.description)
         else { return nil }
         var response = Response(status: .temporaryRedirect, headers: [.location: request.uri.description])

@@ -34,7 +34,9 @@ public struct TokenSessionMiddleware<Context: TokenRequestContext & SessionReque
         guard core.live != nil else { throw BearerError(.unauthorized, "invalid_token") }
         var context = context
         context.session = RequestSession(core)
-        do { return try await next(request, context) } catch let error as SessionsError where error.code == .sessionEnded {
+        do { return try await next(request, context) } catch let error as SessionsError
+            where error.code == .sessionEnded
+        {
             throw BearerError(.unauthorized, "invalid_token")
         }
     }

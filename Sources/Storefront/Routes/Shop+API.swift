@@ -70,7 +70,8 @@ extension Shop {
             from: nil, user: user, client: ShopTokens.client, payload: try Basket().sessionBytes(), request: sender
         ).served.session
         let issued = try await tokens.service.families.issue(
-            user: user, client: ShopTokens.client, data: ["session": .string(session.id.hexadecimal)], parent: session.id,
+            user: user, client: ShopTokens.client, data: ["session": .string(session.id.hexadecimal)],
+            parent: session.id,
             request: sender)
         return try answer(session, issued.token, tokens)
     }

@@ -26,7 +26,9 @@ struct BearerTests {
     @Test("Without a token: 401, a challenge, and no reason, as nothing has been tried")
     func missing() async throws {
         try await TokenShop().visit { client, shop in
-            for fields: HTTPFields in [[:], [.authorization: "Basic YTpi"], [.authorization: "Bearer"], [.authorization: ""]] {
+            for fields: HTTPFields in [
+                [:], [.authorization: "Basic YTpi"], [.authorization: "Bearer"], [.authorization: ""],
+            ] {
                 let answer = try await client.get("/me", fields)
                 #expect(answer.status == .unauthorized && answer.headers[.wwwAuthenticate] == "Bearer")
             }
