@@ -180,6 +180,7 @@ let package = Package(
                 "SessionTokens", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             // Compiled when it is measured: building needs no hiredis.
             exclude: ["Baselines"],
@@ -234,6 +235,13 @@ let package = Package(
             name: "ProgramTesting",
             dependencies: ["SessionTesting", .product(name: "Subprocess", package: "swift-subprocess")],
             path: "Tests/ProgramTesting", swiftSettings: strict),
+        .testTarget(
+            name: "FleetTests",
+            dependencies: [
+                "Benchmarks", "Sessions", "SessionTesting", "SessionTokens",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "StorefrontTests",
             dependencies: [

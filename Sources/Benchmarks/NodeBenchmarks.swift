@@ -1,8 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 import Sessions
 import SessionsSQLite
 
@@ -12,13 +7,10 @@ enum NodeBenchmarks {
 
     /// Measures and prints a table.
     static func run() async throws {
-        let folder = "/tmp/node-benchmark-\(getpid())"
-        mkdir(folder, 0o700)
-        defer {
-            for suffix in ["", "-wal", "-shm"] { unlink("\(folder)/s.db\(suffix)") }
-            rmdir(folder)
-        }
-        let store = try SQLiteStore.open(path: "\(folder)/s.db", mode: .create)
+        try await TemporaryStore.use("node") { store, _ in try await run(on: store) }
+    }
+
+    private static func run(on store: SQLiteStore) async throws {
         var policy = NodePolicy()
         (policy.lease, policy.copyLife) = (.seconds(600), .seconds(600))
         let sealer = PayloadSealer(keys: try KeyRing(newKey: "k1"), namespace: "default")

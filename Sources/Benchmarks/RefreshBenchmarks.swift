@@ -1,8 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 import SessionTokens
 import Sessions
 import SessionsSQLite
@@ -14,13 +9,10 @@ enum RefreshBenchmarks {
 
     /// Measures and prints a table.
     static func run() async throws {
-        let folder = "/tmp/token-benchmark-\(getpid())"
-        mkdir(folder, 0o700)
-        defer {
-            for suffix in ["", "-wal", "-shm"] { unlink("\(folder)/s.db\(suffix)") }
-            rmdir(folder)
-        }
-        let store = try SQLiteStore.open(path: "\(folder)/s.db", mode: .create)
+        try await TemporaryStore.use("token") { store, _ in try await run(on: store) }
+    }
+
+    private static func run(on store: SQLiteStore) async throws {
         let service = try service(on: store)
         let running = Task { try await service.follower.run() }
         while !service.follower.holdsLease { try await Task.sleep(for: .milliseconds(1)) }

@@ -1,8 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 import Sessions
 import SessionsSQLite
 
@@ -10,17 +5,15 @@ import SessionsSQLite
 enum StoreBenchmarks {
     /// Measures and prints a table; a number at the end of the command line is how many sessions there are.
     static func run() async throws {
-        let folder = "/tmp/sessions-benchmark-\(getpid())"
-        mkdir(folder, 0o700)
-        defer {
-            for suffix in ["", "-wal", "-shm"] { unlink("\(folder)/s.db\(suffix)") }
-            rmdir(folder)
-        }
-        let bench = try StoreBench(path: "\(folder)/s.db")
+        try await TemporaryStore.use("store") { try await run(StoreBench(path: $1, store: $0)) }
+    }
+
+    private static func run(_ bench: StoreBench) async throws {
         let size = CommandLine.arguments.last.flatMap(Int.init) ?? 100_000
         print(BenchmarkRow.heading)
         print(try await bench.fill(size).line)
         print(try await bench.loads().line)
+        print(try await bench.flush().line)
         for row in try await bench.touches() { print(row.line) }
         print(try await bench.listing().line)
         print(try await bench.statistics().line)
@@ -38,10 +31,7 @@ private final class StoreBench {
     /// When the last touch was.
     private var moment = Timestamp(milliseconds: 1_800_000_001_000)
 
-    init(path: String) throws {
-        self.path = path
-        store = try SQLiteStore.open(path: path, mode: .create)
-    }
+    init(path: String, store: SQLiteStore) { (self.path, self.store) = (path, store) }
 
     /// Many callers at once insert, so that they share transactions.
     func fill(_ count: Int) async throws -> BenchmarkRow {
@@ -77,6 +67,13 @@ private final class StoreBench {
         return BenchmarkRow(
             name: "load by id, of \(ids.count) sessions", ours: ours.sorted()[3], baseline: baseline.sorted()[3],
             against: "sqlite3 in a C loop")
+    }
+
+    /// What the disk asks for a commit: the slower it flushes, the more is won where many touches share one.
+    func flush() async throws -> BenchmarkRow {
+        let file = try FlushedFile(path: path + "-flush")
+        let time = try await measure(300) { for _ in 0..<300 { try file.write() } }
+        return BenchmarkRow(name: "a page written and flushed by itself", ours: time, baseline: nil, against: "")
     }
 
     /// In the order in which they signed in, and at random: the more of them lie on one page, the cheaper.

@@ -8,7 +8,12 @@ let groups = [
 ]
 
 let wanted = CommandLine.arguments.dropFirst()
-if wanted.contains("--remote") {
+if wanted.first == "--verifier" {
+    try await VerifierProcess.run(Array(wanted.dropFirst()))
+} else if wanted.first == "--fleet" {
+    // It starts servers and eight verifiers on each, and takes minutes.
+    try await FleetBenchmarks.run(on: Array(wanted.dropFirst()))
+} else if wanted.contains("--remote") {
     // It starts servers, and takes minutes.
     try await RemoteBenchmarks.run()
 } else {

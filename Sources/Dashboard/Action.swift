@@ -35,6 +35,8 @@ public enum Action: Sendable {
     case pollFailed(String)
     /// One session in detail. Answers ``Effect/loadDetail(_:)``.
     case detail(IDHash, Inspector.Content)
+    /// What sessions turned out to be, or why that can't be told. Answers ``Effect/loadFamilies(_:)``.
+    case families([IDHash: UserTokens.Reading], failure: String?)
     /// The store was asked something: what that cost.
     case asked(Cost)
 

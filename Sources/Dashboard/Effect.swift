@@ -13,6 +13,8 @@ public enum Effect: Sendable, Equatable {
     case poll(Poll)
     /// Read one session, and open its payload where a key is here.
     case loadDetail(IDHash)
+    /// Tell which of these are refresh families, and what they hold. Answered by ``Action/families(_:failure:)``.
+    case loadFamilies([IDHash])
 
     /// End sessions. Answered by ``Action/job(_:_:)``; nothing else may tell that it is done.
     case revoke(JobID, RevokeTarget, Order)

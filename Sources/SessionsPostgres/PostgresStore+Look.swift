@@ -23,15 +23,10 @@ extension PostgresStore {
         }
         guard let stored else { return nil }
         let session = stored.session
-        var detail = SessionDetail(
-            row: SessionRow(stored), namespace: context.namespace, location: stored.location(context.namespace))
-        detail.version = session.version
-        detail.authenticated = session.authenticated
-        detail.revocation = session.revocation
-        detail.tenant = session.tenant
-        detail.client = session.client
-        detail.payload = readsPayloads ? session.payload : nil
-        return detail
+        return SessionDetail(
+            row: SessionRow(session, isCut: stored.isCut, byteCount: stored.payloadSize), session: session,
+            payload: readsPayloads ? session.payload : nil, namespace: context.namespace,
+            location: stored.location(context.namespace))
     }
 
     /// The sessions whose handle begins so, in the order of handles.
@@ -48,22 +43,6 @@ extension PostgresStore {
         try await use { [context] link in
             try link.run([Self.ofUser(context.ns, .moment(now), .text(user))])[0].map { try $0.id(0) }
         }
-    }
-}
-
-extension SessionRow {
-    fileprivate init(_ stored: StoredSession) {
-        let session = stored.session
-        self.init(id: session.id, state: stored.isCut && session.state == .live ? .revoked : session.state)
-        user = session.user
-        created = session.created
-        seen = session.seen
-        deadlines = session.deadlines
-        ip = session.ip
-        agent = session.agent
-        node = session.node
-        byteCount = stored.payloadSize
-        revokedAt = session.revocation?.at
     }
 }
 

@@ -7,14 +7,10 @@ extension SQLiteStore {
     public func detail(_ id: IDHash) async throws -> SessionDetail? {
         guard let stored = try readers.one({ try $0.session(id, in: namespaceNumber) }) else { return nil }
         let session = stored.session
-        var detail = SessionDetail(row: SessionRow(stored), namespace: namespace, location: stored.location(namespace))
-        detail.version = session.version
-        detail.authenticated = session.authenticated
-        detail.revocation = session.revocation
-        detail.tenant = session.tenant
-        detail.client = session.client
-        detail.payload = session.payload
-        return detail
+        let row = SessionRow(session, isCut: stored.isCut, byteCount: session.payload.bytes.count)
+        return SessionDetail(
+            row: row, session: session, payload: session.payload, namespace: namespace,
+            location: stored.location(namespace))
     }
 
     /// The sessions whose handle begins so, in the order of handles.
@@ -39,22 +35,6 @@ extension SQLiteStore {
                 """, [.integer(namespaceNumber), .moment(now), .text(user)]
             ) { try $0.id(0) }
         }
-    }
-}
-
-extension SessionRow {
-    fileprivate init(_ stored: StoredSession) {
-        let session = stored.session
-        self.init(id: session.id, state: stored.isCut && session.state == .live ? .revoked : session.state)
-        user = session.user
-        created = session.created
-        seen = session.seen
-        deadlines = session.deadlines
-        ip = session.ip
-        agent = session.agent
-        node = session.node
-        byteCount = session.payload.bytes.count
-        revokedAt = session.revocation?.at
     }
 }
 

@@ -44,11 +44,14 @@ public struct InspectedSession: Sendable {
     public var detail: SessionDetail
     /// The payload.
     public var payload: PayloadView
+    /// What the payload says where it is a refresh family's; else `nil`.
+    public var family: RefreshFamilyReport?
 
-    /// Pairs the two.
-    public init(detail: SessionDetail, payload: PayloadView) {
+    /// Joins them.
+    public init(detail: SessionDetail, payload: PayloadView, family: RefreshFamilyReport? = nil) {
         self.detail = detail
         self.payload = payload
+        self.family = family
     }
 
     /// A payload as it can be shown.

@@ -20,6 +20,10 @@ public struct State: Sendable {
     public var list: SessionList
     /// The users, counted from the rows.
     public var users = UserList()
+    /// The refresh families of the user who is looked at.
+    public var tokens = UserTokens()
+    /// Sessions that ended lately, whose access tokens may live.
+    var endings = RecentEndings()
     /// The nodes and what they count.
     public var fleet = Fleet()
     /// The store's counts, now and over the last quarter of an hour.

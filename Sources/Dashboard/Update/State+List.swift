@@ -32,7 +32,7 @@ extension State {
         let above =
             switch navigation.place {
             // The user's box, and the frame under it.
-            case .sessions(.user): 5
+            case .sessions(.user): UserBox.height(self)
             default: 0
             }
         return max(1, size.rows - frame - above)

@@ -24,6 +24,7 @@ extension State {
         polling.loading = .reading(rows: before + page.rows.count)
         polling.nextPage = page.next
         list.apply(page.rows, at: now.wall)
+        endings.note(page.rows, at: now.wall)
         if page.next == nil { finishLoading() }
         if list.table.leftOut { stopLoading(because: "no more than \(list.table.capacity.grouped) rows are held") }
         afterRows()
@@ -75,6 +76,7 @@ extension State {
         if changes.mustReload { return beginLoading() }
         polling.position = changes.position
         list.apply(changes.rows, removed: changes.removed, at: now.wall)
+        endings.note(changes.rows, at: now.wall)
         if changes.hasMore { polling.due = now.monotonic }
         return []
     }

@@ -9,7 +9,7 @@ extension State {
     /// - Parameter action: what happened.
     /// - Returns: what is to be done, in order.
     public mutating func update(_ action: Action) -> [Effect] {
-        let effects = react(to: action)
+        let effects = react(to: action) + readTokens(after: action)
         keepInView()
         return effects
     }
@@ -23,6 +23,7 @@ extension State {
             self.cost.add(
                 operations: cost.operations, rows: cost.rows, name: cost.name, took: cost.took, at: now)
         case .detail(let id, let content): showDetail(id, content)
+        case .families(let readings, let failure): take(readings, failure: failure)
         case .revealed(let id): reveal(id)
         case .job(let id, let event): return hear(event, of: id)
         case .steered(let node, let wanted, let failure): return steered(node, wanted, failure: failure)

@@ -4,14 +4,17 @@ internal import Sessions
 /// The audit log: who did what, when, why and with what result; and whether its chain holds.
 enum AuditView {
     static func draw(_ state: State, in area: Rect, on grid: inout Grid) {
-        let (list, detail) = area.split(rows: area.rows >= 24 ? area.rows - 9 : area.rows)
         let entries = state.audit.shown
+        let (list, detail) = area.split(rows: area.rows - (entries.isEmpty ? 0 : detailHeight(in: area)))
         let current = entries.firstIndex { $0.number == state.audit.cursor } ?? 0
         drawList(state, entries, current: current, in: list, on: &grid)
         if !detail.isEmpty, entries.indices.contains(current) {
             drawDetail(entries[current], now: state.now.wall, in: detail, on: &grid)
         }
     }
+
+    /// The rows below the list that show one entry whole; where there is little room, what the list clips of it.
+    private static func detailHeight(in area: Rect) -> Int { area.rows >= 24 ? 9 : area.rows >= 16 ? 4 : 0 }
 
     private static func drawList(
         _ state: State, _ entries: [AuditEntry], current: Int, in area: Rect, on grid: inout Grid
@@ -86,19 +89,21 @@ enum AuditView {
         switch action {
         case .revoke, .cutoff, .deny, .reuse: .danger
         case .reveal, .export, .steer: .flashWarn
-        case .extend, .dryRun: .text
+        case .extend, .dryRun, .reseal: .text
         }
     }
 
     private static func drawDetail(_ entry: AuditEntry, now: Timestamp, in area: Rect, on grid: inout Grid) {
         let inside = grid.frame(area, title: [Span("Entry ", .title), Span(Format.count(Int(entry.number)))])
-        let lines: [[Span]] = [
+        let lines = [
             ("when", "\(Format.day(entry.at)) \(Format.clock(entry.at))Z, \(Format.relative(entry.at, to: now))"),
             ("who", entry.actor), ("what", "\(word(entry.action)) \(entry.target)"), ("result", entry.result),
             ("why", entry.reason ?? grid.glyphs.unknown), ("previous", Hexadecimal.text(entry.previous)),
             ("hash", Hexadecimal.text(entry.hash)),
-        ].map { [Span($0.0.padded(10), .dim), Span($0.1)] }
-        grid.write(lines, in: inside.inset(columns: 1, rows: 0))
+        ]
+        let shown = inside.rows < lines.count ? lines.filter { ["result", "why"].contains($0.0) } : lines
+        grid.write(
+            shown.map { [Span($0.0.padded(10), .dim), Span($0.1)] }, in: inside.inset(columns: 1, rows: 0))
     }
 }
 

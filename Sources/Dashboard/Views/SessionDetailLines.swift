@@ -18,7 +18,7 @@ struct SessionDetailLines {
 
     /// All of them; or, where the raw record is asked for, what lies in the store and the payload alone.
     var lines: [[Span]] {
-        let parts = state.inspector.isRaw ? [place, payload] : [identity, times, origin, place, payload]
+        let parts = state.inspector.isRaw ? [place, payload] : [identity, times, origin, family, place, payload]
         return Array(parts.filter { !$0.isEmpty }.joined(separator: [[]]))
     }
 
@@ -84,6 +84,14 @@ struct SessionDetailLines {
             return summary == agent ? wrapped("agent", agent) : [text("browser", summary)] + wrapped("agent", agent)
         }
         return [text("address", row.ip)] + (agent ?? [text("agent", nil)]) + [text("node", row.node)]
+    }
+
+    private var family: [[Span]] {
+        guard let report = session.family else { return [] }
+        let lines = FamilyLines(report, revocation: session.detail.revocation, now: now, glyphs: glyphs)
+        return lines.parts.flatMap { part in
+            part.text.map { wrapped(part.name, $0) } ?? [line(part.name, part.spans)]
+        }
     }
 
     private var place: [[Span]] {

@@ -13,7 +13,7 @@ enum SessionsView {
             InspectView.drawPane(state, in: detail, on: &grid)
         }
         if case .user(let name) = state.list.scope {
-            let (summary, rest) = area.split(rows: UserBox.height)
+            let (summary, rest) = area.split(rows: UserBox.height(state))
             area = rest
             UserBox.draw(state, user: name, in: summary, on: &grid)
         }

@@ -4,12 +4,18 @@ internal import Sessions
 /// What the sessions of one user have in common, over their list.
 struct UserBox {
     /// Rows with the frame.
-    static let height = 5
+    static func height(_ state: State) -> Int {
+        let families = UserFamilies(state)
+        return 5 + families.notes(columns: 0, .unicode).count + families.tableHeight
+    }
+
     /// So many sessions are looked at; where there are more, nothing is said that would need all of them.
     static let limit = 2_000
 
     static func draw(_ state: State, user: String?, in area: Rect, on grid: inout Grid) {
-        let inside = grid.frame(area, title: [Span("User", .title)]).inset(columns: 1, rows: 0)
+        let families = UserFamilies(state)
+        let frame = grid.frame(area, title: [Span("User", .title)], footer: families.footer(grid.glyphs))
+        let inside = frame.inset(columns: 1, rows: 0)
         let facts = Facts(state)
         let now = state.now.wall
         let wide = inside.columns >= 100 ? 4 : 3
@@ -27,7 +33,8 @@ struct UserBox {
                         figure("signed in", facts?.created.map { Format.relative($0, to: now) }),
                         figure("last used", facts?.seen.map { Format.relative($0, to: now) }),
                     ], by: .space(wide)),
-            ], in: inside)
+            ] + families.notes(columns: inside.columns, grid.glyphs), in: inside)
+        families.drawTable(in: frame.dropFirst(frame.rows - families.tableHeight), on: &grid)
     }
 
     private static func figure(_ name: String, _ value: Int?) -> [Span] { figure(name, value.map(Format.count)) }

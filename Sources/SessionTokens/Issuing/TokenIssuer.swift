@@ -39,9 +39,17 @@ public struct TokenIssuer: Sendable {
     /// - Returns: the token, and its claims.
     /// - Throws: ``SessionsError`` with `usage` where they lack a subject or an audience, an own claim has the name of a
     ///   typed one or comes twice, or the token would be too long.
-    public func issue(_ claims: TokenClaims) throws -> IssuedToken {
+    public func issue(_ claims: TokenClaims) throws -> IssuedToken { try issue(claims, at: time.wall()) }
+
+    /// The `iat` of a token that is issued at a moment: whole seconds.
+    static func issued(at moment: Timestamp) -> Timestamp {
+        Timestamp(milliseconds: moment.milliseconds / 1000 * 1000)
+    }
+
+    /// The same for a token that is issued by what was decided at a moment.
+    func issue(_ claims: TokenClaims, at moment: Timestamp) throws -> IssuedToken {
         var claims = claims
-        let now = Timestamp(milliseconds: time.wall().milliseconds / 1000 * 1000)
+        let now = Self.issued(at: moment)
         (claims.issuer, claims.issued, claims.expires, claims.id) = (issuer, now, now + lifetime, makeID())
         guard claims.subject?.isEmpty == false, !claims.audience.isEmpty else {
             throw SessionsError(.usage, "a token needs a subject and an audience")

@@ -13,10 +13,23 @@ struct CompactToken {
             throw TokenRefusal(.tooLong, "a token has at most \(TokenLimits.byteCount) bytes")
         }
         self.bytes = bytes
-        parts = bytes.split(separator: UInt8(ascii: "."), maxSplits: 5, omittingEmptySubsequences: false)
+        parts = Self.parts(of: bytes)
         guard parts.count == 3 || parts.count == 5, !parts[0].isEmpty else {
             throw TokenRefusal(.malformed, "a token has three parts, or five where it is encrypted, with dots between")
         }
+    }
+
+    /// The parts between the dots: those that a token may have, and one more where there are more dots.
+    private static func parts(of bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+        var parts: [ArraySlice<UInt8>] = []
+        parts.reserveCapacity(6)
+        var start = 0
+        for place in bytes.indices where bytes[place] == UInt8(ascii: ".") && parts.count < 5 {
+            parts.append(bytes[start..<place])
+            start = place + 1
+        }
+        parts.append(bytes[start...])
+        return parts
     }
 
     /// Whether it is encrypted: a JWE, not a JWS.

@@ -10,7 +10,8 @@ extension FamilyRecord {
             "refreshFamily": .number(Self.format), "generation": .integer(latest?.generation),
             "currentHash": .string(Base64URL.encode(current.bytes)),
             "ancestors": .array(ancestors.map(Self.json)),
-            "children": .array(children.map(Self.json)), "given": .array(branches.map(Self.json)), "data": data,
+            "children": .array(children.map(Self.json)), "given": .array(branches.map(Self.json)),
+            "inCirculation": .array(exposure.batches.map(Self.json)), "data": data,
         ]
         var bytes: [UInt8] = []
         json.write(to: &bytes)
@@ -27,7 +28,7 @@ extension FamilyRecord {
         guard branches.count == given.count, branches.count <= RefreshPolicy.mostUses else { return nil }
         self.init(
             current: current, branches: branches, ancestors: ancestors.compactMap(Self.id),
-            children: children.compactMap(Self.id),
+            children: children.compactMap(Self.id), exposure: Self.exposure(json["inCirculation"]),
             data: json["data"] ?? .null)
     }
 
@@ -61,6 +62,23 @@ extension FamilyRecord {
         return Branch(
             generation: generation, mark: mark.reduce(0) { $0 << 8 | UInt64($1) },
             use: RefreshUse(RequestInfo(ip: text("ip"), agent: text("agent")), at: at), salt: salt)
+    }
+
+    private static func json(_ batch: TokenExposure.Batch) -> JSONValue {
+        ["expires": .time(batch.expires), "count": .integer(batch.count)]
+    }
+
+    /// What isn't understood counts for nothing: a family of before has none, and goes on.
+    private static func exposure(_ json: JSONValue?) -> TokenExposure {
+        var exposure = TokenExposure()
+        guard case .array(let elements)? = json else { return exposure }
+        for element in elements.prefix(TokenExposure.mostBatches) {
+            guard case .string(let text)? = element["expires"], let expires = Timestamp(rfc3339: text),
+                case .number(let digits)? = element["count"], let count = Int32(digits)
+            else { continue }
+            exposure.add(Int(count), expiring: expires)
+        }
+        return exposure
     }
 
     private static func bytes(of mark: UInt64) -> [UInt8] { withUnsafeBytes(of: mark.bigEndian) { Array($0) } }

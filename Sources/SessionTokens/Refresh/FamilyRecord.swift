@@ -25,6 +25,8 @@ struct FamilyRecord: Sendable, Equatable {
     let ancestors: [IDHash]
     /// The families that end with this one.
     var children: [IDHash] = []
+    /// The access tokens that were issued with its tokens, as far as anybody accepts them.
+    private(set) var exposure = TokenExposure()
     /// The application's own, given back with each exchange.
     let data: JSONValue
 
@@ -37,13 +39,28 @@ struct FamilyRecord: Sendable, Equatable {
     }
 
     /// Puts together what was read; `nil` where that is no record.
-    init?(current: IDHash, branches: [Branch], ancestors: [IDHash], children: [IDHash], data: JSONValue) {
+    init?(
+        current: IDHash, branches: [Branch], ancestors: [IDHash], children: [IDHash], exposure: TokenExposure,
+        data: JSONValue
+    ) {
         guard let last = branches.last, last.mark == current.leadingBits else { return nil }
         self.current = current
         self.branches = branches
         self.ancestors = ancestors
         self.children = children
+        self.exposure = exposure
         self.data = data
+    }
+
+    /// Notes that an access token goes out with a token of the family.
+    ///
+    /// - Parameters:
+    ///   - end: its `exp`; `nil`: none goes out.
+    ///   - now: the moment.
+    mutating func noteAccess(until end: Timestamp?, at now: Timestamp) {
+        guard let end else { return }
+        exposure.add(expiring: end)
+        exposure.tidy(at: now)
     }
 
     /// The number of the current token, and who was given it.

@@ -8,12 +8,12 @@ struct OpenFamily: Sendable {
 
     func isOf(client: String) -> Bool { session.client.map { $0.utf8.elementsEqual(client.utf8) } ?? false }
 
-    /// What callers see of it.
-    func shown(_ record: FamilyRecord) -> RefreshFamily {
+    /// What callers see of it at a moment.
+    func shown(_ record: FamilyRecord, at now: Timestamp) -> RefreshFamily {
         RefreshFamily(
             id: session.id, user: session.user, client: session.client ?? "", tenant: session.tenant,
-            epoch: session.epoch, generation: record.latest?.generation ?? 0, deadlines: session.deadlines,
-            data: record.data)
+            epoch: session.epoch, generation: record.latest?.generation ?? 0, asked: now,
+            deadlines: session.deadlines, data: record.data)
     }
 
     func reuse(_ kind: RefreshReuse.Kind, generation: Int?, _ use: RefreshUse) -> RefreshReuse {

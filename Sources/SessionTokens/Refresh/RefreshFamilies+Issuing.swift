@@ -28,7 +28,8 @@ extension RefreshFamilies {
     ) async throws -> IssuedRefresh {
         let (token, use) = (RefreshToken(), use(of: request))
         let base = try await parent.asyncMap { try await adopt(token.familyID, by: $0, at: use.at) }
-        let record = FamilyRecord(first: token, use: use, ancestors: base?.ancestors ?? [], data: data)
+        var record = FamilyRecord(first: token, use: use, ancestors: base?.ancestors ?? [], data: data)
+        record.noteAccess(until: accessEnd(at: use.at), at: use.at)
         let plain = record.bytes
         guard plain.count <= RefreshPolicy.longestData + 8192, FamilyRecord(bytes: plain)?.data == data else {
             throw SessionsError(.usage, "a refresh family's data take 8 KiB of plain JSON at most: keep them elsewhere")
@@ -92,10 +93,10 @@ extension RefreshFamilies {
     private func settled(_ id: IDHash, parent: IDHash?, _ use: RefreshUse) async throws -> RefreshFamily {
         guard let family = try await open(id, at: use.at), family.standing == .live else { throw gone }
         guard try await !hasEndedAncestor(family, at: use.at) else {
-            _ = try await end(id, by: "refresh", reason: "what it was derived from has ended")
+            _ = try await end(id, by: Revocation.refreshActor, reason: "what it was derived from has ended")
             throw gone
         }
-        return family.shown(family.record)
+        return family.shown(family.record, at: use.at)
     }
 
     private var gone: SessionsError {

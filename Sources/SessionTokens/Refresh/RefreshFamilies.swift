@@ -17,6 +17,8 @@ public struct RefreshFamilies: Sendable {
     let store: any SessionStore
     let sealer: PayloadSealer
     let time: TimeSource
+    /// How long the access tokens live that go out with each token; `nil`: nobody counts them.
+    let accessLife: Duration?
     private let auditLog: (any SessionDirectory)?
     private let node: String?
 
@@ -26,14 +28,18 @@ public struct RefreshFamilies: Sendable {
     ///   - store: where families are kept, beside sessions.
     ///   - sealer: seals what families remember; the tokens themselves are kept by nobody.
     ///   - policy: how refresh tokens are treated.
+    ///   - accessLife: how long the access token lives that is issued with each refresh token: then families tell how many
+    ///     are in circulation. `nil`: there are none, or nobody counts them.
     ///   - time: the clocks.
     ///   - node: the name of this node, for lists.
     ///   - auditLog: gets an entry for each reuse; `nil`: the caller takes care of it.
     public init(
         store: any SessionStore, sealer: PayloadSealer, policy: RefreshPolicy = RefreshPolicy(),
-        time: TimeSource = .system, node: String? = nil, auditLog: (any SessionDirectory)? = nil
+        accessLife: Duration? = nil, time: TimeSource = .system, node: String? = nil,
+        auditLog: (any SessionDirectory)? = nil
     ) {
         self.store = store
+        self.accessLife = accessLife
         self.sealer = sealer
         self.policy = policy
         self.time = time
@@ -74,7 +80,7 @@ public struct RefreshFamilies: Sendable {
             try await !hasEndedAncestor(family, at: use.at)
         else { return nil }
         switch family.record.decide(on: token, salt: [], grace: policy.grace, use: use).decision {
-        case .rotate, .answerAgain: return family.shown(family.record)
+        case .rotate, .answerAgain: return family.shown(family.record, at: use.at)
         case .end: return nil
         }
     }
@@ -94,22 +100,39 @@ public struct RefreshFamilies: Sendable {
         guard family.standing == .live else { return .refused(.ended(family.standing)) }
         guard family.isOf(client: client) else { return .refused(.wrongClient) }
         guard try await !hasEndedAncestor(family, at: use.at) else {
-            _ = try await end(family.session.id, by: "refresh", reason: "what it was derived from has ended")
+            _ = try await end(
+                family.session.id, by: Revocation.refreshActor, reason: "what it was derived from has ended")
             return .refused(.ended(.revoked))
         }
         let (decision, successor) = family.record.decide(
             on: token, salt: RefreshToken.random(), grace: policy.grace, use: use)
         switch decision {
         case .rotate(let record, _):
-            guard let successor else { return nil }
-            return try await save(record, of: family, use).map { refusal in
-                refusal.map { .refused(.ended($0)) } ?? .exchanged(family.shown(record), successor: successor)
-            }
-        case .answerAgain: return successor.map { .exchanged(family.shown(family.record), successor: $0) }
+            return try await answer(successor, saving: record, of: family, use)
+        case .answerAgain where accessLife == nil:
+            return successor.map { .exchanged(family.shown(family.record, at: use.at), successor: $0) }
+        case .answerAgain:
+            // The refresh token is the same; the access token beside it is one more in circulation.
+            return try await answer(successor, saving: family.record, of: family, use)
         case .end(let kind, let generation):
             return .refused(try await end(family, for: kind, generation: generation, use))
         }
     }
+
+    /// Saves a record with the access token that goes out, and then gives the successor out.
+    private func answer(
+        _ successor: RefreshToken?, saving record: FamilyRecord, of family: OpenFamily, _ use: RefreshUse
+    ) async throws -> RefreshOutcome? {
+        guard let successor else { return nil }
+        var record = record
+        record.noteAccess(until: accessEnd(at: use.at), at: use.at)
+        return try await save(record, of: family, use).map { refusal in
+            refusal.map { .refused(.ended($0)) } ?? .exchanged(family.shown(record, at: use.at), successor: successor)
+        }
+    }
+
+    /// When the access token expires that is issued with a token at a moment; `nil`: none is, or nobody counts.
+    func accessEnd(at moment: Timestamp) -> Timestamp? { accessLife.map { TokenIssuer.issued(at: moment) + $0 } }
 
     /// Saves a record and moves the idle deadline.
     ///
@@ -134,7 +157,8 @@ public struct RefreshFamilies: Sendable {
         _ family: OpenFamily, for kind: RefreshReuse.Kind, generation: Int?, _ use: RefreshUse
     ) async throws -> RefreshOutcome.Refusal {
         let reuse = family.reuse(kind, generation: generation, use)
-        let ended = try await end(family.session.id, by: "refresh", reason: "reuse: \(reuse)")
+        let ended = try await end(
+            family.session.id, by: Revocation.refreshActor, reason: Revocation.reuseReason("\(reuse)"))
         // Whoever ended it has told of it.
         guard ended.outcome == .revoked else { return .ended(.revoked) }
         // The family has ended, whether or not the log takes the entry: the caller has the reuse itself.

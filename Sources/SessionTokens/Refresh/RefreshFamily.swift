@@ -14,6 +14,8 @@ public struct RefreshFamily: Sendable, Equatable {
     public let epoch: FeedPosition
     /// The number of its latest token; the first is 1.
     public let generation: Int
+    /// When the request came that this answers: the `iat` of the access token that goes with it.
+    public let asked: Timestamp
     /// When it ends by itself.
     public let deadlines: Deadlines
     /// The application's own: the scope that was granted, for one.

@@ -132,6 +132,7 @@ extension TokenService {
         try issuer.issue(
             TokenClaims(
                 subject: family.user ?? family.client, audience: grant.audience, client: family.client,
-                tenant: family.tenant, session: family.id, epoch: family.epoch, scope: grant.scope, own: grant.own))
+                tenant: family.tenant, session: family.id, epoch: family.epoch, scope: grant.scope, own: grant.own),
+            at: family.asked)
     }
 }

@@ -61,7 +61,8 @@ public struct TokenService: Sendable {
         follower = RevocationFollower(
             id: "\(id) tokens", store: store, policy: FollowerPolicy(for: policy, lease: lease), time: time)
         families = RefreshFamilies(
-            store: store, sealer: sealer, policy: refresh, time: time, node: id, auditLog: auditLog)
+            store: store, sealer: sealer, policy: refresh, accessLife: issuer.lifetime, time: time, node: id,
+            auditLog: auditLog)
         verifier = TokenVerifier(
             policy: policy, keys: keys, decryptionKeys: decryptionKeys, revocations: follower, time: time)
         plainVerifier = TokenVerifier(policy: policy, keys: keys, decryptionKeys: decryptionKeys, time: time)

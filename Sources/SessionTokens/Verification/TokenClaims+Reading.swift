@@ -14,21 +14,21 @@ extension TokenClaims {
 
     /// Reads a member; `false`: its value is of the wrong kind.
     ///
-    /// Only names known here stand in a message.
+    /// Only names known here stand in a message. Lengths are compared first: texts take longer.
     private mutating func read(_ member: JSONValue.Member) -> Bool {
-        switch member.name {
-        case "iss": Self.take(Self.name(member.value), &issuer)
-        case "sub": Self.take(Self.name(member.value), &subject)
-        case "aud": Self.take(Self.names(member.value), &audience)
-        case "exp": Self.take(Self.moment(member.value), &expires)
-        case "nbf": Self.take(Self.moment(member.value), &notBefore)
-        case "iat": Self.take(Self.moment(member.value), &issued)
-        case "jti": Self.take(Self.name(member.value), &id)
-        case "client_id": Self.take(Self.name(member.value), &client)
-        case "tenant": Self.take(Self.name(member.value), &tenant)
-        case "sid": readSession(member)
-        case "epoch": Self.take(Self.position(member.value), &epoch)
-        case "scope": Self.take(Self.words(member.value), &scope)
+        switch (member.name.utf8.count, member.name) {
+        case (3, "iss"): Self.take(Self.name(member.value), &issuer)
+        case (3, "sub"): Self.take(Self.name(member.value), &subject)
+        case (3, "aud"): Self.take(Self.names(member.value), &audience)
+        case (3, "exp"): Self.take(Self.moment(member.value), &expires)
+        case (3, "nbf"): Self.take(Self.moment(member.value), &notBefore)
+        case (3, "iat"): Self.take(Self.moment(member.value), &issued)
+        case (3, "jti"): Self.take(Self.name(member.value), &id)
+        case (9, "client_id"): Self.take(Self.name(member.value), &client)
+        case (6, "tenant"): Self.take(Self.name(member.value), &tenant)
+        case (3, "sid"): readSession(member)
+        case (5, "epoch"): Self.take(Self.position(member.value), &epoch)
+        case (5, "scope"): Self.take(Self.words(member.value), &scope)
         default: keep(member)
         }
     }
@@ -41,7 +41,9 @@ extension TokenClaims {
     /// What isn't a hash of ours is another issuer's business.
     private mutating func readSession(_ member: JSONValue.Member) -> Bool {
         guard case .string(let text) = member.value else { return false }
-        if text.utf8.count == 43, let bytes = Base64URL.decode(text.utf8), let hash = IDHash(digest: bytes) {
+        if text.utf8.count == 43, let bytes = Base64URL.decode(Array(text.utf8)[...]),
+            let hash = bytes.withUnsafeBytes({ IDHash(bytes: $0) })
+        {
             session = hash
         } else {
             own.append(member)
@@ -74,7 +76,14 @@ extension TokenClaims {
 
     private static func words(_ value: JSONValue) -> [String]? {
         guard case .string(let text) = value else { return nil }
-        return text.utf8.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
+        var words: [String] = []
+        var start = text.utf8.startIndex
+        while start < text.utf8.endIndex {
+            let end = text.utf8[start...].firstIndex(of: UInt8(ascii: " ")) ?? text.utf8.endIndex
+            if start < end { words.append(String(text[start..<end])) }
+            start = end < text.utf8.endIndex ? text.utf8.index(after: end) : end
+        }
+        return words
     }
 
     private static func position(_ value: JSONValue) -> FeedPosition? {
@@ -85,6 +94,9 @@ extension TokenClaims {
     /// Seconds since 1970 up to the year 9999, with a fraction perhaps: no sign, no exponent.
     private static func moment(_ value: JSONValue) -> Timestamp? {
         guard case .number(let digits) = value else { return nil }
+        if digits.utf8.count <= 12, let seconds = number(digits.utf8) {
+            return seconds <= 253_402_300_799 ? Timestamp(milliseconds: seconds * 1000) : nil
+        }
         let parts = digits.utf8.split(separator: UInt8(ascii: "."), maxSplits: 1)
         guard let whole = parts.first, whole.count <= 12, let seconds = number(whole), seconds <= 253_402_300_799
         else { return nil }
@@ -95,8 +107,12 @@ extension TokenClaims {
     }
 
     private static func number(_ digits: some Collection<UInt8>) -> Int64? {
-        guard digits.allSatisfy(isDigit) else { return nil }
-        return digits.reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
+        var value: Int64 = 0
+        for byte in digits {
+            guard isDigit(byte) else { return nil }
+            value = value * 10 + Int64(byte - UInt8(ascii: "0"))
+        }
+        return value
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }

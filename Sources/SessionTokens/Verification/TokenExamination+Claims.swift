@@ -3,7 +3,7 @@ internal import Sessions
 extension TokenExamination {
     /// Checks the claims; clocks are compared to the millisecond.
     mutating func check(_ claims: TokenClaims, _ json: JSONValue) throws(TokenRefusal) {
-        try checkPresence(json)
+        try checkPresence(claims, json)
         if let issuer = claims.issuer, !issuer.utf8.elementsEqual(policy.issuer.utf8) {
             try findings.refuse(.issuerMismatch, "iss is another issuer than the one that is trusted here")
         }
@@ -14,12 +14,13 @@ extension TokenExamination {
         try demand.check(claims, json, &findings)
     }
 
-    private mutating func checkPresence(_ json: JSONValue) throws(TokenRefusal) {
-        for name in TokenPolicy.alwaysRequired + policy.requiredClaims {
-            try json.require(name, &findings)
-        }
+    private mutating func checkPresence(_ claims: TokenClaims, _ json: JSONValue) throws(TokenRefusal) {
+        if claims.isIncomplete { for name in TokenPolicy.alwaysRequired { try json.require(name, &findings) } }
+        for name in policy.requiredClaims { try json.require(name, &findings) }
         // An empty array names nobody: it is there, and says nothing.
-        if json["aud"] == .array([]) { try findings.refuse(.audienceMismatch, "aud doesn't name this service") }
+        if claims.audience.isEmpty, case .array(let names)? = json["aud"], names.isEmpty {
+            try findings.refuse(.audienceMismatch, "aud doesn't name this service")
+        }
     }
 
     private mutating func checkTimes(_ claims: TokenClaims) throws(TokenRefusal) {
@@ -36,6 +37,13 @@ extension TokenExamination {
         if let expires = claims.expires, expires - issued > policy.lifetime {
             try findings.refuse(.livesTooLong, "from iat to exp it lives longer than the policy allows")
         }
+    }
+}
+
+extension TokenClaims {
+    /// Whether a claim that every token has is missing, or was of the wrong kind.
+    fileprivate var isIncomplete: Bool {
+        issuer == nil || subject == nil || audience.isEmpty || expires == nil || issued == nil
     }
 }
 
@@ -67,7 +75,7 @@ extension TokenRefusal {
 extension JSONValue {
     /// Demands that a claim is there: `null` says nothing.
     fileprivate func require(_ name: String, _ findings: inout Findings) throws(TokenRefusal) {
-        if (self[name] ?? .null) == .null { try findings.refuse(.claimMissing, "the claim \(name) is missing") }
+        if case .null = self[name] ?? .null { try findings.refuse(.claimMissing, "the claim \(name) is missing") }
     }
 }
 

@@ -14,20 +14,25 @@ public struct VerifiedToken: Sendable {
         let denialHash: IDHash?
 
         init(
-            _ claims: TokenClaims, _ json: JSONValue, _ header: JOSEHeader, algorithm: String, wasEncrypted: Bool
+            _ claims: consuming TokenClaims, _ json: consuming JSONValue, _ header: JOSEHeader, algorithm: String,
+            wasEncrypted: Bool
         ) {
-            (self.claims, self.json, self.algorithm) = (claims, json, algorithm)
             (type, keyID, self.wasEncrypted) = (header.type ?? "", header.keyID, wasEncrypted)
             expires = claims.expires ?? Timestamp(milliseconds: .min)
             issued = claims.issued ?? Timestamp(milliseconds: .min)
-            denialHash = claims.id.map { VerifiedToken.denialHash(issuer: claims.issuer ?? "", id: $0) }
+            let issuer = claims.issuer ?? ""
+            denialHash = claims.id.map { VerifiedToken.denialHash(issuer: issuer, id: $0) }
+            self.algorithm = algorithm
+            self.json = json
+            self.claims = claims
         }
     }
 
     private let storage: Storage
 
     init(
-        _ claims: TokenClaims, _ json: JSONValue, _ header: JOSEHeader, algorithm: String, wasEncrypted: Bool
+        _ claims: consuming TokenClaims, _ json: consuming JSONValue, _ header: JOSEHeader, algorithm: String,
+        wasEncrypted: Bool
     ) {
         storage = Storage(claims, json, header, algorithm: algorithm, wasEncrypted: wasEncrypted)
     }

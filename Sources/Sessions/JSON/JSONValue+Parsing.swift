@@ -92,9 +92,14 @@ private struct JSONReader {
         guard members.count <= 24 else {
             return Set(members.map { Array($0.name.utf8) }).count < members.count
         }
-        return members.indices.dropFirst().contains { index in
-            members[..<index].contains { $0.name.utf8.elementsEqual(members[index].name.utf8) }
+        for index in members.indices.dropFirst() {
+            let name = members[index].name
+            // Equal bytes are equal text, and that is compared faster.
+            for other in members[..<index] where other.name.utf8.count == name.utf8.count && other.name == name {
+                if other.name.utf8.elementsEqual(name.utf8) { return true }
+            }
         }
+        return false
     }
 
     private mutating func array(depth: Int) -> JSONValue? {
@@ -147,8 +152,18 @@ private struct JSONReader {
     private mutating func text() -> String? {
         guard take("\"") else { return nil }
         let start = index
-        while index < bytes.count, bytes[index] >= 0x20, bytes[index] != 0x22, bytes[index] != 0x5C { index += 1 }
-        if take("\"") { return text(bytes[start..<index - 1]) }
+        var bits: UInt8 = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            guard byte >= 0x20, byte != 0x22, byte != 0x5C else { break }
+            bits |= byte
+            index += 1
+        }
+        if take("\"") {
+            let units = bytes[start..<index - 1]
+            // Nearly all text is ASCII, which needs no validation.
+            return bits < 0x80 ? units.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) } : text(units)
+        }
         return escapedText(after: bytes[start..<index])
     }
 

@@ -52,7 +52,8 @@ public enum JSONValue: Sendable, Equatable {
     /// The value of the first member of that name; `nil` where there is none, or this is no object.
     public subscript(name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
-        return members.first { $0.name == name }?.value
+        let count = name.utf8.count
+        return members.first { $0.name.utf8.count == count && $0.name == name }?.value
     }
 
     /// Writes a scaled whole number with a decimal point, without trailing zeros: no rounding, no exponent.

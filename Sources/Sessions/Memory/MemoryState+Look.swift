@@ -28,36 +28,19 @@ extension MemoryState {
     func row(_ id: IDHash) -> SessionRow? {
         guard let session = session(id) else { return nil }
         let isCut = session.state == .live && cutoffs.refuse(session)
-        var row = SessionRow(id: id, state: isCut ? .revoked : session.state)
-        row.user = session.user
-        row.created = session.created
-        row.seen = session.seen
-        row.deadlines = session.deadlines
-        row.ip = session.ip
-        row.agent = session.agent
-        row.node = session.node
-        row.byteCount = session.payload.bytes.count
-        row.revokedAt = session.revocation?.at
-        return row
+        return SessionRow(session, isCut: isCut, byteCount: session.payload.bytes.count)
     }
 
     func detail(_ id: IDHash, namespace: String) -> SessionDetail? {
         guard let row = row(id), let session = session(id) else { return nil }
         func moment(_ moment: Timestamp?) -> String { moment?.description ?? "none" }
-        var detail = SessionDetail(
-            row: row, namespace: namespace,
+        return SessionDetail(
+            row: row, session: session, payload: session.payload, namespace: namespace,
             location: [
                 ("memory", "of this process"), ("namespace", namespace),
                 ("idle deadline", moment(session.deadlines.idle)),
                 ("absolute deadline", moment(session.deadlines.absolute)), ("epoch", "\(session.epoch)"),
             ])
-        detail.version = session.version
-        detail.authenticated = session.authenticated
-        detail.revocation = session.revocation
-        detail.tenant = session.tenant
-        detail.client = session.client
-        detail.payload = session.payload
-        return detail
     }
 
     func statistics(at now: Timestamp) -> StoreStatistics {

@@ -32,21 +32,33 @@ package enum Base64URL {
         return result ?? Array(text).withUnsafeBufferPointer { decode($0) }
     }
 
+    /// The same for a part of a token: each request decodes some, and a generic costs more than the work.
+    package static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? { text.withUnsafeBufferPointer { decode($0) } }
+
     /// The same for characters that lie in a piece of memory.
     package static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         guard text.count % 4 != 1 else { return nil }
         let (count, spare) = (text.count * 3 / 4, UInt32(text.count * 6 % 8))
-        var wasForeign: UInt8 = 0
-        var buffer: UInt32 = 0
+        var (wasForeign, buffer) = (UInt8(0), UInt32(0))
         let output = [UInt8](unsafeUninitializedCapacity: count) { output, initialized in
             values.withUnsafeBufferPointer { values in
-                for (index, character) in text.enumerated() {
-                    let value = values[Int(character)]
+                let whole = text.count & ~3
+                for index in stride(from: 0, to: whole, by: 4) {
+                    let (a, b) = (values[Int(text[index])], values[Int(text[index + 1])])
+                    let (c, d) = (values[Int(text[index + 2])], values[Int(text[index + 3])])
+                    wasForeign |= a | b | c | d
+                    output[initialized] = a << 2 | b >> 4
+                    output[initialized + 1] = b << 4 | c >> 2
+                    output[initialized + 2] = c << 6 | d
+                    initialized += 3
+                }
+                for index in whole..<text.count {
+                    let value = values[Int(text[index])]
                     wasForeign |= value
                     buffer = buffer << 6 | UInt32(value & 63)
-                    // After each character but the first of four there is one byte more.
-                    guard index % 4 != 0 else { continue }
-                    output[initialized] = UInt8(truncatingIfNeeded: buffer >> UInt32(6 - index % 4 * 2))
+                    // After each character but the first there is one byte more.
+                    guard index > whole else { continue }
+                    output[initialized] = UInt8(truncatingIfNeeded: buffer >> UInt32(6 - (index - whole) * 2))
                     initialized += 1
                 }
             }

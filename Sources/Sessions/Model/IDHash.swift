@@ -18,6 +18,11 @@ public struct IDHash: Hashable, Sendable {
         self = digest.finalize().withUnsafeBytes { IDHash(raw: $0) }
     }
 
+    /// The same for bytes that lie in an array.
+    package init(hashing id: [UInt8]) {
+        self = SHA256.hash(data: id).withUnsafeBytes { IDHash(raw: $0) }
+    }
+
     /// Takes a digest as a store holds it.
     ///
     /// - Parameter digest: exactly 32 bytes; any other length gives `nil`.

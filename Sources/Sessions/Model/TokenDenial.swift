@@ -14,6 +14,7 @@ public struct TokenDenial: Hashable, Sendable {
     public init(issuer: String, tokenID: String) {
         // Each part is preceded by its length, so that none can borrow from the other.
         var bytes = Array("sessiontop token denial 1".utf8)
+        bytes.reserveCapacity(bytes.count + 16 + issuer.utf8.count + tokenID.utf8.count)
         for part in [issuer, tokenID] {
             withUnsafeBytes(of: UInt64(part.utf8.count).bigEndian) { bytes.append(contentsOf: $0) }
             bytes.append(contentsOf: part.utf8)

@@ -18,6 +18,8 @@ public enum AuditAction: String, Sendable {
     case reuse
     /// Took a node out, or in again.
     case steer
+    /// Sealed payloads again with the newest key.
+    case reseal
 }
 
 /// One entry of the append-only audit log.

@@ -8,16 +8,9 @@ extension RedisStore {
     public func detail(_ id: IDHash) async throws -> SessionDetail? {
         guard let (row, payload, cut) = try await wholeOrRow(id) else { return nil }
         let session = row.session(as: id, payload: payload ?? .empty, cut: cut)
-        var detail = SessionDetail(
-            row: row.listed(as: id, cut: cut), namespace: namespace,
+        return SessionDetail(
+            row: row.listed(as: id, cut: cut), session: session, payload: payload, namespace: namespace,
             location: try await location(of: id, row, isPayloadKnown: payload != nil))
-        detail.version = session.version
-        detail.authenticated = session.authenticated
-        detail.revocation = session.revocation
-        detail.tenant = session.tenant
-        detail.client = session.client
-        detail.payload = payload
-        return detail
     }
 
     /// The sessions whose handle begins so, in the order of handles.

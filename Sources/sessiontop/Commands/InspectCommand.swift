@@ -36,7 +36,8 @@ struct InspectCommand: StoreCommand {
         }
         let payload = PayloadReading(detail, keys: try PayloadReading.keys(for: open.keysURL, environment.variable))
         if let note = payload.note { output.note(note) }
-        let record = json(detail, data: reveal ? payload.data : payload.data.masked, in: environment, open)
+        let data = reveal ? payload.data : payload.data.masked
+        let record = json(detail, data: data, family: payload.family, in: environment, open)
         switch LineFormat.chosen(format, for: output) {
         case .json: try output.line(record)
         case .table:
@@ -54,7 +55,8 @@ struct InspectCommand: StoreCommand {
     }
 
     private func json(
-        _ detail: SessionDetail, data: JSONValue, in environment: CommandEnvironment, _ open: OpenStore
+        _ detail: SessionDetail, data: JSONValue, family: RefreshFamilyReport?, in environment: CommandEnvironment,
+        _ open: OpenStore
     ) -> JSONValue {
         let line = SessionLine(
             row: detail.row, now: environment.time.wall(), layout: open.directory.description.layout,
@@ -65,6 +67,10 @@ struct InspectCommand: StoreCommand {
         members.append(.init("tenant", .text(detail.tenant)))
         members.append(.init("client", .text(detail.client)))
         members.append(.init("revocation", detail.revocation.map(Self.json) ?? .null))
+        if let family {
+            let json = family.json(revocation: detail.revocation, at: environment.time.wall())
+            members.append(.init("refreshFamily", json))
+        }
         members.append(.init("data", data))
         members.append(.init("store", .object(detail.location.map { .init($0.name, .string($0.value)) })))
         return .object(members)

@@ -41,13 +41,26 @@ struct RevokeCommand: StoreCommand {
         var work = RevokeWork(directory: open.directory, environment: environment, output: output)
         await work.revoke(target, reason: order.givenReason, tell: printer.print)
         printer.finish()
-        if let exposure, work.didAnything {
-            output.note(exposure.note(for: target.description, at: environment.time.wall()))
-        }
+        if work.didAnything { await tell(exposure, of: target, in: open, environment, note: output.note) }
         try await follow(&work, in: open)
         if let error = work.error, !work.didAnything { throw error }
         if work.hasFailure { throw ExitStatus.failed.exitCode }
         try printer.check()
+    }
+
+    /// Tells which access tokens nobody can take back: as it was told how long they live, else as they were counted.
+    private func tell(
+        _ exposure: ResidualExposure?, of target: Target, in open: OpenStore, _ environment: CommandEnvironment,
+        note: (String) -> Void
+    ) async {
+        if let exposure { return note(exposure.note(for: target.description, at: environment.time.wall())) }
+        do {
+            if let text = try await CountedExposure.note(for: target.sessions.map(\.id), in: open, environment) {
+                note(text)
+            }
+        } catch {
+            note("Whether access tokens are in circulation could not be read: \(error)")
+        }
     }
 
     /// Waits until the revoke is effective, and looks whether anything came back.

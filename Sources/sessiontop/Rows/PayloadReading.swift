@@ -1,3 +1,4 @@
+import SessionTokens
 import Sessions
 
 /// A payload as far as it can be read here.
@@ -6,6 +7,8 @@ struct PayloadReading: Sendable {
     private(set) var data = JSONValue.null
     /// Why it can't be read; `nil` where it can.
     private(set) var note: String?
+    /// What it says where it is a refresh family's; else `nil`.
+    private(set) var family: RefreshFamilyReport?
 
     /// Opens and decodes a session's payload.
     ///
@@ -22,6 +25,7 @@ struct PayloadReading: Sendable {
         guard let plain = open(payload, of: detail, keys: keys) else { return }
         if let data = JSONValue(parsing: plain) {
             self.data = data
+            family = RefreshFamilyReport(payload: plain)
         } else {
             note = "The payload is no JSON: \(plain.count) bytes are not shown."
         }

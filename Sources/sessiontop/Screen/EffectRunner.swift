@@ -10,7 +10,7 @@ final class EffectRunner: Sendable {
     let time: TimeSource
     let inbox: Inbox
     private let readOnlyReason: String?
-    private let keys: KeyRing?
+    let keys: KeyRing?
     private let running = Mutex<[JobID: Task<Void, Never>]>([:])
 
     /// Makes a runner.
@@ -40,6 +40,7 @@ final class EffectRunner: Sendable {
             start { await $0.loadPage(after: cursor, limit: limit, generation: generation) }
         case .poll(let poll): start { await $0.poll(poll) }
         case .loadDetail(let id): start { await $0.loadDetail(id) }
+        case .loadFamilies(let ids): start { await $0.loadFamilies(ids) }
         case .revoke(let job, let target, let order): start(job) { await $0.revoke(job, target, order) }
         case .extend(let job, let ids, let deadline, let order):
             start(job) { await $0.extend(job, ids, to: deadline, order) }
@@ -95,7 +96,8 @@ final class EffectRunner: Sendable {
         do {
             let detail = try await ask("detail", rows: { $0 == nil ? 0 : 1 }) { try await directory.detail(id) }
             guard let detail else { return inbox.post(.detail(id, .gone)) }
-            let session = InspectedSession(detail: detail, payload: view(of: detail))
+            let payload = PayloadReading(detail, keys: keys)
+            let session = InspectedSession(detail: detail, payload: view(of: payload), family: payload.family)
             let now = Moment(wall: time.wall(), monotonic: time.monotonic())
             inbox.post(.detail(id, .loaded(session, at: now)))
         } catch {
@@ -103,8 +105,7 @@ final class EffectRunner: Sendable {
         }
     }
 
-    private func view(of detail: SessionDetail) -> InspectedSession.PayloadView {
-        let reading = PayloadReading(detail, keys: keys)
+    private func view(of reading: PayloadReading) -> InspectedSession.PayloadView {
         if let note = reading.note { return .sealed(note) }
         if reading.data == .null { return .none }
         return .open(masked: reading.data.masked.lines(), full: reading.data.lines())

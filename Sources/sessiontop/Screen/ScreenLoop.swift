@@ -19,15 +19,17 @@ struct ScreenLoop {
     private var isOver = false
     /// The frame that is owed: what for, and since when.
     private var owed: (cause: FrameTrace.Cause, since: MonotonicInstant)?
-    private var lastFrame: MonotonicInstant?
+    private var lastDataFrame: MonotonicInstant?
     /// When the work of this turn of the loop began.
     private var turnBegan: MonotonicInstant
 
     /// Less than this between asking for an event and having it: the thread didn't sleep.
     private static let noSleep = Duration.microseconds(200)
 
-    /// What comes from the store is drawn at most ten times a second; keys are drawn at once.
+    /// What comes from the store is drawn at most ten times a second; all else is drawn at once.
     private static let frameTime = Duration.milliseconds(100)
+    /// The answers to one poll come one by one: so long after the first of them they are drawn together.
+    private static let settling = Duration.milliseconds(20)
 
     /// Makes the loop; ``run()`` starts it.
     init(
@@ -73,8 +75,7 @@ struct ScreenLoop {
 
     /// When the thread wakes though nothing happens.
     private var wake: MonotonicInstant {
-        guard owed != nil, let lastFrame else { return state.nextWake }
-        return min(state.nextWake, lastFrame + Self.frameTime)
+        due.map { min(state.nextWake, $0) } ?? state.nextWake
     }
 
     private mutating func take(
@@ -99,19 +100,26 @@ struct ScreenLoop {
 
     // MARK: Drawing
 
-    /// A key's frame is owed before any other: it is what somebody waits for.
+    /// A key's frame is owed before any other: it is what somebody waits for; a new size is drawn before data.
     private mutating func owe(_ cause: FrameTrace.Cause, since: MonotonicInstant) {
         guard let owed else { return self.owed = (cause, since) }
-        if cause == .key, owed.cause != .key { self.owed = (cause, since) }
+        let isSooner = cause == .key ? owed.cause != .key : owed.cause == .data && cause == .resize
+        if isSooner { self.owed = (cause, since) }
+    }
+
+    /// When the frame that is owed is to be drawn; `nil`: none is.
+    private var due: MonotonicInstant? {
+        guard let owed else { return nil }
+        guard owed.cause == .data else { return owed.since }
+        let settled = owed.since + Self.settling
+        return lastDataFrame.map { max(settled, $0 + Self.frameTime) } ?? settled
     }
 
     private mutating func drawIfDue() {
-        guard let owed else { return }
-        let isUrgent = owed.cause == .key || owed.cause == .resize
-        if !isUrgent, let lastFrame, time.monotonic() < lastFrame + Self.frameTime { return }
+        guard let owed, let due, time.monotonic() >= due else { return }
         terminal.draw(render(state, size: terminal.size, glyphs: terminal.glyphs), theme: theme)
         let now = time.monotonic()
-        lastFrame = now
+        if owed.cause == .data { lastDataFrame = now }
         self.owed = nil
         trace?.note(
             owed.cause, took: now - owed.since, rows: state.list.table.count, sessions: state.list.table.heldCount)

@@ -40,6 +40,7 @@ extension Scene {
         Scene("sessions-filtered") { Fixture.state($0).pressing("*/ttl<15m -user:svc-*", Key.enter, "j") },
         Scene("users") { Fixture.state($0).pressing("2jj") },
         Scene("user") { Fixture.state($0).pressing("uj") },
+        Scene("user-tokens") { FixtureTokens.state($0) },
         Scene("stats") { Fixture.state($0).pressing("3") },
         Scene("nodes") { Fixture.state($0).pressing("4jj") },
         Scene("nodes-memory") { size in
@@ -59,6 +60,7 @@ extension Scene {
             _ = state.update(.detail(detail.detail.row.id, .loaded(detail, at: state.now)))
             return state
         },
+        Scene("inspect-family") { FixtureTokens.inspecting($0) },
         Scene("result") { size in
             var state = Fixture.revoking(size)
             Fixture.finish(&state)

@@ -114,6 +114,42 @@ struct TokenServiceTests {
         }
     }
 
+    @Test("A family tells how many of its access tokens live where nobody can take them back, and until when")
+    func exposure() async throws {
+        let bench = try ServiceBench(lifetime: .seconds(300))
+        func report(_ id: IDHash) async throws -> RefreshFamilyReport {
+            let session = try #require(try await bench.memory.load(id, at: bench.time.now)).session
+            let plain = try bench.service.families.sealer.open(
+                session.payload, id: session.id, version: session.version)
+            return try #require(RefreshFamilyReport(payload: plain))
+        }
+        func refresh(_ pair: TokenPair) async throws -> TokenPair {
+            guard case .issued(let next) = try await bench.service.refresh(pair.refresh.secretText, client: "app")
+            else { throw SessionsError(.refused, "a token was refused that must not be") }
+            return next
+        }
+        try await bench.withRunning {
+            bench.time.advance(by: .milliseconds(700))
+            let first = try await bench.signIn()
+            bench.time.advance(by: .milliseconds(100_300))
+            let second = try await refresh(first)
+            // The other tab: the same refresh token, and one access token more.
+            let again = try await refresh(first)
+            #expect(again.refresh.secretText == second.refresh.secretText)
+            let issued = [first, second, again].compactMap(\.access.claims.expires)
+            let found = try await report(first.family.id)
+            #expect(found.generation == 2 && found.rotated == bench.time.now && found.parents.isEmpty)
+            #expect(found.exposure.batches.map(\.expires) == Set(issued).sorted())
+            #expect(found.exposure.count(at: bench.time.now) == 3)
+            #expect(found.exposure.end == issued.max().map { $0 + TokenExposure.leeway })
+            try await bench.service.revoke(.scope(.user("alice")), by: "test")
+            let left = try await report(first.family.id).exposure
+            #expect(left.count(at: bench.time.now) == 3, "a revoke takes none back")
+            #expect(found.exposure.count(at: bench.time.now + .seconds(261)) == 2)
+            #expect(found.exposure.count(at: bench.time.now + .seconds(361)) == 0)
+        }
+    }
+
     @Test("A cut-off that comes while a token is being issued refuses it")
     func epochBefore() async throws {
         let bench = try ServiceBench()

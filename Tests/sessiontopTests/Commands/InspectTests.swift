@@ -1,4 +1,5 @@
 import Foundation
+import SessionTokens
 import Sessions
 import Testing
 
@@ -65,6 +66,33 @@ struct InspectTests {
         try KeyRing(newKey: "k2").write(file: shop.folder.appendingPathComponent("shop.db.keys").path)
         let other = await shop.run("inspect", "URL", "\(id.handle)")
         #expect(other.objects.first?["data"] is NSNull && other.notes.count == 1)
+    }
+
+    @Test("A refresh family is told as one: rotations, devices, parents, and the access tokens in circulation")
+    func family() async throws {
+        let keys = try KeyRing(newKey: "k1")
+        let families = RefreshFamilies(
+            store: shop.store, sealer: PayloadSealer(keys: keys, namespace: "default"), accessLife: .seconds(300),
+            time: shop.time.source)
+        let parent = try await shop.signIn("alice")
+        let phone = RequestInfo(ip: "203.0.113.9", agent: "Phone/1")
+        let issued = try await families.issue(user: "alice", client: "app", parent: parent, request: phone)
+        shop.time.advance(by: .seconds(20))
+        _ = try await families.refresh(issued.token.secretText, client: "app", request: RequestInfo(ip: "10.0.0.7"))
+        try keys.write(file: shop.folder.appendingPathComponent("shop.db.keys").path)
+        let result = await shop.run("inspect", "URL", "\(issued.family.id.handle)")
+        let line = try #require(JSONValue(parsing: Array(result.standardOutput.utf8)))
+        let family = try #require(line["refreshFamily"])
+        #expect(family["rotations"] == .integer(1) && family["rotated"] == .time(shop.time.now))
+        #expect(family["parents"] == [.string("\(parent.handle)")] && family["reuse"] == .null)
+        let lastDies = TokenExposure.leeway + .seconds(300)
+        #expect(
+            family["accessTokens"] == ["living": .integer(2), "lastDies": .time(shop.time.now + lastDies)])
+        guard case .array(let given)? = family["given"] else { throw Missing() }
+        #expect(given.map { $0["ip"] } == ["10.0.0.7", "203.0.113.9"])
+        #expect(!result.standardOutput.contains(issued.token.secretText))
+        let plain = await shop.run("inspect", "URL", "\(parent.handle)")
+        #expect(plain.objects.first?["refreshFamily"] == nil)
     }
 
     @Test("A payload that is no JSON is not shown, and said so")

@@ -1,3 +1,5 @@
+import Foundation
+import SessionTokens
 import Sessions
 import Synchronization
 import Testing
@@ -64,6 +66,25 @@ struct TokenRevokeTests {
         #expect(result.status == 0 && result.notes.contains { $0.contains("until 14:29:21Z") })
         #expect(await !shop.run(plain).notes.contains { $0.contains("until") })
         #expect(await shop.run(plain + ["--token-life", "x"]).status == 64)
+    }
+
+    @Test("Where the keys are at hand, it counts the access tokens that nobody can take back")
+    func counted() async throws {
+        let keys = try KeyRing(newKey: "k1")
+        let families = RefreshFamilies(
+            store: shop.store, sealer: PayloadSealer(keys: keys, namespace: "default"), accessLife: .seconds(300),
+            time: shop.time.source)
+        for _ in 0..<3 { _ = try await families.issue(user: "alice", client: "app") }
+        _ = try await families.issue(user: "bob", client: "app")
+        try await shop.signIn("alice")
+        let plain = ["revoke", "URL", "--yes", "--reason", "r", "--no-wait", "--user"]
+        #expect(await !shop.run(plain + ["bob"]).notes.contains { $0.contains("still verif") }, "no key is here")
+        try keys.write(file: shop.folder.appendingPathComponent("shop.db.keys").path)
+        let result = await shop.run(plain + ["alice"])
+        // 14:13:20 UTC, five minutes, and a minute of leeway.
+        #expect(
+            result.notes.contains(
+                "3 access tokens still verify at services that don't follow the feed; the last dies at 14:19:20Z."))
     }
 
     @Test("A dry run changes nothing, and stands on record")

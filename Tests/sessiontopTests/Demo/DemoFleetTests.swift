@@ -1,4 +1,5 @@
 import ArgumentParser
+import SessionTokens
 import Sessions
 import SessionsSQLite
 import Synchronization
@@ -50,17 +51,21 @@ struct DemoFleetTests {
             #expect(tally.latency.count == tally.requests)
             #expect(tally.inFlight == 0)
             let reports = try await fleet.store.nodes()
-            #expect(reports.map(\.id).sorted() == fleet.names)
+            #expect(reports.map(\.id).sorted() == (fleet.names + [fleet.tokenService.follower.id]).sorted())
             #expect(reports.allSatisfy { $0.status == .stopped })
-            let counters = reports.map(\.counters).reduce(Counters(), +)
+            let nodes = reports.filter { fleet.names.contains($0.id) }
+            let counters = nodes.map(\.counters).reduce(Counters(), +)
             let statistics = try await fleet.store.statistics(at: fleet.time.wall())
-            #expect(counters[.signIns] >= Int64(statistics.users))
+            var families = 0
+            for row in try await fleet.store.rows(after: nil, limit: 2000).rows
+            where try await fleet.store.detail(row.id)?.client != nil { families += 1 }
+            #expect(counters[.signIns] + Int64(families) >= Int64(statistics.users))
             #expect(counters[.conflicts] == Int64(tally.conflicts))
             #expect(counters[.errors] == 0)
         }
     }
 
-    @Test("Every payload in the store opens as a cart, with the keys that lie beside it")
+    @Test("Every payload in the store opens as a cart or as a refresh family, with the keys that lie beside it")
     func payloads() async throws {
         try await withPlace { place in
             var options = options()
@@ -75,7 +80,8 @@ struct DemoFleetTests {
                 let payload = try #require(detail.payload)
                 #expect(detail.namespace == DemoStore.namespace)
                 let plain = try sealer.open(payload, id: row.id, version: try #require(detail.version))
-                #expect(Cart(bytes: plain) != nil)
+                #expect((Cart(bytes: plain) != nil) == (detail.client == nil))
+                #expect((RefreshFamilyReport(payload: plain) != nil) == (detail.client != nil))
             }
         }
     }
@@ -125,6 +131,39 @@ struct DemoFleetTests {
             let findings = try await fleet.summary().findings
             #expect(findings.servedAfterEffective == 0)
             #expect(findings.entries >= 5)
+        }
+    }
+
+    @Test("Apps hold tokens: exchanged, derived, and ended with what they were derived from; a thief exchanges first")
+    func apps() async throws {
+        try await withPlace { place in
+            let fleet = try await place.fleet(options(rate: 500))
+            let apps: @Sendable () -> [AppClient] = { fleet.state.withLock { $0.apps.apps } }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await fleet.run() }
+                while apps().contains(where: { $0.tokens == nil }) { await fleet.pause(for: .milliseconds(5)) }
+                let service = fleet.tokenService
+                let found = apps()
+                let firstWatch = found.first { $0.client == "shop-watch" }
+                let watch = try #require(firstWatch?.tokens)
+                // The watch has a family of its own, which ends with the phone's.
+                let phone = try #require(firstWatch?.parent.flatMap { found[$0].tokens })
+                #expect(try await service.families.family(of: watch.refresh.secretText) != nil)
+                fleet.state.withLock { $0.apps.steal() }
+                let isThere = apps().first(where: \.isThief)
+                let thief = try #require(isThere)
+                let stolen = try #require(thief.tokens).family.id
+                while apps().first(where: \.isThief)?.tokens?.family.generation == thief.stolenGeneration {
+                    await fleet.pause(for: .milliseconds(5))
+                }
+                let victim = apps().first { !$0.isThief && $0.tokens?.family.id == stolen }
+                #expect(victim != nil)
+                _ = try await service.revoke(.session(phone.family.id), by: "test")
+                #expect(try await service.families.family(of: watch.refresh.secretText) == nil)
+                group.cancelAll()
+            }
+            #expect(try await fleet.summary().findings.servedAfterEffective == 0)
+            #expect(try await fleet.summary().tally.errors == 0)
         }
     }
 

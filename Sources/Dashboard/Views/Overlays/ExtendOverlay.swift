@@ -20,16 +20,8 @@ enum ExtendOverlay {
             .field(
                 label: "by", dialog.deadline, isFocused: dialog.focus == .deadline,
                 note: [Span("30m, 2h, 7d, or a time", .dim)]))
-        drawing.add(
-            .field(
-                label: "reason", dialog.reason, isFocused: dialog.focus == .reason,
-                note: [Span(dialog.needsReason ? "required" : "for the record", .dim)]))
-        if let expected = dialog.confirmation.expected {
-            drawing.add(
-                .field(
-                    label: "confirm", dialog.typed, isFocused: dialog.focus == .confirmation,
-                    note: [Span("type ", .dim), Span(expected)]))
-        }
+        drawing.addReason(dialog.reason, isFocused: dialog.focus == .reason, isRequired: dialog.needsReason)
+        drawing.addConfirmation(dialog.typed, isFocused: dialog.focus == .confirmation, of: dialog.confirmation)
         drawing.addBlank()
         drawing.add(
             .buttons([

@@ -9,9 +9,7 @@ enum RevealOverlay {
         drawing.add([Span("Show the secrets of "), Span("s:\(dialog.id.handle)", .title), Span(" for 30 s ?")])
         drawing.add([Span("That you looked, and why, goes into the audit log.", .dim)], rank: 3)
         drawing.addBlank()
-        drawing.add(
-            .field(
-                label: "reason", dialog.reason, isFocused: dialog.focus == .reason, note: [Span("required", .dim)]))
+        drawing.addReason(dialog.reason, isFocused: dialog.focus == .reason, isRequired: true)
         drawing.addBlank()
         drawing.add(
             .buttons([

@@ -24,16 +24,8 @@ enum SteerOverlay {
                 [Span("There is no audit log here: nobody keeps who did this, and why.", .flashWarn)], rank: 3)
         }
         drawing.addBlank()
-        drawing.add(
-            .field(
-                label: "reason", dialog.reason, isFocused: dialog.focus == .reason,
-                note: [Span(dialog.needsReason ? "required" : "for the record", .dim)]))
-        if let expected = dialog.confirmation.expected {
-            drawing.add(
-                .field(
-                    label: "confirm", dialog.typed, isFocused: dialog.focus == .confirmation,
-                    note: [Span("type ", .dim), Span(expected)]))
-        }
+        drawing.addReason(dialog.reason, isFocused: dialog.focus == .reason, isRequired: dialog.needsReason)
+        drawing.addConfirmation(dialog.typed, isFocused: dialog.focus == .confirmation, of: dialog.confirmation)
         drawing.addBlank()
         drawing.add(
             .buttons([

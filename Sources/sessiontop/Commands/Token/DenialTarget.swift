@@ -111,9 +111,7 @@ struct ResidualExposure: Sendable {
 
     /// The sentence that says so.
     func note(for what: String, at now: Timestamp) -> String {
-        let end = end(at: now).calendarParts
-        let clock = [end.hour, end.minute, end.second].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
-        return "Services that don't follow the feed may accept access tokens of \(what) until \(clock)Z at the latest"
+        "Services that don't follow the feed may accept access tokens of \(what) until \(end(at: now).clockText) at the latest"
             + " (they live \(DurationText.short(life)))."
     }
 }

@@ -7,8 +7,8 @@ struct TokenInspectCommand: TokenSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "Decode any token, check what can be, and say every reason against it.",
         discussion: """
-            What isn't given isn't checked, and is named under unchecked: the signature without --keys, the issuer, the audience \
-            and the type without their options. Values under secret-looking names are masked. The status is 1 where there is \
+            What isn't given isn't checked, and is named under unchecked: what an encrypted token holds without \
+            --decrypt-with, the signature without --keys, the issuer, the audience and the type without their options. Values under secret-looking names are masked. The status is 1 where there is \
             a reason against the token.
             """)
 
@@ -48,14 +48,16 @@ struct TokenInspectCommand: TokenSubcommand {
             issuer: issuer ?? first.claims?.texts("iss").first ?? "?",
             audience: audience ?? first.claims?.texts("aud").first ?? "?", type: first.header?.texts("typ").first ?? "?"
         )
-        let report = TokenReport(diagnosis, unchecked: unchecked, at: environment.time.wall())
+        let report = TokenReport(
+            diagnosis, unchecked: unchecked(isEncrypted: first.encryptionHeader != nil), at: environment.time.wall())
         try print(report.json, to: output)
         if !report.reasons.isEmpty { throw ExitStatus.failed.exitCode }
     }
 
-    private var unchecked: [String] {
+    private func unchecked(isEncrypted: Bool) -> [String] {
         let given = [
-            ("signature", keys != nil), ("iss", issuer != nil), ("aud", audience != nil), ("typ", !options.typ.isEmpty),
+            ("decryption", decryptWith != nil || !isEncrypted), ("signature", keys != nil), ("iss", issuer != nil),
+            ("aud", audience != nil), ("typ", !options.typ.isEmpty),
         ]
         return given.filter { !$0.1 }.map(\.0) + ["revocation"]
     }
@@ -80,8 +82,8 @@ private struct TokenReport {
 
     /// The reasons that only say that something wasn't given.
     private static let ofUnchecked: [String: Set<TokenRefusal.Code>] = [
-        "signature": [.keyUnknown, .keyMissing], "iss": [.issuerMismatch], "aud": [.audienceMismatch],
-        "typ": [.typeNotAccepted],
+        "decryption": [.decryptionKeyMissing], "signature": [.keyUnknown, .keyMissing], "iss": [.issuerMismatch],
+        "aud": [.audienceMismatch], "typ": [.typeNotAccepted],
     ]
 
     init(_ diagnosis: TokenDiagnosis, unchecked: [String], at now: Timestamp) {

@@ -11,11 +11,15 @@ struct TokenRotateCommand: TokenSubcommand {
             Run it from cron, or as often as you like: doing it again changes nothing. A new key is published for as long as \
             others may cache the key set before it signs, and kept for as long as its tokens live after. Nodes that follow \
             the file need no restart. Prints a line a key.
+
+            With --payloads it works on a store instead: every payload that an older key has sealed is sealed again with the \
+            first key of the file that SESSIONTOP_KEYS names, or of PATH.keys beside an SQLite file. Put the new key first, let \
+            the services read the file, then run this; when it leaves none, the older keys can go.
             """)
 
     @OptionGroup(title: "Options of all commands") var common: CommonOptions
 
-    @Argument(help: "The key ring.")
+    @Argument(help: "The key ring; with --payloads the store.")
     var file: String?
 
     @Option(help: ArgumentHelp("How long a key signs.", valueName: "duration"))
@@ -33,16 +37,16 @@ struct TokenRotateCommand: TokenSubcommand {
     @Option(help: ArgumentHelp("Remove this key at once: it can't be trusted any more.", valueName: "kid"))
     var retire: String?
 
-    @Flag(help: "Seal the payloads of a store again with its newest key.")
+    @Flag(help: "Seal the payloads of a store again with the newest key.")
     var payloads = false
 
     func run(in environment: CommandEnvironment, output: Output) throws {
-        guard !payloads else {
+        guard let file else {
             throw SessionsError(
-                .unsupported, "payloads aren't sealed again by this command yet: each is when its session is saved next"
-            )
+                .usage,
+                "name the key ring: sessiontop token rotate FILE, or a store: sessiontop token rotate STORE --payloads")
         }
-        guard let file else { throw SessionsError(.usage, "name the key ring: sessiontop token rotate FILE") }
+        guard !payloads else { return try sealAgain(file, in: environment, output: output) }
         guard !common.readOnly else { throw SessionsError(.refused, "--read-only: the key ring stays as it is") }
         let schedule = try self.schedule()
         let ring = try SigningKeyFile(file, schedule: schedule, time: environment.time)
@@ -55,8 +59,22 @@ struct TokenRotateCommand: TokenSubcommand {
         for line in try ring.ring.lines(schedule, at: moment) { try output.line(line) }
         guard retire != nil else { return }
         output.note(
-            "Nodes refuse its tokens once they have read the file. If its private part was stolen, set a cut-off for everyone, too."
+            "Nodes refuse its tokens once they have read the file. If its private part was stolen, set a cut-off, too: "
+                + "sessiontop revoke STORE --all"
         )
+    }
+
+    private func sealAgain(_ store: String, in environment: CommandEnvironment, output: Output) throws {
+        let common = common
+        let rotation = try runBlocking(interruptible: true) {
+            let open = try await OpenStore(
+                store, common, toChange: true, in: environment, note: { StandardError.write($0) })
+            return try await PayloadRotation.run(on: open, in: environment)
+        }
+        try output.line(rotation.json)
+        guard rotation.hasLeftovers else { return }
+        output.note("Some payloads need an older key yet: keep it, and run this again.")
+        throw ExitStatus.failed.exitCode
     }
 
     private func schedule() throws -> KeySchedule {

@@ -18,7 +18,9 @@ extension DemoFleet {
             while await pause(for: Self.slice) {
                 let now = time.monotonic()
                 if let duration, now - start >= duration { return }
-                for errand in due(&pacer, at: now) { group.addTask { await self.run(errand) } }
+                let (errands, apps) = due(&pacer, at: now)
+                for errand in errands { group.addTask { await self.run(errand) } }
+                for errand in apps { group.addTask { await self.run(errand) } }
             }
         }
     }
@@ -27,19 +29,30 @@ extension DemoFleet {
     func keepStealingAccounts() async {
         while await pause(for: state.withLock { $0.crowd.timeToTheft(mean: Self.timeBetweenThefts) }) {
             let now = time.monotonic()
-            state.withLock { $0.crowd.steal(at: now) }
+            state.withLock { state in
+                state.crowd.steal(at: now)
+                state.apps.steal()
+            }
         }
     }
 
-    private func due(_ pacer: inout Pacer, at now: MonotonicInstant) -> [Crowd.Errand] {
-        state.withLock { state in
-            var errands: [Crowd.Errand] = []
+    private func due(
+        _ pacer: inout Pacer, at now: MonotonicInstant
+    ) -> (browsers: [Crowd.Errand], apps: [AppCrowd.Errand]) {
+        let wall = time.wall()
+        return state.withLock { state in
+            var due: (browsers: [Crowd.Errand], apps: [AppCrowd.Errand]) = ([], [])
             for _ in 0..<pacer.due(at: now, using: &state.generator) where state.tally.inFlight < Self.mostInFlight {
-                guard let errand = state.crowd.next(at: now) else { continue }
+                if state.generator.chance(AppCrowd.share), let errand = state.apps.next(at: wall) {
+                    due.apps.append(errand)
+                } else if let errand = state.crowd.next(at: now) {
+                    due.browsers.append(errand)
+                } else {
+                    continue
+                }
                 state.tally.inFlight += 1
-                errands.append(errand)
             }
-            return errands
+            return due
         }
     }
 

@@ -1,3 +1,4 @@
+import SessionTokens
 import Sessions
 import Synchronization
 
@@ -11,6 +12,7 @@ final class DemoFleet: Sendable {
 
     struct State: Sendable {
         var crowd: Crowd
+        var apps: AppCrowd
         var balancer: Balancer
         var tally = Tally()
         var audit: RevocationAudit
@@ -25,6 +27,8 @@ final class DemoFleet: Sendable {
     /// The shared cache that its nodes ask before the store.
     let cache: (any SharedCache)?
     let sealer: PayloadSealer
+    /// Issues and verifies the tokens of apps.
+    let tokenService: TokenService
     /// What cuts the cache and the store off, when the options say so.
     let outages: (cache: Outage, store: Outage)
     let time: TimeSource
@@ -57,9 +61,14 @@ final class DemoFleet: Sendable {
         let population = Population(userCount: options.users, using: &generator)
         let now = time.monotonic()
         let crowd = Crowd(population: population, start: now, using: &generator)
-        let audit = RevocationAudit(after: position, lease: options.policy.lease, own: Set(names), at: now)
+        tokenService = try Self.tokenService(
+            names[0], store: self.store, log: self.store, sealer: sealer, lease: options.policy.lease, time: time)
+        let own = Set(names + [tokenService.follower.id])
+        let audit = RevocationAudit(after: position, lease: options.policy.lease, own: own, at: now)
+        let rest = generator.split()
+        let apps = AppCrowd(userCount: options.users, using: &generator)
         state = Mutex(
-            State(crowd: crowd, balancer: Balancer(names: names), audit: audit, generator: generator.split()))
+            State(crowd: crowd, apps: apps, balancer: Balancer(names: names), audit: audit, generator: rest))
     }
 
     /// A first report of each node keeps its name from others.
@@ -86,6 +95,7 @@ final class DemoFleet: Sendable {
             group.addTask { await self.keepPurging() }
             group.addTask { await self.keepFailing() }
             group.addTask { await self.keepStealingAccounts() }
+            group.addTask { try? await self.tokenService.follower.run() }
             await sendRequests(for: duration)
             group.cancelAll()
         }

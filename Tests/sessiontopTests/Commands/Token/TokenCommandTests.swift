@@ -108,6 +108,20 @@ struct TokenCommandTests {
         #expect(full.status == 0 && full.objects.first?["valid"] as? Bool == true)
     }
 
+    @Test("Inspect takes an encrypted token without its key for one that isn't checked, not for a bad one")
+    func inspectEncrypted() throws {
+        try keys()
+        #expect(desk.run("generate", "@enc", "--alg", "ECDH-ES").status == 0)
+        let token = issue("--encrypt-to", desk.path("enc"))
+        let bare = desk.run("inspect", token, "--keys", "@jwks")
+        let line = try #require(JSONValue(parsing: Array(bare.standardOutput.utf8)))
+        #expect(bare.status == 0 && line["valid"] == .null && line["form"] == "JWE" && line["reasons"] == [])
+        #expect(line["unchecked"] == ["decryption", "iss", "aud", "typ", "revocation"])
+        let opened = desk.run(
+            ["inspect", token, "--keys", "@jwks", "--decrypt-with", "@enc", "--typ", "at+jwt"] + Self.expected)
+        #expect(opened.status == 0 && opened.objects.first?["valid"] as? Bool == true)
+    }
+
     @Test("Inspect says each reason, and takes anything")
     func inspectAnything() throws {
         try keys()
@@ -151,7 +165,7 @@ struct TokenCommandTests {
         ("issue --key @nowhere", 69), ("issue --key @key --claim sub=alice", 64), ("issue --key @key --claim sub", 64),
         ("issue --key @key --ttl 25h", 64), ("issue --key @key --claim a=1 --claim a=2", 64), ("issue --key @jwks", 64),
         ("issue --key @key --encrypt-to @key", 64), ("generate @key", 64), ("generate @new --alg none", 64),
-        ("generate @new --read-only", 77), ("rotate @key --read-only", 77), ("rotate @key --payloads", 64),
+        ("generate @new --read-only", 77), ("rotate @key --read-only", 77), ("rotate --payloads", 64),
         ("rotate", 64), ("rotate @key --cache 90d", 64), ("jwks @nowhere", 69), ("frobnicate", 64),
         ("verify x --keys @jwks --issuer i", 64), ("verify x --keys @jwks --issuer i --audience a --leeway 301s", 64),
         ("verify x --keys @jwks --issuer i --audience a --alg none", 64),
