@@ -26,77 +26,34 @@ public enum PostgresLayouts {
             try $0.setUp(schema: schema, isReadOnly: isReadOnly, limits: limits)
         }
         let place = settings.shown
+        let names = LayoutCatalogue.layouts(in: .postgres).compactMap { layout in
+            if case .table(let table) = layout.place { table.table } else { nil }
+        }
         let (software, tables) = try await pool.use(for: limits.order) { link in
             try link.checkEncoding(at: place)
-            return (link.software, try link.foreignTables())
+            return (link.software, try link.foreignTables(names))
         }
-        let finder = Finder(pool: pool, tables: tables, place: place, time: time)
-        let match = try await finder.match(named)
+        let finder = ForeignFinder(pool: pool, tables: tables, place: place, time: time)
+        var match = try await finder.match(named)
+        let table = try finder.table(of: match.layout)
+        let source = try finder.source(match.layout)
+        match.layout.limit(by: table)
         return LayoutDirectory(
-            match, in: try finder.source(match.layout), url: place, software: software,
-            readOnly: isReadOnly ? "the store was opened to be read: open it without --read-only" : nil, time: time)
+            match, in: source, url: place, software: software,
+            readOnly: isReadOnly
+                ? "the store was opened to be read: open it without --read-only"
+                : table.isOfStandby ? "this server is a standby: name the primary" : nil, time: time)
     }
 }
 
-/// Finds out which framework's sessions a database has.
-private struct Finder {
-    let pool: ConnectionPool
-    let tables: [String: [String: String]]
-    let place: String
-    let time: TimeSource
-
-    func match(_ named: Layout?) async throws -> LayoutMatch {
-        var best: LayoutMatch?
-        for (table, columns) in tables.sorted(by: { $0.key < $1.key }) {
-            for layout in LayoutCatalogue.candidates(forTable: table, columns: Array(columns.keys), in: .postgres) {
-                if let named {
-                    if layout.name == named.name { return LayoutMatch(asked: named) }
-                    continue
-                }
-                let source = try source(layout)
-                let keys = try await source.keys(after: nil, limit: LayoutCatalogue.sampleSize).keys
-                let sample = try await source.records(keys).compactMap { $0 }
-                let match =
-                    LayoutCatalogue.match(sample, among: [layout], at: time.wall())
-                    ?? LayoutCatalogue.match(emptyTableOf: layout)
-                if match.hits >= best?.hits ?? 0 { best = match }
-            }
+extension Layout {
+    /// What the role may not do can't be done.
+    fileprivate mutating func limit(by table: ForeignTable) {
+        if revoke.isPossible, !table.mayDelete {
+            revoke = .no(because: "the role may not delete sessions: grant it DELETE on \(table.name)")
         }
-        guard let best else {
-            let what = named.map { "no table of the layout \($0.name)" } ?? "no sessions of a layout that is known"
-            throw SessionsError(
-                .notAStore, "\(place) has \(what) in its schema: see `sessiontop layouts`, and name one with --layout")
+        if extend.isPossible, !table.mayUpdate {
+            extend = .no(because: "the role may not move deadlines: grant it UPDATE on \(table.name)")
         }
-        return best
-    }
-
-    func source(_ layout: Layout) throws -> PostgresLayoutSource {
-        guard case .table(let table) = layout.place, let columns = tables[table.table] else {
-            throw SessionsError(.notAStore, "\(place) has no table of the layout \(layout.name)")
-        }
-        let statements = TableStatements(
-            place: table, types: columns, writesServersTime: layout.name == "connect-pg-simple")
-        return PostgresLayoutSource(pool: pool, statements: statements)
-    }
-}
-
-extension Link {
-    private static let columns = Statement(
-        "foreign_columns",
-        """
-        SELECT c.relname::text, a.attname::text, t.typname::text FROM pg_class AS c
-            JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-            JOIN pg_type AS t ON t.oid = a.atttypid
-        WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
-            AND c.relkind IN ('r', 'p') LIMIT 100000
-        """)
-
-    /// Every table of the schema with the types of its columns, by their names.
-    fileprivate func foreignTables() throws -> [String: [String: String]] {
-        var tables: [String: [String: String]] = [:]
-        for (table, column, type) in try run([Self.columns()])[0].map({ ($0.text(0), $0.text(1), $0.text(2)) }) {
-            tables[table, default: [:]][column] = type
-        }
-        return tables
     }
 }

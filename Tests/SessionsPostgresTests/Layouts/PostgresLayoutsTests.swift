@@ -123,5 +123,68 @@ extension OnOneServer {
                 #expect(seconds.trimmingCharacters(in: .whitespacesAndNewlines) == "1900000000")
             }
         }
+
+        @Test("a role that may only look can look, and what it may not do says which right is missing")
+        func roles() async throws {
+            let (name, layout) = Self.folders[0]
+            try await with(["-f", folder(name) + "/dump.sql"]) { url in
+                let role = "r\(UInt32.random(in: 0 ... .max))"
+                func run(_ sql: String) async throws {
+                    _ = try await Tool.run("psql", ["-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql])
+                }
+                try await run("CREATE ROLE \(role) LOGIN PASSWORD 'pw'")
+                let database = try #require(url.split(separator: "/").last)
+                let server = try #require(SharedPostgres.server)
+                let mine = server.url(user: role, password: "pw", database: String(database))
+                let refused = try await #require(throws: SessionsError.self) { try await open(mine) }
+                #expect(refused.code == .refused && refused.message.contains("grant it SELECT on django_session"))
+
+                try await run("GRANT SELECT ON django_session TO \(role)")
+                let looking = try await open(mine)
+                #expect(looking.description.layout == layout)
+                #expect(try await looking.rows(after: nil, limit: 100).rows.isEmpty == false)
+                #expect(looking.capabilities.revoke.reason?.contains("DELETE on django_session") == true)
+                #expect(looking.capabilities.extend.reason?.contains("UPDATE on django_session") == true)
+
+                try await run("GRANT DELETE ON django_session TO \(role)")
+                let ending = try await open(mine)
+                let one = try #require(try await ending.rows(after: nil, limit: 1).rows.first)
+                let receipt = try await ending.revoke(.sessions([one.id]), order: Self.order)
+                #expect(receipt.outcomes.map(\.outcome) == [.revoked] && !ending.capabilities.extend.isPossible)
+                try await run("DROP OWNED BY \(role); DROP ROLE \(role)")
+            }
+        }
+
+        @Test("looking writes nothing and locks no row")
+        func touchingNothing() async throws {
+            let (name, _) = Self.folders[0]
+            try await with(["-f", folder(name) + "/dump.sql"]) { url in
+                func asked(_ sql: String) async throws -> String {
+                    try await Tool.run("psql", ["-At", "-d", url, "-c", sql])
+                }
+                let digest = """
+                    SELECT md5(string_agg(s::text || xmin::text || xmax::text, ',' ORDER BY s.session_key))
+                        FROM django_session AS s
+                    """
+                let before = try await asked(digest)
+                let directory = try await open(url)
+                let rows = try await directory.rows(after: nil, limit: 100).rows
+                _ = try await directory.detail(try #require(rows.first).id)
+                _ = try await directory.statistics(at: Self.written)
+                #expect(try await asked(digest) == before)
+            }
+        }
+
+        @Test("where no layout fits, or not the one that was asked for, it is said")
+        func nothing() async throws {
+            try await with(["-c", "CREATE TABLE sessions (id text PRIMARY KEY, name text)"]) { url in
+                for layout in [nil, "laravel-database"] {
+                    let error = try await #require(throws: SessionsError.self) { try await open(url, layout) }
+                    #expect(error.code == .notAStore && error.message.contains("sessiontop layouts"))
+                }
+                let error = try await #require(throws: SessionsError.self) { try await open(url, "phpredis") }
+                #expect(error.code == .usage)
+            }
+        }
     }
 }
