@@ -58,7 +58,8 @@ let package = Package(
             swiftSettings: strict),
         .systemLibrary(
             name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
-        .target(name: "SessionsPostgres", dependencies: ["CLibPQ", "Sessions"], swiftSettings: strict),
+        .target(
+            name: "SessionsPostgres", dependencies: ["CLibPQ", "SessionLayouts", "Sessions"], swiftSettings: strict),
         // What stores that are spoken to over NIO share.
         .target(
             name: "SessionsTransport",
@@ -273,7 +274,7 @@ let package = Package(
         .testTarget(
             name: "SessionsPostgresTests",
             dependencies: [
-                "CLibPQ", "Sessions", "SessionsPostgres", "SessionTesting",
+                "CLibPQ", "SessionLayouts", "Sessions", "SessionsPostgres", "SessionTesting",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),

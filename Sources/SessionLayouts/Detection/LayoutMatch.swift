@@ -2,8 +2,8 @@ public import Sessions
 
 /// A layout that was found, and by what.
 public struct LayoutMatch: Sendable {
-    /// The layout.
-    public let layout: Layout
+    /// The layout; a store takes out of it what can't be done there.
+    public var layout: Layout
     /// How many of the looked at were its sessions.
     public let hits: Int
     /// What was seen, for people; `nil`: the layout was asked for.

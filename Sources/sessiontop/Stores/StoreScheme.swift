@@ -53,7 +53,7 @@ struct StoreScheme: Sendable {
             serve: { try await RedisStore.serve($0) },
             share: { try RedisSharedCache.share($0) }),
         StoreScheme(
-            "postgres", "postgresql", form: "postgres://HOST/DATABASE",
+            "postgres", "postgresql", form: "postgres://HOST/DATABASE", hasForeignLayouts: true,
             attach: { try await PostgresStore.attach($0, $1) }, serve: { try await PostgresStore.serve($0) }),
         StoreScheme(
             "memcached", "memcacheds", form: "memcached://HOST", share: { try MemcachedSharedCache.share($0) }),

@@ -1,0 +1,59 @@
+public import SessionLayouts
+public import Sessions
+
+/// Other frameworks' sessions in PostgreSQL.
+public enum PostgresLayouts {
+    /// Opens the sessions of another framework.
+    ///
+    /// - Parameters:
+    ///   - url: anything that libpq takes.
+    ///   - name: the layout's name; `nil`: it is found out from the tables and a sample of their rows.
+    ///   - isReadOnly: nothing may be changed; a standby will do.
+    ///   - schema: where the framework's tables lie.
+    ///   - password: used before the URL's and `~/.pgpass`.
+    ///   - time: where time comes from.
+    ///   - limits: how much of the server is used, and for how long.
+    /// - Returns: the sessions.
+    /// - Throws: ``SessionsError``: `usage` for a URL or a layout that can't be used, `notAStore` where no layout fits,
+    ///   `refused` where the role lacks a right, `unavailable`, `busy`, `readOnly` or `unsupported` as the server is.
+    public static func open(
+        url: String, layout name: String?, isReadOnly: Bool, schema: String = "public", password: String? = nil,
+        time: TimeSource = .system, limits: PostgresStore.Limits = PostgresStore.Limits()
+    ) async throws -> LayoutDirectory {
+        let named = try name.map { try LayoutCatalogue.layout(named: $0, in: .postgres) }
+        let settings = try ConnectionSettings(url: url, password: password, isReadOnly: isReadOnly)
+        let pool = ConnectionPool(settings, limits: limits, time: time) {
+            try $0.setUp(schema: schema, isReadOnly: isReadOnly, limits: limits)
+        }
+        let place = settings.shown
+        let names = LayoutCatalogue.layouts(in: .postgres).compactMap { layout in
+            if case .table(let table) = layout.place { table.table } else { nil }
+        }
+        let (software, tables) = try await pool.use(for: limits.order) { link in
+            try link.checkEncoding(at: place)
+            return (link.software, try link.foreignTables(names))
+        }
+        let finder = ForeignFinder(pool: pool, tables: tables, place: place, time: time)
+        var match = try await finder.match(named)
+        let table = try finder.table(of: match.layout)
+        let source = try finder.source(match.layout)
+        match.layout.limit(by: table)
+        return LayoutDirectory(
+            match, in: source, url: place, software: software,
+            readOnly: isReadOnly
+                ? "the store was opened to be read: open it without --read-only"
+                : table.isOfStandby ? "this server is a standby: name the primary" : nil, time: time)
+    }
+}
+
+extension Layout {
+    /// What the role may not do can't be done.
+    fileprivate mutating func limit(by table: ForeignTable) {
+        if revoke.isPossible, !table.mayDelete {
+            revoke = .no(because: "the role may not delete sessions: grant it DELETE on \(table.name)")
+        }
+        if extend.isPossible, !table.mayUpdate {
+            extend = .no(because: "the role may not move deadlines: grant it UPDATE on \(table.name)")
+        }
+    }
+}

@@ -1,0 +1,190 @@
+import Foundation
+import SessionLayouts
+import SessionTesting
+import Sessions
+import SessionsPostgres
+import Testing
+
+extension OnOneServer {
+    /// Other frameworks' sessions in a real server, from the dumps of those frameworks' databases.
+    @Suite struct PostgresLayoutsTests {
+        private static let folders = [
+            ("django-db-pg", "django-db"), ("django-cached_db", "django-db"), ("go-scs-postgres", "scs-postgres"),
+            ("ruby-activerecord-marshal-pg", "activerecord"),
+        ]
+        /// When the fixtures were written.
+        private static let written = Timestamp(milliseconds: 1_795_455_990_000)
+        private static let order = Order(actor: "test", reason: nil, at: written)
+        private static let time = TimeSource(
+            wall: { written }, monotonic: TimeSource.system.monotonic, sleep: TimeSource.system.sleep)
+
+        /// Lends a database of a test's own, made by some statements of `psql`.
+        private func with(_ arguments: [String], _ body: (_ url: String) async throws -> Void) async throws {
+            let server = try #require(SharedPostgres.server)
+            let name = "d\(UInt32.random(in: 0 ... .max))"
+            let admin = server.url(user: "postgres", password: PostgresServer.password, database: "postgres")
+            _ = try await Tool.run("psql", ["-q", "-d", admin, "-c", "CREATE DATABASE \(name)"])
+            let url = server.url(user: "postgres", password: PostgresServer.password, database: name)
+            _ = try await Tool.run("psql", ["-q", "-v", "ON_ERROR_STOP=1", "-d", url] + arguments)
+            try await body(url)
+        }
+
+        private func folder(_ name: String) -> String {
+            URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+                .appending(path: "SessionLayoutsTests/Fixtures/\(name)").path()
+        }
+
+        private func open(_ url: String, _ layout: String? = nil, isReadOnly: Bool = false) async throws
+            -> LayoutDirectory
+        {
+            var limits = PostgresStore.Limits()
+            limits.connections = 2
+            limits.waiting = .seconds(60)
+            limits.statement = .seconds(60)
+            limits.connecting = .seconds(60)
+            return try await PostgresLayouts.open(
+                url: url, layout: layout, isReadOnly: isReadOnly, time: Self.time, limits: limits)
+        }
+
+        @Test("the layout is found out, and each session read", arguments: folders)
+        func looking(_ name: String, _ layout: String) async throws {
+            try await with(["-f", folder(name) + "/dump.sql"]) { url in
+                let expected = try LayoutFixture(path: folder(name)).expected()
+                let directory = try await open(url, isReadOnly: true)
+                #expect(directory.description.layout == layout)
+                for size in [1, 7, 1000] {
+                    var rows: [SessionRow] = []
+                    var cursor: RowCursor?
+                    repeat {
+                        let page = try await directory.rows(after: cursor, limit: size)
+                        rows += page.rows
+                        cursor = page.next
+                    } while cursor != nil
+                    #expect(Set(rows.map(\.id)) == Set(expected.map(\.id)) && rows.count == expected.count)
+                    for session in expected {
+                        #expect(rows.first { $0.id == session.id }?.user == session.user, "\(session.label)")
+                    }
+                }
+                let one = try #require(expected.first)
+                let detail = try #require(try await directory.detail(one.id))
+                #expect(detail.decoded?.data != nil)
+                #expect((detail.row.deadlines.idle == nil) == (layout == "activerecord"))
+                #expect(try await directory.statistics(at: Self.written).users == 5)
+                await #expect(throws: SessionsError.self) {
+                    try await directory.revoke(.sessions([one.id]), order: Self.order)
+                }
+            }
+        }
+
+        @Test("sessions end, deadlines move in every place, and nothing else changes", arguments: folders)
+        func changing(_ name: String, _ layout: String) async throws {
+            try await with(["-f", folder(name) + "/dump.sql"]) { url in
+                let expected = try LayoutFixture(path: folder(name)).expected()
+                let directory = try await open(url)
+                let (first, second) = (expected[0].id, expected[1].id)
+                let receipt = try await directory.revoke(
+                    .sessions([first, IDHash(hashing: [1])]), order: Self.order)
+                #expect(receipt.outcomes.map(\.outcome) == [.revoked, .notFound])
+                #expect(try await directory.detail(first) == nil)
+                #expect(try await directory.rows(after: nil, limit: 100).rows.count == expected.count - 1)
+                guard directory.capabilities.extend.isPossible else { return }
+                let old = try #require(try await directory.detail(second)?.row.deadlines.idle)
+                let until = Timestamp(milliseconds: 1_800_000_000_000)
+                #expect(
+                    try await directory.extend([second], to: .until(until), order: Self.order)
+                        == [.extended(from: old, to: until)])
+                let detail = try #require(try await directory.detail(second))
+                #expect(detail.row.deadlines.idle == until)
+                if layout == "scs-postgres" { #expect(detail.decoded?.data?["Deadline"] == .time(until)) }
+            }
+        }
+
+        @Test("a column without a zone is read in the zone that the application wrote it in")
+        func serversTime() async throws {
+            let session = #"{"cookie":{"originalMaxAge":1000,"expires":null},"passport":{"user":"u7"}}"#
+            let sql = """
+                CREATE TABLE session (sid varchar PRIMARY KEY, sess json NOT NULL, expire timestamp(6) NOT NULL);
+                DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET TimeZone = ''Asia/Tokyo''', current_database()); END $$;
+                SET TimeZone = 'Asia/Tokyo';
+                INSERT INTO session VALUES ('one', '\(session)', to_timestamp(1800000000));
+                """
+            try await with(["-c", sql]) { url in
+                let directory = try await open(url)
+                #expect(directory.description.layout == "connect-pg-simple")
+                let row = try #require(try await directory.rows(after: nil, limit: 10).rows.first)
+                #expect(row.user == "u7")
+                #expect(row.deadlines.idle == Timestamp(milliseconds: 1_800_000_000_000))
+                let until = Timestamp(milliseconds: 1_900_000_000_000)
+                _ = try await directory.extend([row.id], to: .until(until), order: Self.order)
+                #expect(try await directory.detail(row.id)?.row.deadlines.idle == until)
+                let seconds = try await Tool.run(
+                    "psql",
+                    ["-At", "-d", url, "-c", "SELECT extract(epoch FROM expire::timestamptz)::bigint FROM session"])
+                #expect(seconds.trimmingCharacters(in: .whitespacesAndNewlines) == "1900000000")
+            }
+        }
+
+        @Test("a role that may only look can look, and what it may not do says which right is missing")
+        func roles() async throws {
+            let (name, layout) = Self.folders[0]
+            try await with(["-f", folder(name) + "/dump.sql"]) { url in
+                let role = "r\(UInt32.random(in: 0 ... .max))"
+                func run(_ sql: String) async throws {
+                    _ = try await Tool.run("psql", ["-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql])
+                }
+                try await run("CREATE ROLE \(role) LOGIN PASSWORD 'pw'")
+                let database = try #require(url.split(separator: "/").last)
+                let server = try #require(SharedPostgres.server)
+                let mine = server.url(user: role, password: "pw", database: String(database))
+                let refused = try await #require(throws: SessionsError.self) { try await open(mine) }
+                #expect(refused.code == .refused && refused.message.contains("grant it SELECT on django_session"))
+
+                try await run("GRANT SELECT ON django_session TO \(role)")
+                let looking = try await open(mine)
+                #expect(looking.description.layout == layout)
+                #expect(try await looking.rows(after: nil, limit: 100).rows.isEmpty == false)
+                #expect(looking.capabilities.revoke.reason?.contains("DELETE on django_session") == true)
+                #expect(looking.capabilities.extend.reason?.contains("UPDATE on django_session") == true)
+
+                try await run("GRANT DELETE ON django_session TO \(role)")
+                let ending = try await open(mine)
+                let one = try #require(try await ending.rows(after: nil, limit: 1).rows.first)
+                let receipt = try await ending.revoke(.sessions([one.id]), order: Self.order)
+                #expect(receipt.outcomes.map(\.outcome) == [.revoked] && !ending.capabilities.extend.isPossible)
+                try await run("DROP OWNED BY \(role); DROP ROLE \(role)")
+            }
+        }
+
+        @Test("looking writes nothing and locks no row")
+        func touchingNothing() async throws {
+            let (name, _) = Self.folders[0]
+            try await with(["-f", folder(name) + "/dump.sql"]) { url in
+                func asked(_ sql: String) async throws -> String {
+                    try await Tool.run("psql", ["-At", "-d", url, "-c", sql])
+                }
+                let digest = """
+                    SELECT md5(string_agg(s::text || xmin::text || xmax::text, ',' ORDER BY s.session_key))
+                        FROM django_session AS s
+                    """
+                let before = try await asked(digest)
+                let directory = try await open(url)
+                let rows = try await directory.rows(after: nil, limit: 100).rows
+                _ = try await directory.detail(try #require(rows.first).id)
+                _ = try await directory.statistics(at: Self.written)
+                #expect(try await asked(digest) == before)
+            }
+        }
+
+        @Test("where no layout fits, or not the one that was asked for, it is said")
+        func nothing() async throws {
+            try await with(["-c", "CREATE TABLE sessions (id text PRIMARY KEY, name text)"]) { url in
+                for layout in [nil, "laravel-database"] {
+                    let error = try await #require(throws: SessionsError.self) { try await open(url, layout) }
+                    #expect(error.code == .notAStore && error.message.contains("sessiontop layouts"))
+                }
+                let error = try await #require(throws: SessionsError.self) { try await open(url, "phpredis") }
+                #expect(error.code == .usage)
+            }
+        }
+    }
+}
