@@ -6,7 +6,17 @@ struct Shopper {
     /// What came back.
     struct Page {
         let status: Int
+        /// The header and the page.
         let text: String
+
+        /// Whether the client is told to forget its session.
+        ///
+        /// Its jar isn't asked: curl 7.88 loads a jar anew before it writes it, and so brings back what it has removed.
+        var removesSession: Bool {
+            text.split(separator: "\r\n").contains { line in
+                line.lowercased().hasPrefix("set-cookie: __host-session=;") && line.contains("Max-Age=0")
+            }
+        }
 
         /// The instance that made the page.
         var node: String? { match(between: "Served by <b>", and: "</b>") }
@@ -64,7 +74,7 @@ struct Shopper {
     private func curl(_ path: String, _ arguments: [String]) async throws -> Page {
         let said = try await Tool.run(
             "curl",
-            ["-s", "-S", "--max-time", "30", "-b", jar, "-c", jar, "-w", "\n%{http_code}"] + arguments
+            ["-s", "-S", "-i", "--max-time", "30", "-b", jar, "-c", jar, "-w", "\n%{http_code}"] + arguments
                 + ["http://localhost:\(port)\(path)"])
         let lines = said.split(separator: "\n", omittingEmptySubsequences: false)
         return Page(status: Int(lines.last ?? "") ?? 0, text: lines.dropLast().joined(separator: "\n"))

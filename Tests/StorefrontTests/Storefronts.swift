@@ -57,7 +57,7 @@ struct Storefronts {
         return """
             frontend web
                 bind 127.0.0.1:\(port)
-                option forwardfor
+                http-request set-header X-Forwarded-For %[src]
                 default_backend shop
             backend shop
                 balance roundrobin

@@ -47,7 +47,7 @@ extension StoreConformance {
                 _ = try await world.store.revoke(.sessions([session.id]), order: world.order)
                 _ = try await world.other.revoke(.user("alice"), order: world.order)
                 try await world.store.record(
-                    .export, target: "12 sessions", count: 12, order: Order(actor: "", reason: nil, at: world.now))
+                    .export, target: "12 sessions", count: 12, order: Order(actor: "ops/mira", reason: nil, at: world.now))
                 let log = try await world.store.audit(after: 0, limit: 99)
                 #expect(log.map(\.action) == [.extend, .revoke, .revoke, .export])
                 #expect(log.map(\.number) == [1, 2, 3, 4])

@@ -36,6 +36,18 @@ extension RevokeTarget {
     }
 }
 
+extension CutoffScope {
+    package var members: [JSONValue.Member] { [.init("kind", .string(kind)), .init("key", .string(key))] }
+
+    /// Reads whom a cut-off applies to.
+    package init(_ fields: JSONFields) throws {
+        let key = try fields.optionalText("key") ?? ""
+        guard let scope = CutoffScope(kind: try fields.text("kind"), key: key) else { throw JSONFields.malformed("kind") }
+        guard key.isEmpty == (scope == .everyone) else { throw JSONFields.malformed("key") }
+        self = scope
+    }
+}
+
 extension RevokeOutcome {
     package var members: [JSONValue.Member] {
         let word = JSONValue.Member("outcome", .string(word))

@@ -19,6 +19,22 @@ extension AdminAPI {
             return .json(try await call.api.directory.revoke(target, order: try Order(call.body)).json)
         },
         AdminRoute(
+            method: .post, path: "/v1/cutoff", summary: "Ends whatever a tenant, a client, a user or everyone has",
+            body: [
+                ("kind", "tenant, client, user or everyone"), ("key", "its name; left out for everyone"),
+            ] + order, changes: true
+        ) { call in
+            let scope = try CutoffScope(call.body)
+            return .json(try await call.api.directory.cutOff(scope, order: try Order(call.body)).json)
+        },
+        AdminRoute(
+            method: .post, path: "/v1/deny", summary: "Denies single tokens until they would have ended by themselves",
+            body: [("tokens", "the denials' keys, at most 10000: see TokenDenial")] + order, changes: true
+        ) { call in
+            let denials = try call.body.ids("tokens").map { TokenDenial(key: $0) }
+            return .json(try await call.api.directory.deny(denials, order: try Order(call.body)).json)
+        },
+        AdminRoute(
             method: .post, path: "/v1/extend", summary: "Moves idle deadlines later, with an outcome for each session",
             body: [
                 ("sessions", "the sessions' hashes, at most 1000"), ("by", "so many seconds later: this or the next"),

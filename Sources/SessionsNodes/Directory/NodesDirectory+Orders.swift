@@ -8,48 +8,81 @@ extension NodesDirectory {
     ///   a cut-off could not be told are named in ``RevokeReceipt/unreached``.
     /// - Throws: ``SessionsError`` where no node took the order.
     public func revoke(_ target: RevokeTarget, order: Order) async throws -> RevokeReceipt {
-        let body = JSONValue.object([target.member] + order.members)
-        let answers = try await ask { client in
-            let durable = MonotonicInstant.now
-            return try RevokeReceipt(json: try await client.post("/v1/revoke", body).json, durable: durable)
+        guard case .sessions(let ids) = target else {
+            return try await orderAll("/v1/revoke", [target.member] + order.members)
         }
-        let receipts = answers.compactMap { index, answer in answer.success.map { (index, $0) } }
-        let unreached = answers.filter { $0.answer.failure != nil }.map(\.index)
-        let position = book.withLock { book in
-            book.commit(Dictionary(uniqueKeysWithValues: receipts.map { ($0.0, $0.1.position) }))
+        var (receipt, receipts) = try await self.receipt(of: "/v1/revoke", [target.member] + order.members) { answer in
+            guard answer.outcomes.map(\.id) == ids else { throw JSONFields.malformed("outcomes") }
         }
-        var receipt = RevokeReceipt(
-            outcomes: Self.merged(target, receipts.map(\.1), missing: names(unreached)), position: position,
-            durable: time.monotonic())
-        if case .sessions = target { return receipt }
-        receipt.unreached = names(unreached)
+        // What is open is said of each session.
+        let missing = receipt.unreached
+        receipt.unreached = []
+        receipt.outcomes = ids.indices.map { place in
+            let found = receipts.map { $0.outcomes[place] }
+            let best = found.map(\.outcome).max { $0.rank < $1.rank } ?? .notFound
+            let isOpen = best == .notFound && !missing.isEmpty
+            return (ids[place], found.compactMap(\.user).first, isOpen ? .failed(because: Self.mayBe(missing)) : best)
+        }
         return receipt
     }
 
-    private func names(_ nodes: [Int]) -> [String] { book.withLock { book in nodes.map { book.pages[$0].name } } }
+    /// Denies tokens at every node: nodes share no feed.
+    ///
+    /// - Throws: ``SessionsError`` where no node took the order.
+    public func deny(_ denials: [TokenDenial], order: Order) async throws -> RevokeReceipt {
+        let named = JSONValue.Member("tokens", .array(denials.map { .string($0.key.hexadecimal) }))
+        return try await orderAll("/v1/deny", [named] + order.members)
+    }
 
-    private static func merged(
-        _ target: RevokeTarget, _ receipts: [RevokeReceipt], missing: [String]
-    ) -> [(id: IDHash, user: String?, outcome: RevokeOutcome)] {
-        var best: [IDHash: (user: String?, outcome: RevokeOutcome)] = [:]
-        var order: [IDHash] = []
-        for (id, user, outcome) in receipts.flatMap(\.outcomes) {
-            guard let known = best[id] else {
-                best[id] = (user, outcome)
-                order.append(id)
+    /// Cuts off a tenant, a client, a user or everyone at every node.
+    ///
+    /// - Returns: an outcome for each session that ended. Nodes that could not be told are named in
+    ///   ``RevokeReceipt/unreached``.
+    /// - Throws: ``SessionsError`` where no node took the order.
+    public func cutOff(_ scope: CutoffScope, order: Order) async throws -> RevokeReceipt {
+        try await orderAll("/v1/cutoff", scope.members + order.members)
+    }
+
+    /// Orders something that holds at every node, whichever sessions that ends there.
+    private func orderAll(_ path: String, _ members: [JSONValue.Member]) async throws -> RevokeReceipt {
+        var (receipt, receipts) = try await self.receipt(of: path, members)
+        var places: [IDHash: Int] = [:]
+        for found in receipts.flatMap(\.outcomes) {
+            guard let place = places[found.id] else {
+                places[found.id] = receipt.outcomes.count
+                receipt.outcomes.append(found)
                 continue
             }
-            if outcome.rank > known.outcome.rank { best[id] = (user ?? known.user, outcome) }
+            let known = receipt.outcomes[place]
+            guard found.outcome.rank > known.outcome.rank else { continue }
+            receipt.outcomes[place] = (found.id, found.user ?? known.user, found.outcome)
         }
-        guard case .sessions(let ids) = target else {
-            return order.map { ($0, best[$0]?.user, best[$0]?.outcome ?? .notFound) }
-        }
-        return ids.map { id in
-            let (user, outcome) = best[id] ?? (nil, .notFound)
-            guard outcome == .notFound, !missing.isEmpty else { return (id, user, outcome) }
-            return (id, user, .failed(because: Self.mayBe(missing)))
-        }
+        return receipt
     }
+
+    /// Sends an order to every node.
+    ///
+    /// - Returns: a receipt without outcomes, in which nodes that did not take the order are unreached, and each node's own.
+    private func receipt(
+        of path: String, _ members: [JSONValue.Member],
+        check: @escaping @Sendable (RevokeReceipt) throws -> Void = { _ in }
+    ) async throws -> (RevokeReceipt, [RevokeReceipt]) {
+        let answers = try await ask { client in
+            let durable = MonotonicInstant.now
+            let receipt = try RevokeReceipt(json: try await client.post(path, .object(members)).json, durable: durable)
+            try check(receipt)
+            return receipt
+        }
+        let receipts = answers.compactMap { index, answer in answer.success.map { (index, $0) } }
+        let position = book.withLock { book in
+            book.commit(Dictionary(uniqueKeysWithValues: receipts.map { ($0.0, $0.1.position) }))
+        }
+        var receipt = RevokeReceipt(outcomes: [], position: position, durable: time.monotonic())
+        receipt.unreached = names(answers.filter { $0.answer.failure != nil }.map(\.index))
+        return (receipt, receipts.map(\.1))
+    }
+
+    private func names(_ nodes: [Int]) -> [String] { book.withLock { book in nodes.map { book.pages[$0].name } } }
 
     private static func mayBe(_ missing: [String]) -> String {
         "no node that answered has it, and \(missing.joined(separator: ", ")) did not: do it again when it does"

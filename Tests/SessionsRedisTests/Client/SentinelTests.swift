@@ -29,7 +29,10 @@ struct SentinelTests {
                 try await redis.send([.of("SET", "a", "3"), .of("GET", "a")])[1].get().text == "3"
             }
             #expect(await iterator.next() == .lost)
-            #expect(await iterator.next() == .began)
+            // The writes above are told as soon as the new primary tracks them, a moment before all else is ready.
+            var next = await iterator.next()
+            while case .changed = next { next = await iterator.next() }
+            #expect(next == .began)
             watch.cancel()
             await #expect(throws: CancellationError.self) { try await watch.value }
             let port = try await group.primaryPort()
