@@ -34,8 +34,11 @@ struct RawServer {
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             guard !hasAnswered else { return }
             hasAnswered = true
-            for piece in pieces { context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: piece)), promise: nil) }
-            if closes { context.close(promise: nil) }
+            // Closed before it is all sent, the rest would be thrown away.
+            let sent = context.eventLoop.makePromise(of: Void.self)
+            for piece in pieces { context.write(wrapOutboundOut(ByteBuffer(bytes: piece)), promise: nil) }
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: sent)
+            if closes { sent.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) } }
         }
     }
 }
