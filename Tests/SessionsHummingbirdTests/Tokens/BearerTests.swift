@@ -49,7 +49,7 @@ struct BearerTests {
                 ("x", .malformedToken), ("a.b.c", .malformedToken), ("\(token)=", .malformedToken),
                 (String(repeating: "A", count: 9000), .oversizedToken),
                 (other, .forgedToken), ("\(parts[0]).\(parts[1]).\(other.split(separator: ".")[2])", .forgedToken),
-                ("eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0.\(parts[1]).", .forgedToken),
+                ("eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0.\(parts[1]).AAAA", .forgedToken),
             ]
             for (text, attack) in attempts {
                 let before = shop.attacks[attack]
@@ -100,17 +100,15 @@ struct BearerTests {
             let token = try shop.token("alice")
             #expect(try await client.get("/me", token).status == .ok)
             for call in ScriptedStore.Call.allCases { shop.store.fail(call) }
-            for second in 0..<30 {
-                await shop.pass(.seconds(1))
-                let answer = try await client.get("/me", token)
-                #expect(answer.status == .serviceUnavailable || (answer.status == .ok && second < 3))
-                if answer.status != .ok {
-                    #expect(answer.headers[.retryAfter] == "2" && answer.headers[.wwwAuthenticate] == nil)
-                }
+            for _ in 0..<3 {
+                await shop.pass(.seconds(10))
+                let answer = try await shop.whileTimePasses { try await client.get("/me", token) }
+                #expect(answer.status == .serviceUnavailable)
+                #expect(answer.headers[.retryAfter] == "2" && answer.headers[.wwwAuthenticate] == nil)
             }
             shop.store.recover()
             await shop.pass(.seconds(1))
-            #expect(try await client.get("/me", token).status == .ok)
+            #expect(try await shop.whileTimePasses { try await client.get("/me", token) }.status == .ok)
         }
     }
 
@@ -118,7 +116,8 @@ struct BearerTests {
     func session() async throws {
         try await TokenShop().visit { client, shop in
             let made = try await shop.node.signIn(from: nil, user: "alice")
-            let token = try shop.tokens.access(boundTo: made.served.session, audience: ["api"]).secretText
+            let stored = try #require(try await shop.store.load(made.id.hash, at: shop.time.now)).session
+            let token = try shop.tokens.access(boundTo: stored, audience: ["api"]).secretText
             #expect(try await client.post("/cart/tea", token).text == "tea=1")
             let answer = try await client.post("/cart/tea", token)
             #expect(answer.text == "tea=2" && answer.headers[.setCookie] == nil)

@@ -51,7 +51,7 @@ struct TokenShop: Sendable {
     func visit(_ test: @escaping @Sendable (TokenClient, TokenShop) async throws -> Void) async throws {
         let following = Task { try await tokens.follower.run() }
         defer { following.cancel() }
-        await time.waitForSleepers(2)
+        await time.waitForSleepers()
         try await Application(router: router()).test(.router) { try await test(TokenClient(client: $0), self) }
     }
 
@@ -61,9 +61,22 @@ struct TokenShop: Sendable {
         while left > .zero {
             let step = min(left, .milliseconds(500))
             time.advance(by: step)
-            await time.waitForSleepers(2)
+            await time.waitForSleepers()
             left -= step
         }
+    }
+
+    /// Lets time pass, by little, while something waits for the follower to read the feed.
+    func whileTimePasses<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+        let ticking = Task {
+            while !Task.isCancelled {
+                time.advance(by: .milliseconds(1))
+                await time.waitForSleepers()
+                await Task.yield()
+            }
+        }
+        defer { ticking.cancel() }
+        return try await body()
     }
 
     private func router() -> Router<TokenContext> {
