@@ -52,7 +52,8 @@ struct TableStatements: Sendable {
         case .setColumns(_, _, let key, let columns):
             let set = columns.enumerated().map { "\(quoted($1.name)) = \(write($1.name, "$\(2 * $0 + 2)"))" }
             let same = columns.enumerated().map { index, column in
-                "\(read(column.name)) IS NOT DISTINCT FROM $\(2 * index + 3)::\(isBytes(column.name) ? "bytea" : "text")"
+                let type = isBytes(column.name) ? "bytea" : "text"
+                return "\(read(column.name)) IS NOT DISTINCT FROM $\(2 * index + 3)::\(type)"
             }
             let sql =
                 "UPDATE \(table) SET \(set.joined(separator: ", ")) "

@@ -104,7 +104,9 @@ extension OnOneServer {
             let session = #"{"cookie":{"originalMaxAge":1000,"expires":null},"passport":{"user":"u7"}}"#
             let sql = """
                 CREATE TABLE session (sid varchar PRIMARY KEY, sess json NOT NULL, expire timestamp(6) NOT NULL);
-                DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET TimeZone = ''Asia/Tokyo''', current_database()); END $$;
+                DO $$ BEGIN
+                    EXECUTE format('ALTER DATABASE %I SET TimeZone = ''Asia/Tokyo''', current_database());
+                END $$;
                 SET TimeZone = 'Asia/Tokyo';
                 INSERT INTO session VALUES ('one', '\(session)', to_timestamp(1800000000));
                 """
