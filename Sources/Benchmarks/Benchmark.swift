@@ -54,3 +54,8 @@ func measure(_ count: Int, runs: Int = 5, _ work: () async throws -> Void) async
     }
     return times.sorted()[runs / 2]
 }
+
+/// What is measured does not do what it should: its figures would mean nothing.
+struct Wrong: Error, CustomStringConvertible {
+    let description: String
+}

@@ -23,7 +23,7 @@ enum DenialBenchmarks {
             var found = 0
             let ours = await measure(rounds) { for key in asked where set.contains(key) { found += 1 } }
             let baseline = await measure(rounds) { for key in asked where dictionary[key] != nil { found += 1 } }
-            guard found % count == 0 else { fatalError("the look-ups are wrong") }
+            guard found % count == 0 else { throw Wrong(description: "the look-ups are wrong") }
             print(BenchmarkRow(name: name, ours: ours, baseline: baseline, against: against).line)
         }
         try await measureVerdict(keys, others)
@@ -50,7 +50,7 @@ enum DenialBenchmarks {
         let verdict = await measure(marks.count) {
             for mark in marks where follower.verdict(on: mark) == .valid { valid += 1 }
         }
-        guard valid == 5 * marks.count else { fatalError("the verdicts are wrong") }
+        guard valid == 5 * marks.count else { throw Wrong(description: "the verdicts are wrong") }
         print(
             BenchmarkRow(name: "verdict on a token, its session and scopes", ours: verdict, baseline: nil, against: "")
                 .line)

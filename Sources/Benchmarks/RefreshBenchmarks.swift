@@ -53,7 +53,7 @@ enum RefreshBenchmarks {
                     guard
                         case .issued(let next) = try await service.refresh(
                             pair.refresh.secretText, client: "app")
-                    else { fatalError("a token was refused") }
+                    else { throw Wrong(description: "a token was refused") }
                     pair = next
                 }
             })

@@ -3,6 +3,7 @@ import Synchronization
 
 // Proves that the thread sanitizer can be believed: `race guarded` must be silent, `race bare` must be reported.
 
+// Unchecked, since its race is what the sanitizer must find.
 final class Counter: @unchecked Sendable {
     private let guarded = Mutex(0)
     private var bare = 0
