@@ -20,7 +20,8 @@ enum SeenVersion: Sendable, Equatable {
     func read(_ fields: HTTPFields) -> Int64? {
         switch self {
         case .untold: nil
-        case .cookie(let name): if case .one(let text) = FoundCookie(name, in: fields) { Self.number(text) } else { nil }
+        case .cookie(let name):
+            if case .one(let text) = FoundCookie(name, in: fields) { Self.number(text) } else { nil }
         case .header: fields[.sessionVersion].flatMap { Self.number($0) }
         }
     }

@@ -48,7 +48,8 @@ struct ConcurrencyTests {
         let node = shop.node()
         let id = try await node.begin(payload: []).id
         let core = SessionCore(
-            SessionDesk(node, shop.settings, versions: .untold), fields: [.cookie: "__Host-session=\(id.secretText)"], peer: nil)
+            SessionDesk(node, shop.settings, versions: .untold), fields: [.cookie: "__Host-session=\(id.secretText)"],
+            peer: nil)
         try await core.open()
         let session = RequestSession<Cart>(core)
         // Somebody else is always faster.
