@@ -42,7 +42,8 @@ extension LayoutCatalogue {
         let known = Set(columns.map { $0.lowercased() })
         return layouts(in: store).filter { layout in
             guard case .table(let place) = layout.place else { return false }
-            return place.table == table.lowercased() && place.knownColumns.allSatisfy { known.contains($0.lowercased()) }
+            return place.table == table.lowercased()
+                && place.knownColumns.allSatisfy { known.contains($0.lowercased()) }
         }
     }
 

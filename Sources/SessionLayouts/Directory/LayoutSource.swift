@@ -17,6 +17,7 @@ public protocol LayoutSource: Sendable {
     ///   - keys: the keys, at least one.
     ///   - whole: whether payloads are wanted; a list of a layout that tells all in columns can do without.
     /// - Returns: at least one, and no more than fit into a few MiB: the caller asks for the others.
+    /// - Throws: `SessionsError`.
     func records(_ keys: ArraySlice<[UInt8]>, whole: Bool) async throws -> [LayoutRecord?]
 
     /// Carries out changes, and says of each whether it was done: `false` where the session is gone, or was changed

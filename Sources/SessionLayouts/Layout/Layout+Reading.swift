@@ -45,7 +45,7 @@ extension Layout {
     }
 
     private func read(_ record: RowRecord, _ table: TablePlace) -> FoundSession? {
-        guard record.key.starts(with: table.idPrefix.utf8) else { return nil }
+        guard record.key.starts(with: table.idPrefix.utf8), record.has(table.columns) else { return nil }
         var found = FoundSession(key: record.key, id: record.key.dropFirst(table.idPrefix.utf8.count))
         let payload = record[table.payloadColumn].bytes
         if table.parts == nil || record.missing != nil {

@@ -141,6 +141,9 @@ public struct RowRecord: Sendable {
     /// The names of the columns that were read.
     public var names: [String] { columns.keys.sorted() }
 
+    /// Whether all of some columns were read.
+    func has(_ names: [String]) -> Bool { names.allSatisfy { columns[$0] != nil } }
+
     /// A column's value.
     public subscript(_ name: String?) -> ColumnValue { name.flatMap { columns[$0] } ?? .null }
 }

@@ -36,6 +36,7 @@ public enum ColumnClock: Sendable, Equatable {
     /// - Parameters:
     ///   - moment: the moment.
     ///   - old: what stands in the column now.
+    /// - Returns: the value.
     public func value(_ moment: Timestamp, inPlaceOf old: ColumnValue) -> ColumnValue {
         switch (self, old) {
         case (.fluent, .integer), (.fluent, .real): .real(Double(moment.milliseconds) / 1000)

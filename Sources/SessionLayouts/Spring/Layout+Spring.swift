@@ -39,9 +39,8 @@ extension Layout {
     ) -> [(name: String, value: String)] {
         let life = record.life.map { "\($0.wholeMilliseconds) ms" } ?? "none"
         let key = [("key", shown(record.key, id: id)), ("time to live", life)]
-        return key
-            + (times.map {
-                [(SpringPlace.seen, "\($0.seen)"), (SpringPlace.interval, $0.interval < 0 ? "never" : "\($0.interval) s")]
-            } ?? [])
+        guard let times else { return key }
+        let interval = times.interval < 0 ? "never" : "\(times.interval) s"
+        return key + [(SpringPlace.seen, "\(times.seen)"), (SpringPlace.interval, interval)]
     }
 }

@@ -48,6 +48,6 @@ extension UserRule {
 extension LayoutNotes {
     static let spring = LayoutNotes(
         comesBack: nil,
-        afterExtend: "It stays: the session's own maxInactiveInterval is raised, and counts from each later request, too.",
+        afterExtend: "It stays: the session's own maxInactiveInterval is raised, and counts from each request on.",
         beyondRevoke: "A remember-me cookie of Spring Security signs the user in again: take its token back, too.")
 }

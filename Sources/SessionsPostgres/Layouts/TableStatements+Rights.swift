@@ -15,12 +15,12 @@ extension TableStatements {
     ///
     /// - Throws: `refused` where it may not.
     func checkReading(at place: String) throws {
-        let hidden = self.place.columns.filter { $0 != self.place.payloadColumn && table.hidden.contains($0) }
-        guard !hidden.isEmpty else { return }
+        let needed = self.place.columns.filter { $0 != self.place.payloadColumn }
+        guard !table.hidden.isDisjoint(with: needed) else { return }
         throw SessionsError(
             .refused,
-            "the role may not read the sessions of \(place): grant it SELECT on \(table.name), "
-                + "or on its columns \(self.place.columns.filter { $0 != self.place.payloadColumn }.joined(separator: ", "))")
+            "the role may not read the sessions of \(place): grant it SELECT on \(table.name), or on its columns "
+                + needed.joined(separator: ", "))
     }
 
     /// Why a session can't be ended; `nil`: it can.
