@@ -82,7 +82,7 @@ extension WriteTransaction {
     ) throws -> (outcomes: [Outcome], position: FeedPosition) {
         let revocation = Revocation(order)
         var found = try begin(locking: ids, limit: limit)
-        let outcomes = ids.map { id in (id, found[id]?.session.user, found.revoke(id, revocation)) as Outcome }
+        let outcomes = ids.map { id in (id, found[id]?.user, found.revoke(id, revocation)) as Outcome }
         let ended = outcomes.filter { $0.outcome == .revoked }.map(\.id)
         let work = ended.isEmpty ? [] : [ending(ended, revocation), appendingToFeed(ended, at: order.at)]
         let done = try link.run(work + [lockPositions, lastEntry])
@@ -138,9 +138,9 @@ extension WriteTransaction {
         var found = try begin(locking: ids, limit: limit)
         var moves: [Command] = []
         let outcomes = ids.map { id in
-            let old = found[id]?.session.deadlines
+            let old = found[id]?.deadlines
             let outcome = found.extend(id, to: deadline, at: order.at)
-            if let new = found[id]?.session.deadlines, new != old {
+            if let new = found[id]?.deadlines, new != old {
                 moves.append(extending(id, to: new.idle, at: order.at))
             }
             return outcome
@@ -154,16 +154,16 @@ extension WriteTransaction {
     }
 }
 
-extension [IDHash: StoredSession] {
+extension [IDHash: LockedSession] {
     /// What an extend finds, and what it leaves.
     fileprivate mutating func extend(_ id: IDHash, to deadline: NewDeadline, at now: Timestamp) -> ExtendOutcome {
-        guard let stored = self[id] else { return .notFound }
-        let standing = stored.standing(at: now)
+        guard let locked = self[id] else { return .notFound }
+        let standing = locked.standing(at: now)
         guard standing == .live else { return .refused(standing) }
-        var deadlines = stored.session.deadlines
+        var deadlines = locked.deadlines
         guard let old = deadlines.idle ?? deadlines.absolute else { return .unchanged(deadline: nil) }
         let outcome = deadlines.extend(to: deadline.wanted(from: old))
-        self[id]?.session.deadlines = deadlines
+        self[id]?.deadlines = deadlines
         return outcome
     }
 }

@@ -9,9 +9,9 @@ struct RedisBenchmarks {
     let folder: String
 
     /// Copies in a shared cache, read at several depths.
-    func gets() async throws {
+    func gets(_ depths: [Int]) async throws {
         try await RedisServer.with { server in
-            for depth in [1, 16, 100] { try await gets(server, depth) }
+            for depth in depths { try await gets(server, depth) }
         }
     }
 
@@ -42,7 +42,7 @@ struct RedisBenchmarks {
 
     /// Copies in a shared cache, read in pipelines, and as requests read them.
     private func gets(_ server: RedisServer, _ depth: Int) async throws {
-        let count = depth == 1 ? 20_000 : 200_000
+        let count = depth == 1 ? 10_000 : 100_000
         let cache = try RedisSharedCache(try RedisConfiguration(url: server.url))
         let keys = (0..<10_000).map { _ in SharedKey(id: SessionID().hash, generation: 1) }
         for key in keys {
@@ -57,12 +57,12 @@ struct RedisBenchmarks {
 
         let pipeline = try await RedisPipeline(url: server.url)
         let bytes = names.map { Array($0.utf8) }
-        let batches = try await inTurns(7, { try await pipelined(pipeline, bytes, depth, count) }, c)
+        let batches = try await inTurns(5, { try await pipelined(pipeline, bytes, depth, count) }, c)
         report("GET, \(depth) in a pipeline, any thread", batches, count, "hiredis in a C loop")
         let own = try await inTurns(
-            7, { try await pipeline.onItsThread { try await pipelined(pipeline, bytes, depth, count) } }, c)
+            5, { try await pipeline.onItsThread { try await pipelined(pipeline, bytes, depth, count) } }, c)
         report("GET, \(depth) in a pipeline, its own thread", own, count, "hiredis in a C loop")
-        let reads = try await inTurns(7, { try await read(cache, keys, depth, count) }, c)
+        let reads = try await inTurns(5, { try await read(cache, keys, depth, count) }, c)
         report("L2 reads, \(depth) requests at once", reads, count, "hiredis in a C loop, as deep")
         pipeline.close()
         await cache.shutDown()

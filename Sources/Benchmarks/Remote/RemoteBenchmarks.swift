@@ -8,9 +8,15 @@ import Sessions
 enum RemoteBenchmarks {
     /// What can be asked for by name.
     enum Part: String, CaseIterable {
-        case get, list, revoke
+        case list, revoke
+        case get1 = "get-1"
+        case get16 = "get-16"
+        case get100 = "get-100"
         case postgresList = "postgres-list"
         case postgresRevoke = "postgres-revoke"
+
+        /// How many are read at once in which part.
+        static let depths: [(part: Part, depth: Int)] = [(.get1, 1), (.get16, 16), (.get100, 100)]
     }
 
     /// Starts the servers, measures and prints a table.
@@ -21,7 +27,7 @@ enum RemoteBenchmarks {
         print(BenchmarkRow.heading)
         try await ScratchFolder.with { folder in
             let redis = RedisBenchmarks(baseline: try await Baseline(in: folder), folder: folder)
-            if parts.contains(.get) { try await redis.gets() }
+            try await redis.gets(Part.depths.filter { parts.contains($0.part) }.map(\.depth))
             if parts.contains(.list) { try await redis.listing(size) }
             if parts.contains(.revoke) { try await redis.revoking(min(size, 100_000)) }
         }

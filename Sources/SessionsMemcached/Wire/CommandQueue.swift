@@ -10,7 +10,7 @@ struct CommandQueue<Waiter> {
 
     /// What a reply has to look like.
     private enum Expectation {
-        case get, set, delete, noop, version, statistics, signIn
+        case get, set, delete, life, noop, version, statistics, signIn
         case listing(limit: Int)
     }
 
@@ -48,8 +48,9 @@ struct CommandQueue<Waiter> {
     mutating func add(_ waiter: Waiter, id: UInt64, for command: MemcachedCommand, until deadline: Instant) {
         let expectation: Expectation =
             switch command {
-            case .get: .get
-            case .set: .set
+            case .get, .count: .get
+            case .set, .add: .set
+            case .life: .life
             case .delete: .delete
             case .noop: .noop
             case .version: .version
@@ -106,6 +107,9 @@ struct CommandQueue<Waiter> {
         // Servers before 1.6.10 bring nothing back with a miss.
         case (.get, .outcome(.miss, let flags)) where flags.opaque == entry.id || flags.opaque == nil:
             return .outcome(.miss)
+        case (.life, .outcome(.miss, let flags)) where flags.opaque == entry.id || flags.opaque == nil:
+            return .outcome(.miss)
+        case (.life, .outcome(.done, let flags)) where flags.opaque == entry.id: return .life(seconds: flags.life)
         case (.set, .outcome(let outcome, let flags)) where flags.opaque == entry.id && outcome.answersChanges:
             return .outcome(outcome)
         case (.delete, .outcome(let outcome, let flags)) where flags.opaque == entry.id && outcome.answersChanges:

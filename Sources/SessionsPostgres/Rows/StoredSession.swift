@@ -23,14 +23,6 @@ extension StoredSession {
     static let whole = Statement("load", "\(select("s.payload")) WHERE s.ns = $1 AND s.id_hash = $2")
     /// One session by its identity, without its payload.
     static let withoutPayload = Statement("look", "\(select("NULL::bytea")) WHERE s.ns = $1 AND s.id_hash = $2")
-    /// Several, each locked until the transaction's end, always in the same order: two of these never wait for each
-    /// other.
-    static let locked = Statement(
-        "lock",
-        """
-        \(select("NULL::bytea")) WHERE s.ns = $1 AND s.id_hash = ANY($2::bytea[])
-        ORDER BY s.id_hash FOR NO KEY UPDATE OF s
-        """)
 
     private static func select(_ payload: String) -> String {
         """

@@ -166,17 +166,17 @@ extension WriteTransaction {
     }
 }
 
-extension [IDHash: StoredSession] {
+extension [IDHash: LockedSession] {
     /// What a revoke finds, and what it leaves: a second one of the same session finds it revoked.
     mutating func revoke(_ id: IDHash, _ revocation: Revocation) -> RevokeOutcome {
-        guard let stored = self[id] else { return .notFound }
-        switch stored.standing(at: revocation.at) {
-        case .revoked: return .alreadyRevoked(stored.session.revocation)
-        case .expired: return .expired(at: stored.session.deadlines.nearest?.moment)
+        guard let locked = self[id] else { return .notFound }
+        switch locked.standing(at: revocation.at) {
+        case .revoked: return .alreadyRevoked(locked.revocation)
+        case .expired: return .expired(at: locked.deadlines.nearest?.moment)
         case .live: break
         }
-        self[id]?.session.state = .revoked
-        self[id]?.session.revocation = revocation
+        self[id]?.state = .revoked
+        self[id]?.revocation = revocation
         return .revoked
     }
 }

@@ -16,14 +16,14 @@ struct WriteTransaction {
     /// - Parameters:
     ///   - ids: which; those that aren't there are left out.
     ///   - limit: how long each statement may take; `nil`: as usual.
-    /// - Returns: the sessions without their payloads.
+    /// - Returns: the sessions, as far as an order must know them.
     /// - Throws: ``PostgresFailure``.
-    func begin(locking ids: [IDHash], limit: Duration? = nil) throws -> [IDHash: StoredSession] {
+    func begin(locking ids: [IDHash], limit: Duration? = nil) throws -> [IDHash: LockedSession] {
         let limits = limit.map { [Command.limit($0)] } ?? []
-        let lock = StoredSession.locked(ns, .ids(ids))
+        let lock = LockedSession.query(ns, .ids(ids))
         let found = try link.run([.begin] + limits + [context.log.announce, lock]).last
-        let stored = try found?.map { try StoredSession($0) } ?? []
-        return Dictionary(stored.map { ($0.session.id, $0) }) { first, _ in first }
+        let locked = try found?.map { try LockedSession($0) } ?? []
+        return Dictionary(locked.map { ($0.id, $0) }) { first, _ in first }
     }
 
     /// One session as it stands after something was not written to it.

@@ -37,14 +37,36 @@ extension RedisExecutor {
     func run(_ script: RedisScript, for calls: [(keys: [[UInt8]], arguments: [[UInt8]])]) async throws -> [Result<
         RESPValue, RedisError
     >] {
-        var results = try await send(
-            calls.map { script.command(.byHash, keys: $0.keys, arguments: $0.arguments) })
+        try await runTeaching(calls.count) { script.command($1, keys: calls[$0].keys, arguments: calls[$0].arguments) }
+    }
+
+    /// Runs a script that reaches keys which it doesn't declare, all of them in one slot, for many sets of arguments.
+    ///
+    /// - Parameters:
+    ///   - script: the script.
+    ///   - place: any key of that slot.
+    ///   - calls: the arguments of each call; the server takes the calls in their order.
+    /// - Returns: the answers, in order.
+    /// - Throws: as ``send(_:)``.
+    func run(_ script: RedisScript, near place: [UInt8], for calls: [[[UInt8]]]) async throws -> [Result<
+        RESPValue, RedisError
+    >] {
+        try await runTeaching(calls.count) {
+            var command = script.command($1, keys: [], arguments: calls[$0])
+            command.key = place
+            return command
+        }
+    }
+
+    private func runTeaching(
+        _ count: Int, _ command: (Int, RedisScript.Naming) -> RedisCommand
+    ) async throws -> [Result<RESPValue, RedisError>] {
+        var results = try await send((0..<count).map { command($0, .byHash) })
         let unknown = results.indices.filter {
             if case .failure(let error) = results[$0] { error.kind == "NOSCRIPT" } else { false }
         }
         guard !unknown.isEmpty else { return results }
-        let second = try await send(
-            unknown.map { script.command(.byText, keys: calls[$0].keys, arguments: calls[$0].arguments) })
+        let second = try await send(unknown.map { command($0, .byText) })
         for (index, result) in zip(unknown, second) { results[index] = result }
         return results
     }

@@ -21,8 +21,9 @@ package struct RedisPipeline: Sendable {
     /// - Returns: the values; `nil` where there is none.
     /// - Throws: `SessionsError`.
     package func values(of keys: [[UInt8]]) async throws -> [[UInt8]?] {
+        let get = Array("GET".utf8)
         do {
-            return try await connection.send(keys.map { [Array("GET".utf8), $0] }).map(\.bytes)
+            return try await connection.send(keys.map { [get, $0] }).map(\.bytes)
         } catch let error as NotSent { throw error.reason }
     }
 

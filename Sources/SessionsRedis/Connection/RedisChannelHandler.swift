@@ -19,12 +19,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         decoder.append(unwrapInboundIn(data))
         do {
-            while let event = try decoder.next() {
-                switch event {
-                case .reply(let reply): replies.append(reply)
-                case .push(let elements): onPush(elements)
-                }
-            }
+            try decoder.drain(into: &replies, onPush)
         } catch {
             connection.close(.notRedis(connection.address, cause: error))
         }

@@ -176,10 +176,11 @@ final class RedisConnection: Sendable {
         var isConfused = false
         let deliveries = state.withLock { state in
             state.hasAnsweredCommands = true
-            return replies.compactMap { reply in
-                do { return try state.queue.take(reply) } catch { isConfused = true }
-                return nil
-            }
+            var (rest, deliveries) = (replies[...], [ReplyQueue<Waiter>.Delivery]())
+            do {
+                while !rest.isEmpty { if let delivery = try state.queue.take(&rest) { deliveries.append(delivery) } }
+            } catch { isConfused = true }
+            return deliveries
         }
         for delivery in deliveries {
             switch delivery {

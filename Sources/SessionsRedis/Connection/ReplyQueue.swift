@@ -43,19 +43,22 @@ struct ReplyQueue<Waiter> {
         entries.append(entry)
     }
 
-    /// Takes the next reply.
+    /// Takes the next replies: as many of them as whoever is next waits for.
     ///
+    /// - Parameter replies: some, at least one; loses those that were taken.
     /// - Returns: whom to tell; `nil`: nobody yet, or nobody any more.
     /// - Throws: ``UnexpectedReply`` where no command is without a reply.
-    mutating func take(_ reply: RESPValue) throws -> Delivery? {
-        guard !isEmpty, entries[first] != nil else { throw UnexpectedReply() }
-        entries[first]?.missing -= 1
-        entries[first]?.replies?.append(reply)
-        guard entries[first]?.missing == 0, let entry = entries[first] else { return nil }
+    mutating func take(_ replies: inout ArraySlice<RESPValue>) throws -> Delivery? {
+        guard !isEmpty, let missing = entries[first]?.missing else { throw UnexpectedReply() }
+        let some = replies.prefix(missing)
+        replies = replies.dropFirst(missing)
+        entries[first]?.missing -= some.count
+        entries[first]?.replies?.append(contentsOf: some)
+        guard some.count == missing, let entry = entries[first] else { return nil }
         removeFirst()
-        return entry.waiter.map { waiter in
-            entry.replies.map { .many(waiter, $0) } ?? .one(waiter, reply)
-        }
+        guard let waiter = entry.waiter else { return nil }
+        if let replies = entry.replies { return .many(waiter, replies) }
+        return some.last.map { .one(waiter, $0) }
     }
 
     /// Lets a waiter go; the place in the queue stays.

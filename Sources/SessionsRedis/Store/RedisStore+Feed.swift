@@ -87,18 +87,18 @@ extension RedisStore {
     func end(
         _ ids: some Collection<IDHash>, _ revocation: Revocation, ticket: OrderTicket?
     ) async throws -> Ended {
-        try Self.ended(ids, try await orderEnd(of: ids, revocation, ticket))
+        let answer = try await run(StoreScripts.revoke) { Self.addEnd(of: ids, revocation, ticket, to: &$0) }
+        return try Self.ended(ids, answer)
     }
 
-    /// Has the server end sessions in one step; its answer is for ``ended(_:_:)``.
-    func orderEnd(
-        of ids: some Collection<IDHash>, _ revocation: Revocation, _ ticket: OrderTicket?
-    ) async throws -> PackedReader {
-        try await run(StoreScripts.revoke) {
-            $0.add(revocation)
-            $0.add(ticket)
-            for id in ids { $0.add(id) }
-        }
+    /// What the script that ends sessions is told; its answer is for ``ended(_:_:)``.
+    static func addEnd(
+        of ids: some Collection<IDHash>, _ revocation: Revocation, _ ticket: OrderTicket?, to writer: inout PackedWriter
+    ) {
+        writer.add(revocation)
+        writer.add(ticket)
+        writer.add(Set(ids).count == ids.count ? 0 : 1)
+        for id in ids { writer.add(id) }
     }
 
     /// Takes the answer of a step apart.
@@ -122,39 +122,14 @@ extension RedisStore {
     }
 }
 
-extension FeedEntry {
-    /// Reads an entry.
-    fileprivate init(_ bytes: [UInt8], at position: FeedPosition) throws {
-        var reader = try PackedReader(bytes)
-        let kind = try reader.text()
-        let moment = try reader.moment()
-        let event: Event
-        switch kind {
-        case "r": event = .revoked(try reader.id())
-        case "c": event = .cutoff(Cutoff(scope: try reader.scope(), notBefore: moment, epoch: position))
-        case "d": event = .denied(TokenDenial(key: try reader.id()))
-        default: event = .unknown
-        }
-        self.init(position: position, event: event, at: moment)
-    }
-}
-
 extension PackedReader {
-    /// The scope of a cut-off.
-    fileprivate mutating func scope() throws -> CutoffScope {
-        guard let scope = CutoffScope(kind: try text(), key: try text()) else {
-            throw SessionsError(.corrupt, "the feed holds a cut-off of an unknown kind: use a newer sessiontop")
-        }
-        return scope
-    }
-
     /// What a revoke found, after its letter.
     fileprivate mutating func revokeOutcome(_ letter: String) throws -> RevokeOutcome {
+        if letter == "l" { return .revoked }
         guard letter == "r" else {
             let moment = try optionalMoment()
             _ = (try optionalText(), try optionalText())
             switch letter {
-            case "l": return .revoked
             case "e": return .expired(at: moment)
             case "n": return .notFound
             default: throw Self.corrupt

@@ -4,6 +4,8 @@ public import Sessions
 extension RedisStore {
     /// So many sessions or tokens are ended in one step, or extended: others are served between two.
     static let endedAtOnce = 500
+    /// So many steps are on their way at once: the server doesn't wait for us between them.
+    private static let stepsAtOnce = 4
 
     /// Ends sessions, for good, with one entry in the audit log.
     ///
@@ -81,31 +83,34 @@ extension RedisStore {
 }
 
 extension RedisStore {
-    /// Ends sessions in as many steps as it takes; while the server takes the next, the answer to the last is read.
+    /// Ends sessions in as many steps as it takes, several sent at once; while the server takes the next, the answers to
+    /// the last are read.
     private func endAll(
         _ ids: [IDHash], _ revocation: Revocation, _ ticket: OrderTicket
     ) async throws -> Ended {
-        var rest = (ids.isEmpty ? [[]] : ids.slices(of: Self.endedAtOnce))[...]
+        let steps = ids.isEmpty ? [[]] : ids.slices(of: Self.endedAtOnce)
+        var rest = steps.slices(of: Self.stepsAtOnce)[...]
         var all = Ended(outcomes: [], position: .start)
         all.outcomes.reserveCapacity(ids.count)
         var some = rest.popFirst() ?? []
-        var answer: PackedReader? = try await orderEnd(of: some, revocation, ticket)
-        while let reply = answer {
-            let next = rest.popFirst()
+        var answers = try await order(some, revocation, ticket)
+        while !some.isEmpty {
+            let next = rest.popFirst() ?? []
             async let following = order(next, revocation, ticket)
-            let step = try Self.ended(some, reply)
-            all.outcomes += step.outcomes
-            all.position = step.position
-            (answer, some) = (try await following, next ?? [])
+            for (ids, answer) in zip(some, answers) {
+                let step = try Self.ended(ids, answer)
+                all.outcomes += step.outcomes
+                all.position = step.position
+            }
+            (answers, some) = (try await following, next)
         }
         return all
     }
 
     private func order(
-        _ ids: ArraySlice<IDHash>?, _ revocation: Revocation, _ ticket: OrderTicket
-    ) async throws -> PackedReader? {
-        guard let ids else { return nil }
-        return try await orderEnd(of: ids, revocation, ticket)
+        _ steps: ArraySlice<ArraySlice<IDHash>>, _ revocation: Revocation, _ ticket: OrderTicket
+    ) async throws -> [PackedReader] {
+        try await run(StoreScripts.revoke, for: steps) { Self.addEnd(of: $1, revocation, ticket, to: &$0) }
     }
 
     /// The sessions that a cut-off of everyone ended, the oldest first.
@@ -133,16 +138,6 @@ extension RedisStore {
                 $0.add(ticket.order.at)
                 for outcome in outcomes { $0.add(outcome.packed) }
             }
-        }
-    }
-}
-
-extension RevokeTarget {
-    fileprivate var words: String {
-        switch self {
-        case .sessions(let ids): AuditEntry.target(of: ids)
-        case .user(let user): "user:\(user)"
-        case .everyone: "everyone"
         }
     }
 }

@@ -64,20 +64,42 @@ public final class RedisStore: SessionStore, SessionDirectory, Sendable {
 extension RedisStore {
     /// Runs a script, and begins to read its answer.
     func run(_ script: RedisScript, _ write: (inout PackedWriter) throws -> Void) async throws -> PackedReader {
+        let arguments = try arguments(of: script, write)
+        do {
+            return try Self.reader(try await executor.run(script, near: keys.place, arguments: arguments))
+        } catch let error as RedisError {
+            throw SessionsError.translating(error, of: description.url)
+        }
+    }
+
+    /// Runs a script once for each of some subjects, in their order, and begins to read the answers.
+    func run<Subject>(
+        _ script: RedisScript, for subjects: some Collection<Subject>,
+        _ write: (inout PackedWriter, Subject) throws -> Void
+    ) async throws -> [PackedReader] {
+        let calls = try subjects.map { subject in try arguments(of: script) { try write(&$0, subject) } }
+        do {
+            return try await executor.run(script, near: keys.place, for: calls).map { try Self.reader(try $0.get()) }
+        } catch let error as RedisError {
+            throw SessionsError.translating(error, of: description.url)
+        }
+    }
+
+    private func arguments(
+        of script: RedisScript, _ write: (inout PackedWriter) throws -> Void
+    ) throws -> [[UInt8]] {
         guard isWritable || script.isReadOnly else {
             throw SessionsError(
                 .readOnly, "\(description.url) can't be written: it was opened to be read: open it without --read-only")
         }
         var arguments = PackedWriter()
         try write(&arguments)
-        do {
-            let reply = try await executor.run(
-                script, near: keys.place, arguments: [keys.records, keys.payloads, arguments.bytes])
-            guard let bytes = reply.bytes else { throw PackedReader.corrupt }
-            return try PackedReader(bytes)
-        } catch let error as RedisError {
-            throw SessionsError.translating(error, of: description.url)
-        }
+        return [keys.records, keys.payloads, arguments.bytes]
+    }
+
+    private static func reader(_ reply: RESPValue) throws -> PackedReader {
+        guard let bytes = reply.bytes else { throw PackedReader.corrupt }
+        return try PackedReader(bytes)
     }
 
     /// Sends commands in one go, and answers their replies in order.

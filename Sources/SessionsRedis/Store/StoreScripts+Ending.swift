@@ -1,35 +1,58 @@
 /// Ending sessions, and the feed that tells of it.
 extension StoreScripts {
-    // `a`: when, by whom, why, the order or `false`, its header, the ids. Answers the feed's end, and for each session
-    // how it stood, its user, and who had ended it, when and why.
+    // `a`: when, by whom, why, the order or `false`, its header, 1 where an id may be among them twice, the ids. Answers
+    // the feed's end, and for each session how it stood, its user, and where it wasn't live,
+    // when it had ended, and who had ended it and why.
+    //
+    // Whoever ends many waits for this script: rows are read at once, and what is told of them is written at once; a row
+    // that is plainly live is ended where it stands in the bytes.
     static let revoke = writing(
         """
         local now, who, reason = a[1], a[2], a[3]
-        local names, outcomes, changes, told, seen = {}, {}, {}, {}, {}
-        for i = 6, #a do names[#names + 1] = P .. 's:' .. a[i] end
-        -- All rows are read at once, and what is told of them is written at once: that is most of the work.
+        local sub = string.sub
+        local ended, entry = pack(now, who, reason), '\\147' .. pack('r', now) .. '\\217\\032'
+        -- A row of 19 values, the first of them `l` and the last three absent, that nothing ended yet: as it is to be
+        -- written, and its user. `nil`: for the long way.
+        local function endedRow(v)
+            local h = sub(v, 1, 3) == '\\220\\000\\019' and 3 or sub(v, 1, 5) == '\\221\\000\\000\\000\\019' and 5
+            if not h or sub(v, h + 1, h + 2) ~= '\\161l' or sub(v, -3) ~= '\\194\\194\\194' then return nil end
+            local _, _, _, epoch, _, _, _, _, idle, absolute, user = cmsgpack.unpack_limit(v, USER, h)
+            if epoch < cutoffEnd or idle and idle <= now or absolute and absolute <= now then return nil end
+            return sub(v, 1, h) .. '\\161r' .. sub(v, h + 3, -4) .. ended, user
+        end
+        local format = string.format
+        local names, outcomes, changes, told, seen, n, k = {}, {}, {}, {}, a[6] == 1 and {}, 1, 0
+        for i = 7, #a do names[i - 6] = P .. 's:' .. a[i] end
         local rows = #names > 0 and call('MGET', unpack(names)) or {}
         out[1] = 0
         for i, v in ipairs(rows) do
-            local id = a[i + 5]
-            if seen[id] then v = call('GET', names[i]) end
-            seen[id] = true
-            local r = v and parse(v)
+            local id = a[i + 6]
+            if seen and seen[id] then v = call('GET', names[i]) end
+            if seen then seen[id] = true end
             local s, at, by, why = 'n'
-            if r then s, at, by, why = standing(r, now) end
-            if s == 'l' then
+            local row, user
+            if v then row, user = endedRow(v) end
+            if row then
+                s = 'l'
+            elseif v then
+                local r = parse(v)
+                s, at, by, why = standing(r, now)
                 r[STATE], r[AT], r[BY], r[WHY] = 'r', now, who, reason
-                call('SET', names[i], pack(r), 'XX', 'KEEPTTL')
-                changeEnd, feedEnd = changeEnd + 1, feedEnd + 1
-                changes[#changes + 1], changes[#changes + 2] = changeEnd, id
-                told[#told + 1] = pack({'r', now, id})
+                row, user = s == 'l' and pack(r), r[USER]
             end
-            local n = #out
-            out[n + 1], out[n + 2] = s, r and r[USER] or false
-            out[n + 3], out[n + 4], out[n + 5] = at or false, by or false, why or false
+            out[n + 1], out[n + 2] = s, user or false
+            n = n + 2
+            if s == 'l' then
+                call('SET', names[i], row, 'XX', 'KEEPTTL')
+                changeEnd, feedEnd, k = changeEnd + 1, feedEnd + 1, k + 1
+                changes[2 * k - 1], changes[2 * k], told[k] = format('%d', changeEnd), id, entry .. id
+            else
+                out[n + 1], out[n + 2], out[n + 3] = at or false, by or false, why or false
+                n = n + 3
+            end
             outcomes[i] = id .. WORDS[s]
         end
-        if #told > 0 then
+        if k > 0 then
             call('ZADD', P .. 'changes', unpack(changes))
             call('RPUSH', P .. 'feed', unpack(told))
         end

@@ -74,6 +74,21 @@ struct RESPDecoder {
         return nil
     }
 
+    /// Reads all that has come.
+    ///
+    /// - Parameters:
+    ///   - replies: gets the replies added; those before a fault, too.
+    ///   - onPush: gets the messages that nobody asked for.
+    /// - Throws: ``RESPFault``.
+    mutating func drain(into replies: inout [RESPValue], _ onPush: ([RESPValue]) -> Void) throws {
+        while let event = try next() {
+            switch event {
+            case .reply(let reply): replies.append(reply)
+            case .push(let elements): onPush(elements)
+            }
+        }
+    }
+
     // MARK: Aggregates
 
     private mutating func begin(_ kind: AggregateKind, _ count: Int) throws -> Event? {

@@ -25,15 +25,43 @@ struct Drill {
         var findings = RevocationAudit.Findings()
         /// From the commit to the moment at which every node had said that it applied it, with nothing wrong.
         var applied: [Duration] = []
+        /// From the commit to the moment at which a session that every node had in its memory was refused by all of
+        /// them, with nothing wrong.
+        var refused: [Duration] = []
+        /// The longest time from an order to the start of a request that was served all the same, before anything
+        /// failed; the findings have that of all.
+        var longestWhileHealthy = Duration.zero
+        /// δ: no request that starts so long after a commit may be served.
+        var lease = Duration.zero
+        /// From the beginning of each failure until the store and the cache answered, and all nodes held their leases.
+        var recoveries: [(name: String, time: Duration)] = []
         /// Errors that clients saw while nothing failed that may cost one.
         var errors = 0
 
         var description: String {
-            let median = applied.sorted().dropFirst(applied.count / 2).first.map { "\($0 / .milliseconds(1)) ms" }
-            return "\(revoked) revoked, \(findings.sessionsRefused) of those in use refused, "
-                + "\(findings.servedBeforeEffective) served before and \(findings.servedAfterEffective) after effective, "
-                + "\(tally.served) served in all, \(tally.errors) errors (\(errors) unexplained), "
-                + "applied everywhere after \(median ?? "–")"
+            let recovered = recoveries.map { "\($0.name): all well after \(Self.text($0.time))" }
+            let lines = [
+                "\(revoked) revoked, \(findings.sessionsRefused) of those in use refused, "
+                    + "\(findings.servedBeforeEffective) served before and \(findings.servedAfterEffective) after effective, "
+                    + "\(tally.served) served in all, \(tally.errors) errors (\(errors) unexplained)",
+                "last service after an order: \(Self.text(longestWhileHealthy)) while nothing failed, "
+                    + "\(Self.text(findings.longestService)) in all; δ is \(Self.text(lease))",
+                "refused everywhere after \(Self.median(refused)) (median of \(refused.count), "
+                    + "99 %: \(Self.text(Self.share(0.99, of: refused)))), "
+                    + "known to be applied everywhere after \(Self.median(applied))",
+            ]
+            return (lines + recovered).joined(separator: "\n  ")
+        }
+
+        private static func text(_ time: Duration?) -> String {
+            time.map { "\((($0 / .milliseconds(1)) * 10).rounded() / 10) ms" } ?? "–"
+        }
+
+        private static func median(_ times: [Duration]) -> String { text(share(0.5, of: times)) }
+
+        /// The time within which such a share of the times lie.
+        static func share(_ share: Double, of times: [Duration]) -> Duration? {
+            times.sorted().dropFirst(Int(Double(times.count) * share)).first
         }
     }
 
@@ -53,13 +81,15 @@ struct Drill {
             group.addTask { try await fleet.run() }
             try await Waiting.until("the fleet serves") { fleet.state.withLock { $0.tally.served } >= 200 }
             var report = Report()
+            report.lease = fleet.options.policy.lease
             // Half of the revokes with nothing wrong, the rest around the failures.
             try await revoke(count / 2, fleet, &report, isHealthy: true)
+            report.longestWhileHealthy = fleet.state.withLock { $0.audit.findings.longestService }
             for failure in failures {
                 let before = fleet.state.withLock { $0.tally.errors }
-                async let failing: Void = failure.happen()
+                async let failing = happen(failure, to: fleet)
                 try await revoke(count / 2 / failures.count, fleet, &report, isHealthy: false)
-                try await failing
+                report.recoveries.append((failure.name, try await failing))
                 try await recover(fleet)
                 let errors = fleet.state.withLock { $0.tally.errors } - before
                 if !failure.mayCostErrors { report.errors += errors }
@@ -70,6 +100,21 @@ struct Drill {
             try await group.waitForAll()
             return report
         }
+    }
+
+    /// Lets something fail, and waits until it is over.
+    ///
+    /// - Returns: how long that took.
+    private func happen(_ failure: Failure, to fleet: DemoFleet) async throws -> Duration {
+        let start = ContinuousClock.now
+        try await failure.happen()
+        let key = SharedKey(id: SessionID().hash, generation: 0)
+        try await Waiting.until("\(failure.name) is over", limit: .seconds(120)) {
+            _ = try await fleet.store.nodes()
+            _ = try await fleet.cache?.read(key, leasing: nil)
+            return fleet.state.withLock { $0.balancer.nodes.allSatisfy(\.holdsLease) }
+        }
+        return ContinuousClock.now - start
     }
 
     /// Until every node serves from its caches again, and the clients are answered.
@@ -104,9 +149,15 @@ struct Drill {
             let live = (try? await Self.liveSessions(of: fleet)) ?? []
             for start in stride(from: 0, to: live.count, by: Self.atOnce) where report.revoked < end {
                 let some = Array(live[start..<min(start + Self.atOnce, live.count)])
+                let nodes = fleet.state.withLock { $0.balancer.nodes }
+                if isHealthy { for node in nodes { _ = await node.load(some[0]) } }
                 guard let receipt = try await ordered(some, fleet) else { break }
                 report.revoked += receipt.outcomes.count { $0.outcome == .revoked }
                 guard isHealthy else { continue }
+                if receipt.outcomes.first?.outcome == .revoked {
+                    let last = try await refusal(of: some[0], by: nodes, after: receipt.durable, fleet.time)
+                    report.refused.append(last - receipt.durable)
+                }
                 let cause = try await EffectivenessWatch.wait(for: receipt.position, durable: receipt.durable) {
                     try await fleet.store.nodes()
                 }
@@ -115,10 +166,28 @@ struct Drill {
         }
     }
 
+    /// When the last of some nodes has begun to refuse a session: each is asked again and again.
+    private func refusal(
+        of id: IDHash, by nodes: [ServiceNode], after commit: MonotonicInstant, _ time: TimeSource
+    ) async throws -> MonotonicInstant {
+        try await withThrowingTaskGroup(of: MonotonicInstant.self) { group in
+            for node in nodes {
+                group.addTask {
+                    while true {
+                        let start = time.monotonic()
+                        if case .refused = await node.load(id) { return start }
+                        try await Task.sleep(for: .microseconds(200))
+                    }
+                }
+            }
+            return try await group.reduce(commit) { max($0, $1) }
+        }
+    }
+
     /// Orders it again where nobody knows whether it was done; `nil`: the store is away.
     private func ordered(_ ids: [IDHash], _ fleet: DemoFleet) async throws -> RevokeReceipt? {
-        let order = Order(actor: "ops/drill", reason: "INC-4471", at: fleet.time.wall())
         for _ in 0..<3 {
+            let order = Order(actor: "ops/drill", reason: "INC-4471", at: fleet.time.wall())
             do { return try await fleet.store.revoke(.sessions(ids), order: order) } catch is SessionsError {
                 try await Task.sleep(for: .milliseconds(50))
             }

@@ -31,6 +31,9 @@ struct RevocationAudit: Sendable {
         var servedBeforeEffective = 0
         /// Sessions that had been served, were ended by the feed, and then refused.
         var sessionsRefused = 0
+        /// The longest time from an order that ended a session, by the clock that its entry carries, to the start of a
+        /// request that was served all the same.
+        var longestService = Duration.zero
     }
 
     /// Two looks further apart than this mean that the process was stopped in between.
@@ -65,6 +68,7 @@ struct RevocationAudit: Sendable {
     private struct Ending {
         /// Earlier sessions are refused; for a single session, its own entry.
         var position: FeedPosition
+        var ordered: Instant
         var seen: Instant
         var effective: Instant
     }
@@ -106,17 +110,21 @@ struct RevocationAudit: Sendable {
         looked = now
         for entry in page.entries where entry.position > position {
             // The entry was there when it was read, so its commit was no later than now.
-            let carried = now - (wall - entry.at) + Self.slowestCommit
-            let bound = (trustsEntries ? min(now, carried) : now) + longestLease * 1.01
+            let ordered = min(now, now - (wall - entry.at))
+            let bound = (trustsEntries ? min(now, ordered + Self.slowestCommit) : now) + longestLease * 1.01
             findings.entries += 1
-            insert(Ending(position: entry.position, seen: now, effective: bound), for: entry.event)
+            let ending = Ending(position: entry.position, ordered: ordered, seen: now, effective: bound)
+            insert(ending, for: entry.event)
             pending.append(Pending(event: entry.event, position: entry.position, bound: bound))
             position = entry.position
         }
         guard !page.entries.isEmpty else { return }
-        // Only what was seen late, after a stop, can have come into effect before it was seen.
-        let late = recent.filter { use in ending(of: use).map { $0.seen == now && $0.effective < use.start } ?? false }
-        findings.servedAfterEffective += late.count
+        for use in recent {
+            guard let ending = ending(of: use), ending.seen == now else { continue }
+            note(use, after: ending)
+            // Only what was seen late, after a stop, can have come into effect before it was seen.
+            if ending.effective < use.start { findings.servedAfterEffective += 1 }
+        }
         let unexplained = early.filter { ending(of: $0) == nil }
         findings.sessionsRefused += early.count - unexplained.count
         early = unexplained
@@ -145,6 +153,7 @@ struct RevocationAudit: Sendable {
     mutating func served(_ use: Use) {
         remember(use)
         guard let ending = ending(of: use) else { return }
+        note(use, after: ending)
         if use.start > ending.effective {
             findings.servedAfterEffective += 1
         } else if use.start > ending.seen {
@@ -161,6 +170,12 @@ struct RevocationAudit: Sendable {
         }
         if early.count >= Self.memory { early.removeFirst(Self.memory / 2) }
         early.append(use)
+    }
+
+    private mutating func note(_ use: Use, after ending: Ending) {
+        if use.start > ending.ordered {
+            findings.longestService = max(findings.longestService, use.start - ending.ordered)
+        }
     }
 
     private mutating func insert(_ ending: Ending, for event: FeedEntry.Event) {
