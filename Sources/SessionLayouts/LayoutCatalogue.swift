@@ -4,10 +4,14 @@ internal import Sessions
 public enum LayoutCatalogue {
     /// All of them: a layout is one line here, the more particular before those that would take its sessions, too.
     public static let all: [Layout] = [
+        .springIndexed,
+        .springRedis,
+        .springJDBC,
         .djangoDatabase,
         .djangoCache,
         .djangoCachedDatabase,
         .flaskSQLAlchemy,
+        .flaskPostgres,
         .flaskSession,
         .laravelDatabase,
         .laravelRedis,
@@ -25,7 +29,10 @@ public enum LayoutCatalogue {
         .redistore,
         .hummingbirdRedis,
         .hummingbirdFluent,
+        .hummingbirdPostgres,
         .vaporRedis,
+        .vaporFluent,
+        .kratos,
     ]
 
     /// The layouts of a kind of store.

@@ -27,8 +27,7 @@ extension LayoutCatalogue {
     /// The layouts whose sessions could lie under a key.
     public static func candidates(forKey key: [UInt8], in store: StoreKind) -> [Layout] {
         layouts(in: store).filter { layout in
-            guard case .keys(let place) = layout.place else { return false }
-            return place.id(of: key) != nil
+            layout.keyPlace?.id(of: key) != nil
         }
     }
 
@@ -43,7 +42,8 @@ extension LayoutCatalogue {
         let known = Set(columns.map { $0.lowercased() })
         return layouts(in: store).filter { layout in
             guard case .table(let place) = layout.place else { return false }
-            return place.table == table && place.knownColumns.allSatisfy { known.contains($0.lowercased()) }
+            return place.table == table.lowercased()
+                && place.knownColumns.allSatisfy { known.contains($0.lowercased()) }
         }
     }
 
@@ -68,9 +68,15 @@ extension LayoutCatalogue {
         return best
     }
 
-    /// A table without rows is known by its columns alone.
-    public static func match(emptyTableOf layout: Layout) -> LayoutMatch {
-        LayoutMatch(layout: layout, hits: 0, evidence: "a table without rows \(layout.evidence)")
+    /// A table that is known by its columns alone: it has no rows, or none whose payload can be read.
+    ///
+    /// - Parameters:
+    ///   - layout: the layout.
+    ///   - looked: how many rows were looked at.
+    /// - Returns: the match.
+    public static func match(tableOf layout: Layout, looked: Int) -> LayoutMatch {
+        let rows = looked == 0 ? "without rows" : "of whose rows none of \(looked) looked at can be decoded,"
+        return LayoutMatch(layout: layout, hits: 0, evidence: "a table \(rows) \(layout.evidence)")
     }
 }
 
@@ -78,6 +84,7 @@ extension Layout {
     fileprivate var evidence: String {
         switch place {
         case .table(let table): "in \(table.table) with \(table.knownColumns.joined(separator: ", "))"
+        case .spring: "under \(SpringPlace.keys.glob) with the fields of Spring Session"
         case .keys(let keys):
             "under \(keys.glob) with ids of \(keys.id.words)" + (proof.map { ", and \($0) in the payload" } ?? "")
         }

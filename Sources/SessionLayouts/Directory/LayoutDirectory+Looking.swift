@@ -12,7 +12,7 @@ extension LayoutDirectory {
         repeat {
             try Task.checkCancellation()
             let keys = try await source.keys(after: mark, limit: min(limit - page.rows.count, Self.recordsAtOnce))
-            page.rows += try await sessions(under: keys.keys).compactMap { $0?.found.row }
+            try await read(keys.keys, whole: false) { page.rows.append($1.row) }
             mark = keys.next
         } while mark != nil && page.rows.count < limit
         page.next = mark.map(RowCursor.init(mark:))
@@ -21,7 +21,7 @@ extension LayoutDirectory {
 
     /// One session, decoded, and where it lies; `nil` where there is none.
     public func detail(_ id: IDHash) async throws -> SessionDetail? {
-        guard let key = try await keys(of: [id])[0], let (_, found) = try await sessions(under: [key])[0] else {
+        guard let key = try await keys(of: [id])[0], let (_, found) = try await session(under: key) else {
             return nil
         }
         var detail = SessionDetail(row: found.row, namespace: layout.name, location: found.location)
@@ -37,9 +37,9 @@ extension LayoutDirectory {
             return true
         }
         // Not everything under a key of that form is a session.
-        let sessions = try await sessions(under: candidates.map(\.key))
-        let found = sessions.compactMap { $0?.found.row.id }.sorted()
-        return Array(found.prefix(max(0, limit)))
+        var found: [IDHash] = []
+        try await read(candidates.map(\.key), whole: false) { found.append($1.row.id) }
+        return Array(found.sorted().prefix(max(0, limit)))
     }
 
     /// The live sessions of one user, by exact bytes; every session is looked at.

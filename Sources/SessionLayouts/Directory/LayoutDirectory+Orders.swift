@@ -70,28 +70,36 @@ extension LayoutDirectory {
 
     private func end(_ ids: [IDHash]) async throws -> [Outcome] {
         let keys = try await keys(of: ids)
-        let sessions = try await sessions(under: keys.compactMap { $0 })
-        var rows: [IDHash: SessionRow] = [:]
-        for case let (_, found)? in sessions { rows[found.row.id] = found.row }
+        var outcomes: [IDHash: (user: String?, outcome: RevokeOutcome)] = [:]
+        var live: [(id: IDHash, change: LayoutChange)] = []
         let now = time.wall()
-        let live = sessions.compactMap { $0?.found }.filter { $0.row.standing(at: now) == .live }
-        let done = try await source.apply(live.map { layout.removal(of: $0.key) })
-        let ended = Set(zip(live, done).filter(\.1).map(\.0.row.id))
-        return ids.map { id in
-            guard let row = rows[id] else { return (id, nil, .notFound) }
-            if ended.contains(id) { return (id, row.user, .revoked) }
-            return (id, row.user, row.standing(at: now) == .live ? .notFound : .expired(at: row.end))
+        try await read(keys.compactMap { $0 }, whole: false) { record, found in
+            let row = found.row
+            switch row.standing(at: now) {
+            case .revoked: outcomes[row.id] = (row.user, .alreadyRevoked(nil))
+            case .expired: outcomes[row.id] = (row.user, .expired(at: row.end))
+            case .live:
+                outcomes[row.id] = (row.user, .notFound)
+                do {
+                    live.append((row.id, try layout.removal(of: record, user: row.user)))
+                } catch let error as SessionsError {
+                    outcomes[row.id]?.outcome = .failed(because: error.message)
+                }
+            }
         }
+        let done = try await source.apply(live.map(\.change))
+        for (id, isDone) in zip(live.map(\.id), done) where isDone { outcomes[id]?.outcome = .revoked }
+        return ids.map { id in outcomes[id].map { (id, $0.user, $0.outcome) } ?? (id, nil, .notFound) }
     }
 
     private func extend(_ id: IDHash, under key: [UInt8], to deadline: NewDeadline) async throws -> ExtendOutcome {
         for _ in 0..<Self.extendAttempts {
-            guard let (record, found) = try await sessions(under: [key])[0] else { return .notFound }
+            guard let (record, found) = try await session(under: key) else { return .notFound }
             let state = found.row.standing(at: time.wall())
             guard state == .live else { return .refused(state) }
             guard let old = found.row.deadlines.idle else { return .unchanged(deadline: nil) }
             var deadlines = found.row.deadlines
-            let outcome = deadlines.extend(to: deadline.wanted(from: old))
+            let outcome = deadlines.extend(to: layout.writable(deadline.wanted(from: old), for: record))
             guard case .extended(_, let new) = outcome else { return outcome }
             do {
                 if try await source.apply([layout.move(record, to: new)])[0] { return outcome }

@@ -71,15 +71,31 @@ public final class LayoutDirectory: SessionDirectory, Sendable {
 
     // MARK: Sessions
 
-    /// Sessions under some keys, in order; `nil` where there is none.
-    func sessions(under keys: [[UInt8]]) async throws -> [(record: LayoutRecord, found: FoundSession)?] {
-        let records = try await source.records(keys)
-        let now = time.wall()
-        return records.map { record in
-            guard let record, let found = layout.read(record, at: now) else { return nil }
-            remember(found)
-            return (record, found)
+    /// Reads the sessions under some keys, in order, a few MiB of payloads at a time.
+    func read(
+        _ keys: [[UInt8]], whole: Bool, _ body: (LayoutRecord, FoundSession) throws -> Void
+    ) async throws {
+        var rest = keys[...]
+        while !rest.isEmpty {
+            try Task.checkCancellation()
+            let records = try await source.records(rest, whole: whole || layout.needsPayloads)
+            let now = time.wall()
+            for case let record? in records {
+                guard let found = layout.read(record, at: now) else { continue }
+                remember(found)
+                try body(record, found)
+            }
+            rest = rest.dropFirst(max(1, records.count))
         }
+    }
+
+    /// The session under a key, whole; `nil`: there is none.
+    func session(under key: [UInt8]) async throws -> (record: LayoutRecord, found: FoundSession)? {
+        guard let record = try await source.records([key], whole: true).first ?? nil,
+            let found = layout.read(record, at: time.wall())
+        else { return nil }
+        remember(found)
+        return (record, found)
     }
 
     /// Every session, each once: a store may tell a key twice while it is being changed.
@@ -88,8 +104,8 @@ public final class LayoutDirectory: SessionDirectory, Sendable {
         var mark: [UInt8]?
         repeat {
             let page = try await source.keys(after: mark, limit: Self.recordsAtOnce)
-            for session in try await sessions(under: page.keys) {
-                if let found = session?.found, seen.insert(found.row.id).inserted { try body(found) }
+            try await read(page.keys, whole: false) { _, found in
+                if seen.insert(found.row.id).inserted { try body(found) }
             }
             mark = page.next
         } while mark != nil

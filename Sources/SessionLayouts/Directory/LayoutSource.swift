@@ -11,8 +11,14 @@ public protocol LayoutSource: Sendable {
     /// - Throws: `SessionsError`.
     func keys(after mark: [UInt8]?, limit: Int) async throws -> (keys: [[UInt8]], next: [UInt8]?)
 
-    /// What lies under some keys, in order; `nil` where nothing does, or nothing that could be a session.
-    func records(_ keys: [[UInt8]]) async throws -> [LayoutRecord?]
+    /// What lies under the first of some keys, in order; `nil` where nothing does, or nothing that could be a session.
+    ///
+    /// - Parameters:
+    ///   - keys: the keys, at least one.
+    ///   - whole: whether payloads are wanted; a list of a layout that tells all in columns can do without.
+    /// - Returns: at least one, and no more than fit into a few MiB: the caller asks for the others.
+    /// - Throws: `SessionsError`.
+    func records(_ keys: ArraySlice<[UInt8]>, whole: Bool) async throws -> [LayoutRecord?]
 
     /// Carries out changes, and says of each whether it was done: `false` where the session is gone, or was changed
     /// since it was read.

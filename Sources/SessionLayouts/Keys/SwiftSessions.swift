@@ -1,5 +1,3 @@
-internal import Sessions
-
 extension Layout {
     private static let swiftID = IDShape(44...44, .base64)
 
@@ -7,7 +5,7 @@ extension Layout {
     static let hummingbirdRedis = Layout(
         "hummingbird-redis", "Hummingbird (Swift), Redis or Valkey: hbs.ID, JSON", in: [.redis],
         .keys(KeyPlace(.exactly("hbs."), swiftID)), payload: .json, notes: .hummingbird
-    ).with { $0.users = [.path(["userID"]), .path(["userId"]), .path(["user_id"])] }
+    ).with { $0.users = UserRule.hummingbird }
 
     /// Vapor's sessions in Redis.
     static let vaporRedis = Layout(
@@ -16,10 +14,7 @@ extension Layout {
         notes: LayoutNotes(
             comesBack: "a request that is being served writes the session again",
             afterExtend: "The store keeps no expiry.")
-    ).with {
-        $0.users = [.enclosed("_", "Session")]
-        $0.extend = .no(because: "Vapor keeps no expiry in the store")
-    }
+    ).with { $0.readsVapor() }
 }
 
 extension LayoutNotes {

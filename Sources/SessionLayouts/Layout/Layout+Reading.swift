@@ -8,7 +8,7 @@ extension Layout {
     /// - Returns: `nil`: nothing of this layout lies there.
     public func id(ofKey key: [UInt8]) -> IDHash? {
         switch place {
-        case .keys(let keys): keys.id(of: key).map { IDHash(hashing: $0) }
+        case .keys, .spring: keyPlace?.id(of: key).map { IDHash(hashing: $0) }
         case .table(let table):
             key.starts(with: table.idPrefix.utf8) ? IDHash(hashing: key.dropFirst(table.idPrefix.utf8.count)) : nil
         }
@@ -23,15 +23,16 @@ extension Layout {
     public func read(_ record: LayoutRecord, at now: Timestamp) -> FoundSession? {
         switch (record, place) {
         case (.key(let record), .keys(let keys)): read(record, keys, at: now)
+        case (.hash(let record), .spring(let place)): read(record, place, at: now)
         case (.row(let record), .table(let table)): read(record, table)
-        case (.key, .table), (.row, .keys): nil
+        case (.key, _), (.hash, _), (.row, _): nil
         }
     }
 
     private func read(_ record: KeyRecord, _ keys: KeyPlace, at now: Timestamp) -> FoundSession? {
         guard let id = keys.id(of: record.key) else { return nil }
         var found = FoundSession(key: record.key, id: id)
-        decode(record.value, into: &found)
+        decode(record.value, missing: .tooLong, into: &found)
         guard isProven(found, keys, wasRead: record.value != nil) else { return nil }
         found.row.byteCount = record.byteCount
         found.location = [("key", "\(shown(record.key, id: id))")]
@@ -44,33 +45,48 @@ extension Layout {
     }
 
     private func read(_ record: RowRecord, _ table: TablePlace) -> FoundSession? {
-        guard record.key.starts(with: table.idPrefix.utf8) else { return nil }
+        guard record.key.starts(with: table.idPrefix.utf8), record.has(table.columns) else { return nil }
         var found = FoundSession(key: record.key, id: record.key.dropFirst(table.idPrefix.utf8.count))
-        decode(record[table.payload].bytes, into: &found)
-        if let user = record[table.user].text { found.row.user = user }
+        let payload = record[table.payloadColumn].bytes
+        if table.parts == nil || record.missing != nil {
+            decode(payload, missing: record.missing, into: &found)
+        } else {
+            decode(record.parts, into: &found)
+        }
+        if table.user != nil { found.row.user = record[table.user].text.flatMap { $0.isEmpty ? nil : $0 } }
+        if table.active != nil, !record[table.active].isTrue { found.row.state = .revoked }
         found.row.ip = record[table.address].text
         found.row.agent = record[table.agent].text
         found.row.created = table.created.flatMap { $0.clock.moment(record[$0.name]) }
         found.row.seen = table.seen.flatMap { $0.clock.moment(record[$0.name]) }
         found.row.byteCount = record.byteCount
         found.location = [("table", table.table), ("column", table.key)]
-        found.location += (table.deadline.map { [($0.name, record[$0.name].text ?? "NULL")] } ?? [])
-        found.location += embedded.places(in: found.data, record[table.payload].bytes ?? [])
+        found.location += table.deadlines.map { ($0, record[$0].text ?? "NULL") }
+        found.location += table.active.map { [($0, record[$0].isTrue ? "true" : "false")] } ?? []
+        found.location += embedded.places(in: found.data, payload ?? [])
         found.row.deadlines.idle = idleDeadline(record, table)
         return found
     }
 
     private func idleDeadline(_ record: RowRecord, _ table: TablePlace) -> Timestamp? {
         switch table.expiry {
-        case .column(let name, let clock): clock.moment(record[name])
+        case .column(let name, let clock):
+            clock.moment(record[name]).flatMap { moment in table.never.map { moment < $0 } ?? true ? moment : nil }
+        case .interval(let seen, let seconds, _):
+            if let seen = record[seen].number, let seconds = record[seconds].number {
+                IntervalRule.end(seen: Timestamp(milliseconds: seen), seconds: seconds)
+            } else {
+                nil
+            }
         case .sinceUse(let name, let clock): lifetime.flatMap { life in clock.moment(record[name]).map { $0 + life } }
         case .never: nil
         }
     }
 
-    private func decode(_ bytes: [UInt8]?, into found: inout FoundSession) {
+    private func decode(_ bytes: [UInt8]?, missing: MissingPayload?, into found: inout FoundSession) {
         guard let bytes else {
-            found.note = "The payload is too long to be read here."
+            // A row may have none at all.
+            if let missing { found.note = missing.note } else { found.data = .null }
             return
         }
         do {
@@ -93,7 +109,7 @@ extension Layout {
     }
 
     /// The key with the id masked: in most layouts it is as good as the cookie.
-    private func shown(_ key: [UInt8], id: ArraySlice<UInt8>) -> String {
+    func shown(_ key: [UInt8], id: ArraySlice<UInt8>) -> String {
         JSONValue.bytes(key.dropLast(id.count)).plainText + "***"
     }
 }

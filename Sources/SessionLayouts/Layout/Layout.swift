@@ -35,6 +35,8 @@ public struct Layout: Sendable {
         case table(TablePlace)
         /// A key with a value.
         case keys(KeyPlace)
+        /// A hash of Redis, as Spring Session writes it.
+        case spring(SpringPlace)
     }
 
     init(
@@ -72,6 +74,21 @@ public struct Layout: Sendable {
 
     private var extendAbility: Capabilities.Ability {
         isLifetimeMissing ? .no(because: Self.missing(name)) : extend
+    }
+
+    /// Where keys lie; `nil`: sessions are rows.
+    public var keyPlace: KeyPlace? {
+        switch place {
+        case .keys(let keys): keys
+        case .spring: SpringPlace.keys
+        case .table: nil
+        }
+    }
+
+    /// Whether a list has to read payloads: only they name the user, or tell when the session ends.
+    public var needsPayloads: Bool {
+        guard case .table(let table) = place else { return true }
+        return table.user == nil && !users.isEmpty
     }
 
     /// Whether deadlines can't be told, as nobody said how long a session lives.

@@ -4,12 +4,16 @@ public import Sessions
 public enum LayoutChange: Sendable, Equatable {
     /// Delete keys together; the first is the session's, and says whether it was there.
     case deleteKeys([[UInt8]])
-    /// Delete the row whose key column has this value.
-    case deleteRow(table: String, column: String, key: [UInt8])
+    /// Delete the row with a key, and every row of another table that belongs to it.
+    case deleteRow(key: [UInt8])
     /// Let a key that has a life live until a moment, unless it lives longer.
     case expireKey([UInt8], until: Timestamp, replacing: Replacement?)
     /// Give columns of a row other values, where all still have those that were read.
-    case setColumns(table: String, column: String, key: [UInt8], [ColumnChange])
+    case setColumns(key: [UInt8], [ColumnChange])
+    /// End a session of Spring's indexed repository.
+    case endSpring(SpringEnd)
+    /// Move the deadline of a session of Spring's, where it still is the one that was read.
+    case moveSpring(SpringMove)
 
     /// A column's value that was read, and the one to write.
     public struct ColumnChange: Sendable, Equatable {
@@ -33,10 +37,39 @@ public enum LayoutChange: Sendable, Equatable {
 /// Changing what lies in a store.
 extension Layout {
     /// What ends a session, as the framework itself ends one.
-    public func removal(of key: [UInt8]) -> LayoutChange {
-        switch place {
-        case .keys(let keys): .deleteKeys(keys.keys(endedWith: key))
-        case .table(let table): .deleteRow(table: table.table, column: table.key, key: key)
+    ///
+    /// - Parameters:
+    ///   - record: the session as it was read.
+    ///   - user: whose it is.
+    /// - Returns: the change.
+    /// - Throws: ``SessionsError`` with `unsupported` where this session can't be ended.
+    public func removal(of record: LayoutRecord, user: String?) throws -> LayoutChange {
+        switch (record, place) {
+        case (.key(let record), .keys(let keys)): return .deleteKeys(keys.keys(endedWith: record.key))
+        case (.hash(let record), .spring(let place)): return try springEnd(record, place, user: user)
+        case (.row(let record), .table(let table)):
+            guard let active = table.active else { return .deleteRow(key: record.key) }
+            let old = record[active]
+            return .setColumns(key: record.key, [.init(name: active, old: old, new: old.cleared)])
+        case (.key, _), (.hash, _), (.row, _):
+            throw SessionsError(.unsupported, "\(name) has no such sessions")
+        }
+    }
+
+    /// The first moment from a wanted one on that can be written: some layouts count whole seconds of their own.
+    func writable(_ moment: Timestamp, for record: LayoutRecord) -> Timestamp {
+        guard let seen = seen(record) else { return moment }
+        return seen + .seconds(IntervalRule.seconds(from: seen, to: moment))
+    }
+
+    /// When a session was last used, where its deadline is counted from then.
+    private func seen(_ record: LayoutRecord) -> Timestamp? {
+        switch (record, place) {
+        case (.hash(let record), .spring): return SpringTimes(record)?.seen
+        case (.row(let record), .table(let table)):
+            guard case .interval(let seen, _, _) = table.expiry else { return nil }
+            return record[seen].number.map(Timestamp.init(milliseconds:))
+        case (.key, _), (.hash, _), (.row, _): return nil
         }
     }
 
@@ -50,9 +83,12 @@ extension Layout {
     public func move(_ record: LayoutRecord, to moment: Timestamp) throws -> LayoutChange {
         switch (record, place) {
         case (.key(let record), .keys): return try move(record, to: moment)
+        case (.hash(let record), .spring(let place)): return try springMove(record, place, to: moment)
         case (.row(let record), .table(let table)):
-            if let change = try move(record, table, to: moment) { return change }
-        case (.key, .table), (.row, .keys): break
+            if let changes = try moves(record, table, to: moment) {
+                return .setColumns(key: record.key, changes)
+            }
+        case (.key, _), (.hash, _), (.row, _): break
         }
         throw SessionsError(.unsupported, "\(name) keeps no deadline that could be moved")
     }
@@ -64,25 +100,33 @@ extension Layout {
         return .expireKey(record.key, until: moment, replacing: replacement)
     }
 
-    private func move(_ record: RowRecord, _ table: TablePlace, to moment: Timestamp) throws -> LayoutChange? {
-        guard let column = table.deadline else { return nil }
-        var new = moment
-        if case .sinceUse = table.expiry {
-            guard let lifetime else { return nil }
-            new = moment - lifetime
+    private func moves(
+        _ record: RowRecord, _ table: TablePlace, to moment: Timestamp
+    ) throws -> [LayoutChange.ColumnChange]? {
+        func change(_ name: String, _ clock: ColumnClock, _ new: Timestamp) -> LayoutChange.ColumnChange {
+            .init(name: name, old: record[name], new: clock.value(new, inPlaceOf: record[name]))
         }
-        var changes = [
-            LayoutChange.ColumnChange(name: column.name, old: record[column.name], new: column.clock.value(new))
-        ]
-        if let payload = try moved(record[table.payload], to: moment) {
-            changes.append(.init(name: table.payload, old: record[table.payload], new: payload))
+        switch table.expiry {
+        case .never: return nil
+        case .sinceUse(let name, let clock): return lifetime.map { [change(name, clock, moment - $0)] }
+        case .interval(let seen, let seconds, let end):
+            guard let used = record[seen].number.map(Timestamp.init(milliseconds:)) else { return nil }
+            let interval = IntervalRule.seconds(from: used, to: moment)
+            guard Int32(exactly: interval) != nil else { return nil }
+            return [
+                .init(name: seconds, old: record[seconds], new: .integer(interval)),
+                change(end, .milliseconds, used + .seconds(interval)),
+            ]
+        case .column(let name, let clock):
+            let deadline = change(name, clock, moment)
+            guard let payload = table.payloadColumn, embedded != .none else { return [deadline] }
+            guard let new = try moved(record[payload], to: moment) else { return [deadline] }
+            return [deadline, .init(name: payload, old: record[payload], new: new)]
         }
-        return .setColumns(table: table.table, column: table.key, key: record.key, changes)
     }
 
     /// A payload that keeps a deadline, too; `nil`: nothing in it has to change.
     private func moved(_ column: ColumnValue, to moment: Timestamp) throws -> ColumnValue? {
-        guard embedded != .none else { return nil }
         let new = try moved(column.bytes, to: moment)
         if case .text = column { return new.map { .text($0) } }
         return new.map { .blob($0) }
@@ -90,7 +134,7 @@ extension Layout {
 
     private func moved(_ payload: [UInt8]?, to moment: Timestamp) throws -> [UInt8]? {
         guard let payload else {
-            throw SessionsError(.unsupported, "this session's payload is too long: its deadline can't be moved here")
+            throw SessionsError(.unsupported, "this session's payload can't be read here: its deadline stays")
         }
         do {
             return try embedded.moved(payload, try? self.payload.decode(payload), to: moment)

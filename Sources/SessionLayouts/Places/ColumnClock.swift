@@ -8,6 +8,8 @@ public enum ColumnClock: Sendable, Equatable {
     case seconds
     /// Milliseconds since 1970.
     case milliseconds
+    /// As Fluent's drivers write it: a moment with a zone in PostgreSQL, seconds since 1970 as a number in SQLite.
+    case fluent
     /// Days by the Julian calendar's count, as SQLite's `julianday` gives them.
     case julianDay
 
@@ -19,15 +21,32 @@ public enum ColumnClock: Sendable, Equatable {
         case .text: return value.text.flatMap(Self.moment)
         case .seconds: return value.text.flatMap(Double.init).flatMap { Timestamp(seconds: $0) }
         case .milliseconds: return value.text.flatMap { Int64($0) }.map { Timestamp(milliseconds: $0) }
+        case .fluent:
+            switch value {
+            case .integer, .real: return Self.seconds.moment(value)
+            case .null, .text, .blob: return Self.text.moment(value)
+            }
         case .julianDay:
             return value.text.flatMap(Double.init).flatMap { Timestamp(seconds: ($0 - Self.julianEpoch) * 86_400) }
         }
     }
 
     /// A moment as the framework writes it.
-    public func value(_ moment: Timestamp) -> ColumnValue {
+    ///
+    /// - Parameters:
+    ///   - moment: the moment.
+    ///   - old: what stands in the column now.
+    /// - Returns: the value.
+    public func value(_ moment: Timestamp, inPlaceOf old: ColumnValue) -> ColumnValue {
+        switch (self, old) {
+        case (.fluent, .integer), (.fluent, .real): .real(Double(moment.milliseconds) / 1000)
+        default: value(moment)
+        }
+    }
+
+    private func value(_ moment: Timestamp) -> ColumnValue {
         switch self {
-        case .text:
+        case .text, .fluent:
             let text = "\(moment)".dropLast()
             return .text(text.replacing("T", with: " ", maxReplacements: 1) + "000")
         case .seconds: return .integer(moment.milliseconds / 1000)

@@ -26,4 +26,20 @@ public enum ColumnValue: Sendable, Equatable {
 
     /// The value as text; `nil`: nothing, or no UTF-8.
     var text: String? { bytes.flatMap { String(validating: $0, as: UTF8.self) } }
+
+    /// The value as a whole number; `nil`: it is none.
+    var number: Int64? {
+        if case .integer(let value) = self { value } else { text.flatMap { Int64($0) } }
+    }
+
+    /// Whether a column of truth says yes: PostgreSQL gives a word, SQLite a number.
+    var isTrue: Bool { self == .text("true") || (number ?? 0) != 0 }
+
+    /// No, in the form that this value has.
+    var cleared: ColumnValue {
+        switch self {
+        case .null, .text, .blob: .text("false")
+        case .integer, .real: .integer(0)
+        }
+    }
 }

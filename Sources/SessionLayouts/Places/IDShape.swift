@@ -16,6 +16,8 @@ public struct IDShape: Sendable, Equatable {
         case base64
         /// Letters, digits, `-` and `,`: PHP's.
         case php
+        /// `0` to `9`, `a` to `f`, and `-`.
+        case uuid
 
         func contains(_ byte: UInt8) -> Bool {
             let isLower = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
@@ -28,6 +30,7 @@ public struct IDShape: Sendable, Equatable {
             case .base32: return isUpper || (UInt8(ascii: "2")...UInt8(ascii: "7")).contains(byte)
             case .base64URL: return isLower || isUpper || isDigit || byte == 0x2D || byte == 0x5F
             case .base64: return isLower || isUpper || isDigit || byte == 0x2B || byte == 0x2F || byte == 0x3D
+            case .uuid: return Self.hexadecimal.contains(byte) || byte == UInt8(ascii: "-")
             case .php: return isLower || isUpper || isDigit || byte == 0x2D || byte == 0x2C
             }
         }
@@ -48,6 +51,9 @@ public struct IDShape: Sendable, Equatable {
 
     /// Rack's private id: the SHA-256 of what the cookie has.
     static let rackPrivate = IDShape(lead: "2::", 64...64, .hexadecimal)
+
+    /// A UUID in small letters.
+    static let uuid = IDShape(36...36, .uuid)
 
     /// The length of all ids, where they have only one.
     var length: Int? { count.lowerBound == count.upperBound ? lead.utf8.count + count.lowerBound : nil }

@@ -2,7 +2,10 @@ extension Layout {
     /// express-session's sessions in PostgreSQL.
     static let connectPGSimple = Layout(
         "connect-pg-simple", "express-session, connect-pg-simple: session, JSON", in: [.postgres],
-        .table(TablePlace("session", key: "sid", payload: "sess", expiry: .column("expire", .text))),
+        .table(
+            TablePlace("session", key: "sid", payload: "sess", expiry: .column("expire", .text)).with {
+                $0.isServersTime = true
+            }),
         payload: .json, notes: .express
     ).with { $0.readsExpress() }
 

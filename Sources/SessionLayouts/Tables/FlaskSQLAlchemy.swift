@@ -9,6 +9,18 @@ extension Layout {
             }),
         payload: .firstOf([.messagePack, .json, .pickle]), notes: .flask
     ).with { $0.users = UserRule.flask }
+
+    /// Flask-Session's sessions in PostgreSQL, without SQLAlchemy.
+    static let flaskPostgres = Layout(
+        "flask-session-postgres", "Flask-Session, PostgreSQL: flask_sessions, msgpack or JSON", in: [.postgres],
+        .table(
+            TablePlace("flask_sessions", key: "session_id", payload: "data", expiry: .column("expiry", .text)).with {
+                $0.idPrefix = "session:"
+                $0.isServersTime = true
+                $0.others = ["created"]
+            }),
+        payload: .firstOf([.messagePack, .json, .pickle]), notes: .flask
+    ).with { $0.users = UserRule.flask }
 }
 
 extension UserRule {

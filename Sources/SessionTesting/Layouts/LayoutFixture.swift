@@ -15,12 +15,34 @@ public struct LayoutFixture: Sendable {
 
     /// A value of Redis with its key.
     public struct Entry: Sendable {
+        /// What lies under a key.
+        public enum Content: Sendable {
+            /// A string.
+            case string([UInt8])
+            /// Fields: name and value by turns.
+            case hash([[UInt8]])
+            /// Members.
+            case set([[UInt8]])
+        }
+
         /// The key.
         public let key: [UInt8]
-        /// The value.
-        public let value: [UInt8]
+        /// What lies there.
+        public let content: Content
         /// How long it lived when the server was read; `nil`: for ever.
         public let life: Duration?
+
+        /// The bytes of a string; empty for anything else.
+        public var value: [UInt8] { if case .string(let bytes) = content { bytes } else { [] } }
+
+        /// The command that writes it, without its life.
+        public var command: [[UInt8]] {
+            switch content {
+            case .string(let value): [Array("SET".utf8), key, value]
+            case .hash(let fields): [Array("HSET".utf8), key] + fields
+            case .set(let members): [Array("SADD".utf8), key] + members
+            }
+        }
     }
 
     private let folder: URL
@@ -55,8 +77,25 @@ public struct LayoutFixture: Sendable {
             let json = try parsed(Data(line))
             guard case .number(let digits) = json["ttl_ms"], let life = Int64(digits) else { throw Broken() }
             return Entry(
-                key: try bytes(json["key_b64"]), value: try bytes(json["value_b64"]),
+                key: try bytes(json["key_b64"]), content: try content(json),
                 life: life < 0 ? nil : .milliseconds(life))
+        }
+    }
+
+    private func content(_ json: JSONValue) throws -> Entry.Content {
+        func list(_ name: String) throws -> [JSONValue] {
+            guard case .array(let all) = json[name] else { throw Broken() }
+            return all
+        }
+        switch json["type"] {
+        case .string("hash"):
+            return .hash(
+                try list("fields").flatMap { field in
+                    guard case .array(let pair) = field else { throw Broken() }
+                    return try pair.map { try bytes($0) }
+                })
+        case .string("set"): return .set(try list("members").map { try bytes($0) })
+        default: return .string(try bytes(json["value_b64"]))
         }
     }
 

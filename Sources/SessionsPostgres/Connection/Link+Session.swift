@@ -6,7 +6,7 @@ extension Link {
     private static let settings = Statement(
         "settings",
         """
-        SELECT set_config('search_path', quote_ident($1), false), set_config('statement_timeout', $2, false),
+        SELECT set_config('search_path', COALESCE(quote_ident($1), current_setting('search_path')), false), set_config('statement_timeout', $2, false),
             set_config('idle_in_transaction_session_timeout', $2, false), set_config('jit', 'off', false),
             set_config('default_transaction_isolation', 'read committed', false),
             set_config('default_transaction_read_only', $3, false),
@@ -15,7 +15,8 @@ extension Link {
         FROM current_setting('synchronous_commit') AS setting
         """)
 
-    func setUp(schema: String, isReadOnly: Bool, limits: PostgresStore.Limits) throws {
+    /// Sets a new connection up; without a schema it looks wherever the URL, the role or the database says.
+    func setUp(schema: String?, isReadOnly: Bool, limits: PostgresStore.Limits) throws {
         let timeout = Value.text("\(limits.statement.wholeMilliseconds)")
         _ = try run([Self.settings(.text(schema), timeout, .text(isReadOnly ? "on" : "off"))])
     }

@@ -11,6 +11,8 @@ enum Value: Sendable {
     case integers([Int64])
     /// A `text[]`.
     case texts([String])
+    /// A `text[]` of texts that others wrote, byte for byte.
+    case words([[UInt8]])
     /// A `bytea[]`.
     case ids([IDHash])
 
@@ -36,6 +38,7 @@ extension Value {
         case .id(let id): id.withBytes { bytes.append(contentsOf: $0) }
         case .integers(let values): Self.append(values, of: 20, to: &bytes) { Self.append($0, to: &$1) }
         case .texts(let values): Self.append(values, of: 25, to: &bytes) { StoredText.append($0, to: &$1) }
+        case .words(let values): Self.append(values, of: 25, to: &bytes) { $1 += $0 }
         case .ids(let values):
             Self.append(values, of: 17, to: &bytes) { id, bytes in id.withBytes { bytes.append(contentsOf: $0) } }
         }

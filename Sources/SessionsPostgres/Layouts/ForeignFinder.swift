@@ -4,7 +4,7 @@ internal import Sessions
 /// Finds out which framework's sessions a database has.
 struct ForeignFinder {
     let pool: ConnectionPool
-    let tables: [String: ForeignTable]
+    let tables: ForeignTables
     let place: String
     let time: TimeSource
 
@@ -13,55 +13,38 @@ struct ForeignFinder {
     /// - Throws: `notAStore` where there is none, `refused` where the role may not read it.
     func match(_ named: Layout?) async throws -> LayoutMatch {
         var best: LayoutMatch?
-        for table in tables.values.sorted(by: { $0.name < $1.name }) {
-            let columns = Array(table.types.keys)
-            for layout in LayoutCatalogue.candidates(forTable: table.name, columns: columns, in: .postgres) {
-                if let named, layout.name != named.name { continue }
-                try checkReading(layout, table)
-                if let named { return LayoutMatch(asked: named) }
-                let match = try await sampled(layout)
-                if match.hits > best?.hits ?? -1 { best = match }
-            }
+        for layout in named.map({ [$0] }) ?? LayoutCatalogue.layouts(in: .postgres) {
+            guard let source = try source(layout) else { continue }
+            try source.statements.checkReading(at: place)
+            if named != nil { return LayoutMatch(asked: layout) }
+            let match = try await sampled(layout, source)
+            if match.hits > best?.hits ?? -1 { best = match }
         }
         guard let best else {
             let what = named.map { "no table of the layout \($0.name)" } ?? "no sessions of a layout that is known"
+            let path = tables.searched.isEmpty ? "none that the role may use" : tables.searched
             throw SessionsError(
-                .notAStore, "\(place) has \(what) in its schema: see `sessiontop layouts`, and name one with --layout")
+                .notAStore,
+                "\(place) has \(what) in the schemas it looks in (\(path)): see `sessiontop layouts`, name one with "
+                    + "--layout, or another schema behind the URL: ?options=-csearch_path%3DSCHEMA")
         }
         return best
     }
 
-    /// The table that a layout's sessions lie in.
-    func table(of layout: Layout) throws -> ForeignTable {
-        guard case .table(let place) = layout.place, let table = tables[place.table] else {
-            throw SessionsError(.notAStore, "\(self.place) has no table of the layout \(layout.name)")
-        }
-        return table
+    /// What reads and changes a layout's sessions; `nil`: its table isn't there.
+    func source(_ layout: Layout) throws -> PostgresLayoutSource? {
+        guard case .table(let place) = layout.place, let found = tables.tables(of: place) else { return nil }
+        let columns = Array(found.sessions.types.keys)
+        let candidates = LayoutCatalogue.candidates(forTable: place.table, columns: columns, in: .postgres)
+        guard candidates.contains(where: { $0.name == layout.name }) else { return nil }
+        let statements = TableStatements(place: place, table: found.sessions, partsTable: found.parts)
+        return PostgresLayoutSource(pool: pool, statements: statements, place: self.place)
     }
 
-    /// What reads and changes a layout's sessions.
-    func source(_ layout: Layout) throws -> PostgresLayoutSource {
-        let table = try table(of: layout)
-        guard case .table(let place) = layout.place else {
-            throw SessionsError(.unsupported, "the layout \(layout.name) has no table: name another with --layout")
-        }
-        return PostgresLayoutSource(
-            pool: pool,
-            statements: TableStatements(
-                place: place, types: table.types, writesServersTime: layout.name == "connect-pg-simple"))
-    }
-
-    private func checkReading(_ layout: Layout, _ table: ForeignTable) throws {
-        guard case .table(let place) = layout.place, !table.hidden.isDisjoint(with: place.columns) else { return }
-        throw SessionsError(
-            .refused, "the role may not read the sessions of \(self.place): grant it SELECT on \(table.name)")
-    }
-
-    private func sampled(_ layout: Layout) async throws -> LayoutMatch {
-        let source = try source(layout)
+    private func sampled(_ layout: Layout, _ source: PostgresLayoutSource) async throws -> LayoutMatch {
         let keys = try await source.keys(after: nil, limit: LayoutCatalogue.sampleSize).keys
-        let sample = try await source.records(keys).compactMap { $0 }
+        let sample = keys.isEmpty ? [] : try await source.records(keys[...], whole: true).compactMap { $0 }
         return LayoutCatalogue.match(sample, among: [layout], at: time.wall())
-            ?? LayoutCatalogue.match(emptyTableOf: layout)
+            ?? LayoutCatalogue.match(tableOf: layout, looked: sample.count)
     }
 }

@@ -4,9 +4,9 @@ internal import Sessions
 /// A layout's keys in Redis.
 struct RedisLayoutSource: LayoutSource {
     /// Longer values aren't read: a list must stay quick.
-    private static let largestValue = 1 << 20
+    static let largestValue = 1 << 20
     /// So many bytes of values are asked for at once.
-    private static let bytesAtOnce = 8 << 20
+    static let bytesAtOnce = 8 << 20
 
     let layout: Layout
     let executor: any RedisExecutor
@@ -15,10 +15,10 @@ struct RedisLayoutSource: LayoutSource {
     let time: TimeSource
 
     func keys(after mark: [UInt8]?, limit: Int) async throws -> (keys: [[UInt8]], next: [UInt8]?) {
-        guard case .keys(let place) = layout.place else {
+        guard let pattern = layout.keyPlace?.glob else {
             throw SessionsError(.unsupported, "the layout \(layout.name) has no keys: name another with --layout")
         }
-        var walk = try mark.map { try KeyWalk(pattern: place.glob, mark: $0) } ?? KeyWalk(pattern: place.glob)
+        var walk = try mark.map { try KeyWalk(pattern: pattern, mark: $0) } ?? KeyWalk(pattern: pattern)
         do {
             let keys = try await walk.next(max(1, limit), through: executor)
             return (keys, walk.mark)
@@ -27,23 +27,9 @@ struct RedisLayoutSource: LayoutSource {
         }
     }
 
-    func records(_ keys: [[UInt8]]) async throws -> [LayoutRecord?] {
-        guard !keys.isEmpty else { return [] }
-        let measures = try await executor.send(
-            keys.flatMap { [command("PTTL", $0), command("STRLEN", $0)] })
-        var records: [LayoutRecord?] = []
-        var batch: [(key: [UInt8], life: Duration?, size: Int)?] = []
-        var bytes = 0
-        for (index, key) in keys.enumerated() {
-            let measured = Self.measured(measures[2 * index], measures[2 * index + 1])
-            batch.append(measured.map { (key, $0.life, $0.size) })
-            bytes += min(measured?.size ?? 0, Self.largestValue)
-            if bytes >= Self.bytesAtOnce {
-                records += try await values(of: batch)
-                (batch, bytes) = ([], 0)
-            }
-        }
-        return records + (try await values(of: batch))
+    func records(_ keys: ArraySlice<[UInt8]>, whole: Bool) async throws -> [LayoutRecord?] {
+        if case .spring = layout.place { return try await springs(keys, whole: whole) }
+        return try await strings(keys)
     }
 
     func apply(_ changes: [LayoutChange]) async throws -> [Bool] {
@@ -64,31 +50,52 @@ struct RedisLayoutSource: LayoutSource {
         switch change {
         case .deleteKeys(let keys):
             // The first says whether the session was there: a lock alone is none.
-            let reply = try await executor.run(.deleteTogether, keys: keys, arguments: [])
-            return reply.integer == 1
+            return try await executor.run(.deleteTogether, keys: keys, arguments: []).integer == 1
         case .expireKey(let key, let until, let replacement):
-            let life = max(1, (until - time.wall()).wholeMilliseconds)
-            let arguments: [[UInt8]] = [.word("\(life)")] + (replacement.map { [$0.old, $0.new] } ?? [])
+            let arguments: [[UInt8]] = [life(until: until)] + (replacement.map { [$0.old, $0.new] } ?? [])
             return try await executor.run(.liveLonger, keys: [key], arguments: arguments).integer == 1
+        case .endSpring(let end):
+            return try await executor.run(.endSpring, keys: end.keys, arguments: end.arguments).integer == 1
+        case .moveSpring(let move):
+            let arguments = move.old + [move.interval, life(until: move.until)] + move.members
+            let end: [[UInt8]] = move.members.isEmpty ? [] : [.word("\(move.until.milliseconds)")]
+            return try await executor.run(.moveSpring, keys: move.keys, arguments: arguments + end).integer == 1
         case .deleteRow, .setColumns:
             throw SessionsError(.unsupported, "Redis has no tables")
         }
     }
 
-    // MARK: Reading
-
-    private func command(_ name: StaticString, _ key: [UInt8]) -> RedisCommand {
-        RedisCommand(words: [.word("\(name)"), key], key: key, mayAskReplica: true)
+    private func life(until moment: Timestamp) -> [UInt8] {
+        .word("\(max(1, (moment - time.wall()).wholeMilliseconds))")
     }
 
-    /// How long a key lives and how long its value is; `nil`: it is gone, or no string.
-    private static func measured(
+    // MARK: Reading
+
+    func command(_ name: StaticString, _ key: [UInt8], _ rest: [[UInt8]] = []) -> RedisCommand {
+        RedisCommand(words: [.word("\(name)"), key] + rest, key: key, mayAskReplica: true)
+    }
+
+    /// The first keys that fit, read as strings.
+    private func strings(_ keys: ArraySlice<[UInt8]>) async throws -> [LayoutRecord?] {
+        let measures = try await executor.send(keys.flatMap { [command("PTTL", $0), command("STRLEN", $0)] })
+        var batch: [(key: [UInt8], life: Duration?, size: Int)?] = []
+        var bytes = 0
+        for (index, key) in keys.enumerated() where bytes < Self.bytesAtOnce {
+            let measured = Self.measured(measures[2 * index], measures[2 * index + 1])
+            batch.append(measured.map { (key, $0.life, $0.size) })
+            bytes += min(measured?.size ?? 0, Self.largestValue)
+        }
+        return try await values(of: batch)
+    }
+
+    /// How long a key lives and how long its value is; `nil`: it is gone, or of another type.
+    static func measured(
         _ life: Result<RESPValue, RedisError>, _ size: Result<RESPValue, RedisError>
     ) -> (life: Duration?, size: Int)? {
         guard case .success(let life) = life, case .success(let size) = size, let left = life.integer, left != -2,
             let size = size.integer, size > 0
         else { return nil }
-        return (left < 0 ? nil : .milliseconds(left), Int(size))
+        return (left < 0 ? nil : .milliseconds(left), Int(clamping: size))
     }
 
     private func values(of batch: [(key: [UInt8], life: Duration?, size: Int)?]) async throws -> [LayoutRecord?] {

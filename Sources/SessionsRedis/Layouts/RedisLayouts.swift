@@ -67,7 +67,7 @@ public enum RedisLayouts {
         for layout in LayoutCatalogue.layouts(in: .redis) {
             guard let keys = samples[layout.name] else { continue }
             let source = RedisLayoutSource(layout: layout, executor: executor, url: url, isReadOnly: true, time: time)
-            let sample = try await source.records(keys).compactMap { $0 }
+            let sample = try await source.records(keys[...], whole: true).compactMap { $0 }
             guard let match = LayoutCatalogue.match(sample, among: [layout], at: time.wall()),
                 match.hits > best?.hits ?? 0
             else { continue }

@@ -5,37 +5,34 @@ internal import Sessions
 
 /// A layout's table in an SQLite file.
 struct SQLiteLayoutSource: LayoutSource {
-    /// Longer payloads aren't read: a list must stay quick.
-    private static let largestPayload = 1 << 20
+    /// So many bytes of payloads are read at once.
+    private static let bytesAtOnce = 8 << 20
 
-    let layout: Layout
+    let statements: LayoutStatements
     let readers: ReaderPool
     /// The file to write to; `nil`: nothing may be written.
     let file: ForeignFile?
     let path: String
 
     func keys(after mark: [UInt8]?, limit: Int) async throws -> (keys: [[UInt8]], next: [UInt8]?) {
-        let statements = try statements()
         let limit = max(1, limit)
-        return try await readers.snapshot { db in
-            let values: [Value] =
-                [.integer(Int64(limit))] + (mark.map { [.text(String(decoding: $0, as: UTF8.self))] } ?? [])
+        return try await readers.snapshot { [statements] db in
+            let values: [Value] = [.integer(Int64(limit))] + (mark.map { [.key($0)] } ?? [])
             let keys = try db.all(mark == nil ? statements.firstKeys : statements.keys, values) { $0.bytes(0) }
             return (keys, keys.count < limit ? nil : keys.last)
         }
     }
 
-    func records(_ keys: [[UInt8]]) async throws -> [LayoutRecord?] {
-        let statements = try statements()
-        return try await readers.snapshot { db in
-            try keys.map { key in
-                try db.first(statements.record, [.text(String(decoding: key, as: UTF8.self))]) { columns in
-                    let values = statements.place.columns.enumerated().map { ($1, columns.value(Int32($0))) }
-                    let size = columns.integer(Int32(values.count))
-                    return .row(
-                        RowRecord(key: key, byteCount: Int(size), columns: Dictionary(values) { first, _ in first }))
-                }
+    func records(_ keys: ArraySlice<[UInt8]>, whole: Bool) async throws -> [LayoutRecord?] {
+        try await readers.snapshot { [statements] db in
+            var records: [LayoutRecord?] = []
+            var bytes = 0
+            for key in keys where bytes < Self.bytesAtOnce {
+                let record = try db.record(key, statements, whole: whole).map { LayoutRecord.row($0) }
+                bytes += record?.heldBytes ?? 0
+                records.append(record)
             }
+            return records
         }
     }
 
@@ -43,10 +40,10 @@ struct SQLiteLayoutSource: LayoutSource {
         guard let file else { throw SessionsError.cannotWrite(path, because: "it was opened to be read") }
         do {
             let writer = try DatabaseQueue(path: path, configuration: file.configuration(readOnly: false))
-            return try await writer.writeWithoutTransaction { db in
+            return try await writer.writeWithoutTransaction { [statements] db in
                 var done: [Bool] = []
                 try db.inTransaction(.immediate) {
-                    done = try changes.map { try db.apply($0) }
+                    done = try changes.map { try db.apply($0, statements) }
                     return .commit
                 }
                 return done
@@ -55,55 +52,36 @@ struct SQLiteLayoutSource: LayoutSource {
             throw SessionsError.translating(error, path: path)
         }
     }
-
-    private func statements() throws -> TableStatements {
-        guard case .table(let place) = layout.place else {
-            throw SessionsError(.unsupported, "the layout \(layout.name) has no table: name another with --layout")
-        }
-        return TableStatements(place: place, largestPayload: Self.largestPayload)
-    }
-}
-
-/// The statements that read a layout's table.
-private struct TableStatements: Sendable {
-    let place: TablePlace
-    let largestPayload: Int
-
-    var firstKeys: String { "SELECT \(key) FROM \(table) WHERE \(key) IS NOT NULL ORDER BY \(key) LIMIT ?1" }
-    var keys: String { "SELECT \(key) FROM \(table) WHERE \(key) > ?2 ORDER BY \(key) LIMIT ?1" }
-    /// The columns of the place in order, then the payload's length.
-    var record: String {
-        let size = "length(CAST(\(payload) AS BLOB))"
-        let columns = place.columns.map { name in
-            name == place.payload
-                ? "CASE WHEN \(size) <= \(largestPayload) THEN \(payload) END" : Database.quoted(name)
-        }
-        return "SELECT \(columns.joined(separator: ", ")), \(size) FROM \(table) WHERE \(key) = ?1"
-    }
-
-    private var table: String { Database.quoted(place.table) }
-    private var key: String { Database.quoted(place.key) }
-    private var payload: String { Database.quoted(place.payload) }
 }
 
 extension Database {
-    /// A name as SQL takes it, whatever is in it.
-    fileprivate static func quoted(_ name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }
+    /// Reads a row with its payload, where that is wanted; `nil`: there is none.
+    fileprivate func record(_ key: [UInt8], _ statements: LayoutStatements, whole: Bool) throws -> RowRecord? {
+        let names = statements.place.columns
+        let row = try first(statements.record(whole: whole), [.key(key)]) { columns in
+            let values = names.enumerated().map { ($1, columns.value(Int32($0))) }
+            return (values: values, size: Int(columns.integer(Int32(names.count))))
+        }
+        guard let row else { return nil }
+        let parts = try statements.parts.flatMap { sql in
+            try whole ? all(sql, [.key(key)]) { PayloadPart(name: $0.bytes(0), value: $0.value(1).bytes) } : nil
+        }
+        let isTooLong = statements.parts == nil && row.size > LayoutStatements.largestPayload
+        return RowRecord(
+            key: key, byteCount: row.size, missing: whole ? (isTooLong ? .tooLong : nil) : .notAsked,
+            columns: Dictionary(row.values) { first, _ in first }, parts: parts ?? [])
+    }
 
     /// Carries out one change; `false`: there is no such row, or it was changed since.
-    fileprivate func apply(_ change: LayoutChange) throws -> Bool {
+    fileprivate func apply(_ change: LayoutChange, _ statements: LayoutStatements) throws -> Bool {
         switch change {
-        case .deleteRow(let table, let column, let key):
-            let sql = "DELETE FROM \(Self.quoted(table)) WHERE \(Self.quoted(column)) = ?1"
-            try run(sql, [.text(String(decoding: key, as: UTF8.self))])
-        case .setColumns(let table, let column, let key, let columns):
-            let names = columns.map { Self.quoted($0.name) }
-            let set = names.enumerated().map { "\($1) = ?\(2 * $0 + 2)" }.joined(separator: ", ")
-            let same = names.enumerated().map { "\($1) IS ?\(2 * $0 + 3)" }.joined(separator: " AND ")
-            let sql = "UPDATE \(Self.quoted(table)) SET \(set) WHERE \(Self.quoted(column)) = ?1 AND \(same)"
+        case .deleteRow(let key):
+            // The other table's rows first: whether they go by themselves is the connection's affair.
+            for sql in statements.deletions { try run(sql, [.key(key)]) }
+        case .setColumns(let key, let columns):
             let values = columns.flatMap { [Value($0.new), Value($0.old)] }
-            try run(sql, [.text(String(decoding: key, as: UTF8.self))] + values)
-        case .deleteKeys, .expireKey:
+            try run(statements.update(columns.map(\.name)), [.key(key)] + values)
+        case .deleteKeys, .expireKey, .endSpring, .moveSpring:
             throw SessionsError(.unsupported, "an SQLite file has no keys that live for a time")
         }
         return changesCount > 0
@@ -124,6 +102,9 @@ extension Columns {
 }
 
 extension Value {
+    /// A key, which is a text in every layout.
+    fileprivate static func key(_ key: [UInt8]) -> Value { .text(String(decoding: key, as: UTF8.self)) }
+
     fileprivate init(_ value: ColumnValue) {
         switch value {
         case .null: self = .null

@@ -26,9 +26,9 @@ public enum SQLiteLayouts {
             let file = ForeignFile(path: path, busyTimeout: busyTimeout)
             let readers = ReaderPool(
                 path: path, identity: try FileIdentity(path: path), configuration: file.configuration(readOnly: true))
-            let match = try await LayoutFinder(readers: readers, path: path, time: time).match(named)
-            let source = SQLiteLayoutSource(
-                layout: match.layout, readers: readers, file: isReadOnly ? nil : file, path: path)
+            let finder = LayoutFinder(readers: readers, path: path, time: time)
+            let match = try await finder.match(named)
+            let source = try finder.source(match.layout, file: isReadOnly ? nil : file)
             return LayoutDirectory(
                 match, in: source, url: "sqlite:\(path)", software: "SQLite \(String(cString: sqlite3_libversion()))",
                 readOnly: isReadOnly ? "the store was opened to be read: open it without --read-only" : nil, time: time)
@@ -49,11 +49,11 @@ private struct LayoutFinder {
         var matches: [LayoutMatch] = []
         for (table, columns) in tables {
             var candidates = LayoutCatalogue.candidates(forTable: table, columns: columns, in: .sqlite)
+            candidates.removeAll { !$0.hasParts(among: tables.map(\.name)) }
             if let named {
                 guard candidates.contains(where: { $0.name == named.name }) else { continue }
                 return LayoutMatch(asked: named)
             }
-            candidates.removeAll { if case .table(let place) = $0.place { place.table != table } else { true } }
             for layout in candidates { matches.append(try await sampled(layout)) }
         }
         guard let best = matches.max(by: { $0.hits < $1.hits }) else {
@@ -63,12 +63,29 @@ private struct LayoutFinder {
         return best
     }
 
+    /// What reads a layout's table, and writes to a file where there is one.
+    func source(_ layout: Layout, file: ForeignFile?) throws -> SQLiteLayoutSource {
+        guard case .table(let place) = layout.place else {
+            throw SessionsError(.unsupported, "the layout \(layout.name) has no table: name another with --layout")
+        }
+        return SQLiteLayoutSource(
+            statements: LayoutStatements(place: place), readers: readers, file: file, path: path)
+    }
+
     private func sampled(_ layout: Layout) async throws -> LayoutMatch {
-        let source = SQLiteLayoutSource(layout: layout, readers: readers, file: nil, path: path)
+        let source = try source(layout, file: nil)
         let keys = try await source.keys(after: nil, limit: LayoutCatalogue.sampleSize).keys
-        let sample = try await source.records(keys).compactMap { $0 }
+        let sample = keys.isEmpty ? [] : try await source.records(keys[...], whole: true).compactMap { $0 }
         return LayoutCatalogue.match(sample, among: [layout], at: time.wall())
-            ?? LayoutCatalogue.match(emptyTableOf: layout)
+            ?? LayoutCatalogue.match(tableOf: layout, looked: sample.count)
+    }
+}
+
+extension Layout {
+    /// Whether the other table of its payloads is there, where it needs one.
+    fileprivate func hasParts(among tables: [String]) -> Bool {
+        guard case .table(let place) = place, let parts = place.parts else { return true }
+        return tables.contains { $0.lowercased() == parts.table }
     }
 }
 

@@ -15,6 +15,7 @@ import Testing
         for layout in LayoutCatalogue.all {
             switch layout.place {
             case .table: #expect(layout.stores.isSubset(of: [.sqlite, .postgres]) && !layout.stores.isEmpty)
+            case .spring: #expect(layout.stores == [.redis])
             case .keys: #expect(layout.stores.isSubset(of: [.redis, .memcached]) && !layout.stores.isEmpty)
             }
         }
@@ -48,7 +49,7 @@ import Testing
 
     @Test func `characters of a pattern are escaped in what is configured`() {
         let globs = LayoutCatalogue.all.compactMap { layout in
-            if case .keys(let place) = layout.place { place.glob } else { nil }
+            layout.keyPlace?.glob
         }
         #expect(globs.contains("sess:*"))
         #expect(globs.contains("*2::*"))

@@ -1,6 +1,7 @@
-import SessionLayouts
 import Sessions
 import Testing
+
+@testable import SessionLayouts
 
 /// What a revoke and an extend change, as values.
 @Suite struct ChangeTests {
@@ -8,12 +9,20 @@ import Testing
     func removal(_ fixture: Fixture) throws {
         let layout = try fixture.layout()
         for record in try fixture.records() {
-            switch (layout.removal(of: record.key), layout.place) {
+            let user = layout.read(record, at: try fixture.dumped())?.row.user
+            switch (try layout.removal(of: record, user: user), layout.place) {
             case (.deleteKeys(let keys), .keys):
                 #expect(keys.first == record.key)
                 #expect(keys.count == (layout.name == "php-memcached" ? 2 : 1))
-            case (.deleteRow(let table, let column, let key), .table(let place)):
-                #expect(table == place.table && column == place.key && key == record.key)
+            case (.deleteRow(let key), .table(let place)):
+                #expect(key == record.key && place.active == nil)
+            case (.setColumns(let key, let columns), .table(let place)):
+                #expect(key == record.key && columns.map(\.name) == [place.active])
+            case (.endSpring(let end), .spring(let place)):
+                #expect(place.isIndexed && end.keys.first == record.key)
+                #expect(end.keys.count == (user == nil ? 4 : 5) && end.arguments.count == 5)
+            case (.deleteKeys(let keys), .spring(let place)):
+                #expect(!place.isIndexed && keys == [record.key])
             default: Issue.record("a change of another kind of store")
             }
         }
@@ -31,10 +40,13 @@ import Testing
                 #expect(throws: SessionsError.self) { try layout.move(record, to: wanted) }
                 continue
             }
-            let moved = try apply(try layout.move(record, to: wanted), to: record, now: dumped)
             let before = try #require(layout.read(record, at: dumped))
+            guard before.row.deadlines.idle != nil else { continue }
+            let wanted = layout.writable(wanted, for: record)
+            let moved = try apply(try layout.move(record, to: wanted), to: record, now: dumped)
             let after = try #require(layout.read(moved, at: dumped))
             #expect(after.row.deadlines.idle == wanted)
+            #expect(after.row.seen == before.row.seen || layout.lifetime != nil)
             #expect(after.row.user == before.row.user)
             if layout.name.hasPrefix("scs") {
                 #expect(after.data?["Deadline"] == .time(wanted))
@@ -58,13 +70,26 @@ import Testing
             #expect(key == record.key && replacement?.old ?? record.value == record.value)
             let value = replacement?.new ?? record.value
             return .key(KeyRecord(key: key, value: value, byteCount: value?.count ?? 0, life: until - now))
-        case (.setColumns(_, _, let key, let changes), .row(let record)):
+        case (.setColumns(let key, let changes), .row(let record)):
+            #expect(key == record.key)
             var columns = Dictionary(uniqueKeysWithValues: record.names.map { ($0, record[$0]) })
             for change in changes {
                 #expect(columns[change.name] == change.old)
                 columns[change.name] = change.new
             }
-            return .row(RowRecord(key: key, byteCount: record.byteCount, columns: columns))
+            return .row(
+                RowRecord(key: key, byteCount: record.byteCount, columns: columns, parts: record.parts))
+        case (.moveSpring(let move), .hash(let record)):
+            #expect(move.keys.first == record.key)
+            #expect(move.old == [record["lastAccessedTime"], record["maxInactiveInterval"]])
+            let parts = record.parts.map {
+                $0.name == Array("maxInactiveInterval".utf8) ? PayloadPart(name: $0.name, value: move.interval) : $0
+            }
+            let life = move.until - now + (move.keys.count > 1 ? .seconds(300) : .zero)
+            return .hash(
+                HashRecord(
+                    key: record.key, parts: parts, byteCount: record.byteCount, life: life, hasShadow: record.hasShadow)
+            )
         default: throw Broken()
         }
     }

@@ -18,7 +18,7 @@ import Testing
             let read = try #require(byID[IDHash(hashing: Array(session.id.utf8))])
             #expect(read.key == Array(session.storeKey.utf8))
             #expect(read.row.user == session.user, "\(session.label)")
-            #expect((read.row.byteCount ?? 0) > 0)
+            #expect((read.row.byteCount ?? 0) > 0 || fixture.holds == .nothing)
             #expect(layout.id(ofKey: read.key) == read.row.id)
             guard let life = session.life else {
                 #expect(read.row.deadlines.idle == nil)
@@ -42,9 +42,11 @@ import Testing
                 continue
             }
             let data = try #require(session.data, "\(label): \(session.note ?? "")")
+            #expect(session.note == nil)
             let payload = layout.name.hasPrefix("scs") ? try #require(data["Values"]) : data
             let wanted = try #require(try Reference.sessions[label])
-            Reference.compare(payload, wanted, label)
+            guard fixture.holds != .nothing else { continue }
+            Reference.compare(payload, wanted, label, textsAlone: fixture.holds == .texts)
             if label == "big-50k" {
                 #expect((text(payload["blob"])?.utf8.count ?? 0) >= 40_000)
             }
@@ -55,9 +57,9 @@ import Testing
     func detection(_ fixture: Fixture) throws {
         let layout = try fixture.layout()
         let sample = try fixture.records()
-        let match = try #require(
-            LayoutCatalogue.match(
-                sample, among: LayoutCatalogue.layouts(in: fixture.store), at: try fixture.dumped()))
+        // Tables are told apart by their names, and by their columns only where those are alike.
+        let candidates = LayoutCatalogue.layouts(in: fixture.store).filter { table($0) == table(layout) }
+        let match = try #require(LayoutCatalogue.match(sample, among: candidates, at: try fixture.dumped()))
         #expect(match.layout.name == layout.name)
         #expect(match.hits == sample.count)
         #expect(match.evidence?.hasPrefix("\(sample.count) of \(sample.count)") == true)
@@ -71,6 +73,10 @@ import Testing
             #expect(!session.location.isEmpty)
             #expect(session.location.allSatisfy { !$0.value.contains(id) })
         }
+    }
+
+    private func table(_ layout: Layout) -> String? {
+        if case .table(let place) = layout.place { place.table } else { nil }
     }
 
     private func sessions(_ fixture: Fixture) throws -> [(label: String, session: FoundSession)] {
@@ -102,9 +108,10 @@ private enum Reference {
     /// What only express has, and what each has its own of.
     private static let own: Set<String> = ["cookie", "passport", "userId", "blob"]
 
-    static func compare(_ payload: JSONValue, _ wanted: JSONValue, _ label: String) {
+    static func compare(_ payload: JSONValue, _ wanted: JSONValue, _ label: String, textsAlone: Bool) {
         guard case .object(let members) = wanted else { return }
         for member in members where !own.contains(member.name) {
+            if textsAlone, case .string = member.value {} else if textsAlone { continue }
             let there = same(payload[member.name] ?? .null, member.value)
             #expect(there, "\(label), \(member.name)")
         }

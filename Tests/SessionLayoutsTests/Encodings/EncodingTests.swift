@@ -92,7 +92,7 @@ import Testing
         #expect(try read("75 3a 09 54696d65 06 ff") == #"{"$class":"Time","$data":{"$base64":"/w=="}}"#)
     }
 
-    @Test("Java's values are read, with what they hold", arguments: JavaSamples.all)
+    @Test("Java's values are read, with what they hold", arguments: JavaSamples.all + JavaCollectionSamples.all)
     func java(_ sample: JavaSample) throws {
         #expect(try decoded(.java, sample.text) == sample.value)
     }

@@ -15,7 +15,7 @@ import Testing
                 return layout.payload.reading(bytes).map { (fixture.folder, $0, bytes) }
             }.prefix(3).map { $0 }
         }
-            + JavaSamples.all.compactMap { sample in
+            + (JavaSamples.all + JavaCollectionSamples.all).compactMap { sample in
                 Data(base64Encoded: sample.text).map { ("java", .java, Array($0)) }
             }
             + PickleSamples.byProtocol.compactMap { sample in

@@ -1,8 +1,11 @@
 import SessionLayouts
 
 extension Fixture {
-    /// Each folder of real sessions, and the layout that has to read it.
-    static let all = [
+    /// Each folder of sessions, and the layout that has to read it.
+    static let all = real + constructed
+
+    /// Each folder of sessions that the framework itself wrote.
+    static let real = [
         Fixture("django-db-sqlite", "django-db", .sqlite),
         Fixture("django-db-pg", "django-db", .postgres),
         Fixture("django-cached_db", "django-db", .postgres),
@@ -32,5 +35,25 @@ extension Fixture {
         Fixture("go-scs-redis", "scs-redis", .redis),
         Fixture("go-scs-postgres", "scs-postgres", .postgres),
         Fixture("go-redistore-gob", "redistore", .redis),
+    ]
+
+    /// Each folder of sessions that were made by a framework's rules, as its sources have them: by no run of it.
+    static let constructed = [
+        Fixture("spring-redis-indexed", "spring-redis-indexed", .redis),
+        Fixture("spring-redis", "spring-redis", .redis),
+        Fixture("spring-redis-json", "spring-redis", .redis),
+        Fixture("spring-jdbc-pg", "spring-jdbc", .postgres),
+        Fixture("spring-jdbc-sqlite", "spring-jdbc", .sqlite),
+        Fixture("express-connect-pg-simple", "connect-pg-simple", .postgres),
+        Fixture("flask-session-postgres", "flask-session-postgres", .postgres),
+        Fixture("hummingbird-redis", "hummingbird-redis", .redis),
+        Fixture("hummingbird-fluent-sqlite", "hummingbird-fluent", .sqlite),
+        Fixture("hummingbird-fluent-pg", "hummingbird-fluent", .postgres),
+        Fixture("hummingbird-postgres", "hummingbird-postgres", .postgres),
+        Fixture("vapor-redis", "vapor-redis", .redis, holds: .texts),
+        Fixture("vapor-fluent-sqlite", "vapor-fluent", .sqlite, holds: .texts),
+        Fixture("vapor-fluent-pg", "vapor-fluent", .postgres, holds: .texts),
+        Fixture("kratos-sqlite", "kratos", .sqlite, holds: .nothing),
+        Fixture("kratos-pg", "kratos", .postgres, holds: .nothing),
     ]
 }

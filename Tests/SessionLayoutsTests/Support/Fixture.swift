@@ -22,15 +22,18 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     /// The layout, as it is asked for.
     let layoutName: String
     let store: StoreKind
-    let table: String?
+    let holds: Contents
 
-    var testDescription: String { folder }
+    /// What its payloads hold of what was put into every framework's sessions.
+    enum Contents { case everything, texts, nothing }
 
-    init(_ folder: String, _ layoutName: String, _ store: StoreKind, table: String? = nil) {
+    var testDescription: String { "\(folder), \(store)" }
+
+    init(_ folder: String, _ layoutName: String, _ store: StoreKind, holds: Contents = .everything) {
         self.folder = folder
         self.layoutName = layoutName
         self.store = store
-        self.table = table
+        self.holds = holds
     }
 
     static let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -72,7 +75,7 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     /// Every record that lies in the store.
     func records() throws -> [LayoutRecord] {
         switch store {
-        case .redis: try lines("redis.jsonl").map { try record($0, life: $0["ttl_ms"], unit: 1) }
+        case .redis: try redisRecords()
         case .memcached: try lines("memcached.jsonl").map { try record($0, life: $0["ttl_s"], unit: 1000) }
         case .sqlite: try sqliteRecords()
         case .postgres: try SQLDump(try data("dump.sql")).records(of: try layout())
@@ -95,20 +98,63 @@ struct Fixture: Sendable, CustomTestStringConvertible {
                 life: life < 0 ? nil : .milliseconds(Int64(life * unit))))
     }
 
+    private func redisRecords() throws -> [LayoutRecord] {
+        let lines = try lines("redis.jsonl")
+        guard case .spring = try layout().place else {
+            return try lines.map { try record($0, life: $0["ttl_ms"], unit: 1) }
+        }
+        let keys = Set(lines.compactMap { bytes($0["key_b64"]) })
+        return try lines.filter { text($0["type"]) == "hash" }.map { json in
+            guard let key = bytes(json["key_b64"]), case .array(let fields) = json["fields"] else { throw Broken() }
+            let parts = try fields.map { field in
+                guard case .array(let pair) = field, let name = bytes(pair.first), let value = bytes(pair.last) else {
+                    throw Broken()
+                }
+                return PayloadPart(name: name, value: value)
+            }
+            return .hash(
+                HashRecord(
+                    key: key, parts: parts, byteCount: parts.reduce(0) { $0 + ($1.value?.count ?? 0) },
+                    life: .milliseconds(Int64(try number(of: json["ttl_ms"]))),
+                    hasShadow: SpringPlace.shadow(ofKey: key).map(keys.contains) ?? false))
+        }
+    }
+
     private func sqliteRecords() throws -> [LayoutRecord] {
-        guard case .table(let place) = try layout().place else { throw Broken() }
+        let layout = try layout()
+        guard case .table(let place) = layout.place else { throw Broken() }
         var configuration = Configuration()
         configuration.readonly = true
         let queue = try DatabaseQueue(
             path: Self.path.appending(path: "\(folder)/db.sqlite3").path(), configuration: configuration)
         return try queue.read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM \(place.table)").map { row in
-                let columns = Dictionary(uniqueKeysWithValues: row.map { ($0.0, ColumnValue($0.1)) })
+                let columns = Dictionary(uniqueKeysWithValues: row.map { ($0.0.lowercased(), ColumnValue($0.1)) })
                 guard let key = columns[place.key]?.bytes else { throw Broken() }
-                let size = columns[place.payload]?.bytes?.count ?? 0
-                return .row(RowRecord(key: key, byteCount: size, columns: columns))
+                let parts = try place.parts.map { try Self.parts($0, of: key, db) } ?? []
+                return .row(RowRecord(of: place, key: key, columns: columns, parts: parts))
             }
+            .filter { layout.id(ofKey: $0.key) != nil }
         }
+    }
+}
+
+extension Fixture {
+    private static func parts(_ parts: TablePlace.Parts, of key: [UInt8], _ db: Database) throws -> [PayloadPart] {
+        let sql = "SELECT \(parts.name), \(parts.value) FROM \(parts.table) WHERE \(parts.owner) = ?"
+        return try Row.fetchAll(db, sql: sql, arguments: [String(decoding: key, as: UTF8.self)]).map { row in
+            PayloadPart(name: Array((row[0] as String).utf8), value: Array(row[1] as Data))
+        }
+    }
+}
+
+extension RowRecord {
+    /// A row with all of its payload.
+    init(of place: TablePlace, key: [UInt8], columns: [String: ColumnValue], parts: [PayloadPart]) {
+        let size =
+            place.payloadColumn.map { columns[$0]?.bytes?.count ?? 0 }
+            ?? parts.reduce(0) { $0 + ($1.value?.count ?? 0) }
+        self.init(key: key, byteCount: size, columns: columns, parts: parts)
     }
 }
 

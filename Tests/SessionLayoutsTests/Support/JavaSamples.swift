@@ -67,10 +67,8 @@ enum JavaSamples {
                 """,
             value: #"""
                 {"$class":"X$Token","age":7,"ch":"x","d":1.5,"on":true,"c":"BLUE","n":[1,-2],"nothing":nul\#
-                l,"raw":{"$base64":"AQL/"},"self":{"$cycle":true},"username":"zoë🦊","m":{"$class":"java.ut\#
-                il.HashMap","loadFactor":0.75,"threshold":1,"$data":["\u0000\u0000\u0000\u0002\u0000\u0000\#
-                \u0000\u0001","k",5]},"roles":{"$class":"java.util.ArrayList","size":2,"$data":["\u0000\u0\#
-                000\u0000\u0002","a","b"]}}
+                l,"raw":{"$base64":"AQL/"},"self":{"$cycle":true},"username":"zoë🦊","m":{"k":5},"roles":["a\#
+                ","b"]}
                 """#),
         JavaSample(
             name: "[Ljava.lang.String;",

@@ -11,17 +11,30 @@ struct SQLDump {
     /// The rows of a layout's table, their columns named as CREATE TABLE has them.
     func records(of layout: Layout) throws -> [LayoutRecord] {
         guard case .table(let place) = layout.place else { throw Broken() }
-        let names = try columns(of: place.table)
-        return try rows(of: place.table).map { values in
-            let columns = Dictionary(uniqueKeysWithValues: zip(names, values))
+        let schema = place.schema ?? "public"
+        let parts = try place.parts.map { try self.parts($0, in: schema) } ?? [:]
+        return try table("\(schema).\(place.table)").map { columns in
             guard let key = columns[place.key]?.bytes else { throw Broken() }
-            let size = columns[place.payload]?.bytes?.count ?? 0
-            return .row(RowRecord(key: key, byteCount: size, columns: columns))
+            return .row(RowRecord(of: place, key: key, columns: columns, parts: parts[key] ?? []))
         }
     }
 
+    /// The parts of payloads by the keys of their rows.
+    private func parts(_ parts: TablePlace.Parts, in schema: String) throws -> [[UInt8]: [PayloadPart]] {
+        let all = try table("\(schema).\(parts.table)").map { columns in
+            guard let owner = columns[parts.owner]?.bytes, let name = columns[parts.name]?.bytes else { throw Broken() }
+            return (owner: owner, part: PayloadPart(name: name, value: columns[parts.value]?.bytes))
+        }
+        return Dictionary(grouping: all) { $0.owner }.mapValues { $0.map(\.part) }
+    }
+
+    private func table(_ name: String) throws -> [[String: ColumnValue]] {
+        let names = try columns(of: name)
+        return try rows(of: name).map { Dictionary(uniqueKeysWithValues: zip(names, $0)) }
+    }
+
     private func columns(of table: String) throws -> [String] {
-        guard let start = text.range(of: "CREATE TABLE public.\(table) (\n"),
+        guard let start = text.range(of: "CREATE TABLE \(table) (\n"),
             let end = text.range(of: "\n);", range: start.upperBound..<text.endIndex)
         else { throw Broken() }
         return text[start.upperBound..<end.lowerBound].split(separator: "\n").compactMap {
@@ -30,7 +43,7 @@ struct SQLDump {
     }
 
     private func rows(of table: String) throws -> [[ColumnValue]] {
-        text.ranges(of: "INSERT INTO public.\(table) VALUES (").map { range in
+        text.ranges(of: "INSERT INTO \(table) VALUES (").map { range in
             var rest = text[range.upperBound...]
             var values: [ColumnValue] = []
             repeat { values.append(Self.value(&rest)) } while rest.popFirst() == ","

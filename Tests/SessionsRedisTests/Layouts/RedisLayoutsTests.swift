@@ -18,6 +18,9 @@ import Testing
         ("phpredis-redis-php_serialize", "phpredis"), ("phpredis-redis-igbinary", "phpredis"),
         ("express-session-connect-redis", "connect-redis"), ("starsessions-redis-fixed", "starsessions"),
         ("go-scs-redis", "scs-redis"), ("go-redistore-gob", "redistore"),
+        ("spring-redis-indexed", "spring-redis-indexed"), ("spring-redis", "spring-redis"),
+        ("spring-redis-json", "spring-redis"), ("hummingbird-redis", "hummingbird-redis"),
+        ("vapor-redis", "vapor-redis"),
     ]
     /// When the fixtures were written.
     private static let written = Timestamp(milliseconds: 1_795_455_990_000)
@@ -40,9 +43,11 @@ import Testing
         configuration.commandLimit = .seconds(30)
         let executor = try configuration.makeExecutor()
         for entry in try fixture(folder).redis() {
-            var words: [[UInt8]] = [.word("SET"), entry.key, entry.value]
-            if let life = entry.life { words += [.word("PX"), .word("\(life.wholeMilliseconds)")] }
-            _ = try await executor.send(RedisCommand(words: words, key: entry.key))
+            _ = try await executor.send(RedisCommand(words: entry.command, key: entry.key))
+            if let life = entry.life {
+                let words: [[UInt8]] = [.word("PEXPIRE"), entry.key, .word("\(life.wholeMilliseconds)")]
+                _ = try await executor.send(RedisCommand(words: words, key: entry.key))
+            }
         }
         let expected = try fixture(folder).expected().filter { $0.label != "expired" }
         do { try await body(configuration, executor, expected) } catch {
@@ -59,15 +64,20 @@ import Testing
     }
 
     /// Every key with its value and the moment at which it ends, as the server itself says.
-    private func everything(_ executor: any RedisExecutor) async throws -> [[UInt8]: [RESPValue]] {
-        var all: [[UInt8]: [RESPValue]] = [:]
+    private func everything(_ executor: any RedisExecutor) async throws -> [[UInt8]: [[[UInt8]]]] {
+        var all: [[UInt8]: [[[UInt8]]]] = [:]
         let keys = try await executor.send("KEYS", "*").elements?.compactMap(\.bytes) ?? []
         for key in keys {
-            let replies = try await executor.send([
-                RedisCommand(words: [.word("GET"), key], key: key),
-                RedisCommand(words: [.word("PEXPIRETIME"), key], key: key),
-            ])
-            all[key] = try replies.map { try $0.get() }
+            let replies = try await executor.send(
+                ["PEXPIRETIME", "GET", "HKEYS", "HVALS", "SMEMBERS"].map {
+                    RedisCommand(words: [.word($0), key], key: key)
+                })
+            // A server may change the order in which it tells fields and members: what they are counts.
+            all[key] = replies.map { reply in
+                guard case .success(let value) = reply else { return [] }
+                let parts = value.elements?.compactMap(\.bytes) ?? [value.bytes ?? .word("\(value.integer ?? 0)")]
+                return parts.sorted { $0.lexicographicallyPrecedes($1) }
+            }
         }
         return all
     }
@@ -127,7 +137,10 @@ import Testing
                 .sessions([first.id, IDHash(hashing: [1])]), order: Self.order)
             #expect(receipt.outcomes.map(\.outcome) == [.revoked, .notFound])
             #expect(try await directory.detail(first.id) == nil)
-            #expect(try await everything(executor).count == expected.count - 1)
+            #expect(try await directory.rows(after: nil, limit: 100).rows.count == expected.count - 1)
+            if !layout.hasPrefix("spring") {
+                #expect(try await everything(executor).count == expected.count - 1)
+            }
             let others = try await directory.revoke(.user("2"), order: Self.order)
             #expect(Set(others.outcomes.map(\.id)) == Set(expected.filter { $0.user == "2" }.map(\.id)))
         }
@@ -148,9 +161,11 @@ import Testing
                 return
             }
             #expect(outcome.word == "extended")
+            // Spring counts whole seconds from the last use.
+            let rounding = layout.hasPrefix("spring") ? 1.0 : 0
             // The test's clock stands still while the server's runs.
             let moved = (new - old).inSeconds
-            #expect(moved <= 90_000 && moved > 89_900)
+            #expect(moved <= 90_000 + rounding && moved > 89_900)
             let shorter = try await directory.extend([id], to: .until(old), order: Self.order)[0]
             #expect(shorter.word == "unchanged")
         }
@@ -179,7 +194,7 @@ import Testing
             let source = RedisLayoutSource(
                 layout: layout, executor: executor, url: "", isReadOnly: false, time: Self.time)
             let key = try #require(try await source.keys(after: nil, limit: 1).keys.first)
-            let record = try #require(try await source.records([key])[0])
+            let record = try #require(try await source.records([key], whole: true)[0])
             let change = try layout.move(record, to: Self.written + .seconds(9_000_000))
             let words: [[UInt8]] = [.word("SET"), key, .word("new"), .word("PX"), .word("600000")]
             _ = try await executor.send(RedisCommand(words: words, key: key))

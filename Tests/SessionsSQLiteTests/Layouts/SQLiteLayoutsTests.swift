@@ -13,7 +13,9 @@ import Testing
     static let folders = [
         ("django-db-sqlite", "django-db"), ("flask-session-sqlalchemy-sqlite", "flask-session-sqlalchemy"),
         ("laravel-database-sqlite", "laravel-database"), ("laravel-database-encrypt-sqlite", "laravel-database"),
-        ("ruby-activerecord-json-sqlite", "activerecord"),
+        ("ruby-activerecord-json-sqlite", "activerecord"), ("spring-jdbc-sqlite", "spring-jdbc"),
+        ("hummingbird-fluent-sqlite", "hummingbird-fluent"), ("vapor-fluent-sqlite", "vapor-fluent"),
+        ("kratos-sqlite", "kratos"),
     ]
 
     private static let order = Order(actor: "test", reason: nil, at: written)
@@ -72,10 +74,13 @@ import Testing
             #expect(try await directory.find(prefix, limit: 2) == [one.id])
             let detail = try #require(try await directory.detail(one.id))
             #expect((detail.decoded?.data == nil) == folder.contains("encrypt"))
-            let live = try await directory.sessions(ofUser: "1", at: Self.written)
-            #expect(Set(live) == Set(expected.filter { $0.user == "1" }.map(\.id)))
+            let user = try #require(one.user)
+            let live = try await directory.sessions(ofUser: user, at: Self.written)
+            #expect(Set(live) == Set(expected.filter { $0.user == user }.map(\.id)))
             let counts = try await directory.statistics(at: Self.written)
-            #expect(counts.users == 5 && counts.anonymous == 4 && counts.sessions == 20)
+            let known = expected.filter { $0.label != "expired" }
+            #expect(counts.users == 5 && counts.anonymous == known.count { $0.user == nil })
+            #expect(counts.sessions == known.count)
             #expect(try Data(contentsOf: URL(filePath: path)) == before)
             let folder = URL(filePath: path).deletingLastPathComponent().path()
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 1)
@@ -91,13 +96,15 @@ import Testing
             let receipt = try await directory.revoke(.sessions([first.id, nobody]), order: Self.order)
             #expect(receipt.outcomes.map(\.outcome) == [.revoked, .notFound])
             #expect(receipt.outcomes[0].user == first.user)
-            #expect(try await directory.detail(first.id) == nil)
+            // Kratos keeps the row, and says that it isn't active.
+            #expect(try await directory.detail(first.id)?.row.state == (layout == "kratos" ? .revoked : nil))
             let again = try await directory.revoke(.sessions([first.id]), order: Self.order)
-            #expect(again.outcomes.map(\.outcome) == [.notFound])
-            let rest = try await directory.rows(after: nil, limit: 1000).rows
+            #expect(again.outcomes.map(\.outcome) == [layout == "kratos" ? .alreadyRevoked(nil) : .notFound])
+            let rest = try await directory.rows(after: nil, limit: 1000).rows.filter { $0.state == .live }
             #expect(Set(rest.map(\.id)) == Set(expected.map(\.id)).subtracting([first.id]))
-            let others = try await directory.revoke(.user("2"), order: Self.order)
-            #expect(Set(others.outcomes.map(\.id)) == Set(expected.filter { $0.user == "2" }.map(\.id)))
+            let user = try #require(expected.compactMap(\.user).last { $0 != first.user })
+            let others = try await directory.revoke(.user(user), order: Self.order)
+            #expect(Set(others.outcomes.map(\.id)) == Set(expected.filter { $0.user == user }.map(\.id)))
             _ = try await directory.revoke(.everyone, order: Self.order)
             #expect(try await directory.statistics(at: Self.written).sessions == 0)
         }
@@ -105,7 +112,10 @@ import Testing
 
     @Test(
         "an extend moves the deadline where the layout keeps one",
-        arguments: ["django-db-sqlite", "flask-session-sqlalchemy-sqlite", "laravel-database-sqlite"])
+        arguments: [
+            "django-db-sqlite", "flask-session-sqlalchemy-sqlite", "laravel-database-sqlite", "spring-jdbc-sqlite",
+            "hummingbird-fluent-sqlite", "kratos-sqlite",
+        ])
     func extending(_ folder: String) async throws {
         let layout = folder.hasPrefix("laravel") ? "laravel-database?lifetime=120m" : nil
         try await with(folder) { path, expected in
@@ -129,9 +139,11 @@ import Testing
             let file = ForeignFile(path: path, busyTimeout: .seconds(30))
             let readers = ReaderPool(
                 path: path, identity: try FileIdentity(path: path), configuration: file.configuration(readOnly: true))
-            let source = SQLiteLayoutSource(layout: layout, readers: readers, file: file, path: path)
+            guard case .table(let place) = layout.place else { preconditionFailure("a table's layout") }
+            let source = SQLiteLayoutSource(
+                statements: LayoutStatements(place: place), readers: readers, file: file, path: path)
             let key = try #require(try await source.keys(after: nil, limit: 1).keys.first)
-            let record = try #require(try await source.records([key]).first ?? nil)
+            let record = try #require(try await source.records([key], whole: true).first ?? nil)
             let change = try layout.move(record, to: Timestamp(milliseconds: 1_900_000_000_000))
             try await DatabaseQueue(path: path).write {
                 try $0.execute(
@@ -139,9 +151,64 @@ import Testing
                     arguments: [String(decoding: key, as: UTF8.self)])
             }
             #expect(try await source.apply([change]) == [false])
-            let newRecord = try #require(try await source.records([key])[0])
+            let newRecord = try #require(try await source.records([key], whole: true)[0])
             let now = try #require(layout.read(newRecord, at: Self.written))
             #expect(now.row.deadlines.idle == Timestamp(rfc3339: "2026-12-31T00:00:00Z"))
+        }
+    }
+
+    @Test("a revoke of Spring's takes the attributes too, whether or not they go by themselves")
+    func springAttributes() async throws {
+        try await with("spring-jdbc-sqlite") { path, expected in
+            let queue = try DatabaseQueue(path: path)
+            try await queue.write { db in
+                // A table that was made without its foreign key.
+                try db.execute(
+                    sql: """
+                        CREATE TABLE copy AS SELECT * FROM SPRING_SESSION_ATTRIBUTES;
+                        DROP TABLE SPRING_SESSION_ATTRIBUTES;
+                        ALTER TABLE copy RENAME TO SPRING_SESSION_ATTRIBUTES;
+                        """)
+            }
+            let directory = try await open(path)
+            #expect(directory.description.layout == "spring-jdbc")
+            let detail = try #require(try await directory.detail(expected[0].id))
+            #expect(detail.decoded?.data?["SPRING_SECURITY_CONTEXT"]?["authentication"] != nil)
+            #expect(detail.row.byteCount ?? 0 > 1000)
+            _ = try await directory.revoke(.sessions([expected[0].id]), order: Self.order)
+            let sql = """
+                SELECT count(*) FROM SPRING_SESSION_ATTRIBUTES
+                WHERE SESSION_PRIMARY_ID NOT IN (SELECT PRIMARY_ID FROM SPRING_SESSION)
+                """
+            let orphans = try await queue.read { try Int.fetchOne($0, sql: sql) }
+            #expect(orphans == 0)
+            let never = try #require(expected.first { $0.label == "anon-3" }).id
+            #expect(
+                try await directory.extend([never], to: .by(.seconds(60)), order: Self.order)
+                    == [.unchanged(deadline: nil)])
+            let ended = try await directory.revoke(.sessions([never]), order: Self.order)
+            #expect(ended.outcomes.map(\.outcome) == [.revoked])
+        }
+    }
+
+    @Test("an extend of Spring's moves the interval and the end together, and leaves the last use alone")
+    func springColumns() async throws {
+        try await with("spring-jdbc-sqlite") { path, expected in
+            let directory = try await open(path)
+            let until = Self.written + .seconds(90_000)
+            _ = try await directory.extend([expected[0].id], to: .until(until), order: Self.order)
+            let sql = """
+                SELECT LAST_ACCESS_TIME, MAX_INACTIVE_INTERVAL, EXPIRY_TIME FROM SPRING_SESSION
+                WHERE MAX_INACTIVE_INTERVAL > 80000 AND MAX_INACTIVE_INTERVAL < 1000000 AND PRINCIPAL_NAME = '1'
+                """
+            let queue = try DatabaseQueue(path: path)
+            let row: [Int64] = try await queue.read { db in
+                try Row.fetchOne(db, sql: sql).map { [$0[0], $0[1], $0[2]] } ?? []
+            }
+            try #require(row.count == 3)
+            let end = row[0] + row[1] * 1000
+            #expect(row[2] == end && end >= until.milliseconds && end < until.milliseconds + 1000)
+            #expect(row[0] == Self.written.milliseconds - 3000)
         }
     }
 

@@ -130,6 +130,8 @@ struct JavaSerialization {
         // A boxed number is a number.
         if let unboxed = unboxed(classes[type].name, fields) {
             graph.replace(place, by: unboxed)
+        } else if let plain = JavaCollections(graph: graph).node(of: classes[type].name, fields) {
+            graph.replace(place, by: plain)
         } else {
             graph.replace(place, by: .instance(of: classes[type].name, fields: fields))
         }
