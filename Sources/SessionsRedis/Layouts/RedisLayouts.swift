@@ -1,5 +1,6 @@
 public import SessionLayouts
 public import Sessions
+internal import SessionsTransport
 
 /// Other frameworks' sessions in Redis or Valkey.
 public enum RedisLayouts {
@@ -24,7 +25,8 @@ public enum RedisLayouts {
             throw SessionsError(
                 .unsupported, "other frameworks' sessions in a Redis Cluster can't be opened yet")
         }
-        let executor = try configuration.makeExecutor(time: time)
+        let witness = LinkWitness(tls: configuration.tls)
+        let executor = try configuration.makeExecutor(time: time, witness: witness)
         let url = "\(configuration)"
         do {
             let info = try await ServerInfo(asking: executor)
@@ -36,7 +38,8 @@ public enum RedisLayouts {
                 match = try await found(through: executor, url: url, time: time)
             }
             let source = RedisLayoutSource(
-                layout: match.layout, executor: executor, url: url, isReadOnly: isReadOnly, time: time)
+                layout: match.layout, executor: executor, url: url, isReadOnly: isReadOnly, time: time,
+                meter: witness.meter)
             return LayoutDirectory(
                 match, in: source, url: url, software: info.software,
                 readOnly: isReadOnly ? "the store was opened to be read: open it without --read-only" : nil, time: time)
