@@ -44,6 +44,7 @@ extension FeedLeaf {
             throw PackedReader.corrupt
         }
         while reader.left > 0 { entries.append(try reader.data()) }
+        guard room >= 0 else { throw PackedReader.corrupt }
     }
 
     /// The leaf as it is kept.

@@ -59,6 +59,12 @@ extension MemcachedStore {
         try await self.count(try names.changes, by: count, beginning: firstChange + Int64(count)) - Int64(count)
     }
 
+    /// Takes the number of one change; `nil`: the server that counts gives no answer, and others must not wait for it.
+    func nextChange() async -> Int64? {
+        guard let before = try? await takeChanges(1) else { return nil }
+        return before + 1
+    }
+
     /// Notes that sessions changed, after they did: a note that can't be written is found out by who follows.
     func note(_ ids: [IDHash]) async {
         guard !ids.isEmpty, let before = try? await takeChanges(ids.count) else { return }
@@ -67,9 +73,9 @@ extension MemcachedStore {
     }
 
     /// Notes a change under a number that was taken; `nil`: it came to nothing.
-    func note(_ id: IDHash?, as number: Int64) async {
+    func note(_ id: IDHash?, as number: Int64?) async {
         let life = MemcachedLife(lasting: Self.changesKept, from: time.wall())
-        guard let key = try? names.change(number) else { return }
+        guard let number, let key = try? names.change(number) else { return }
         try? await write(id?.bytes ?? [], at: key, life: life)
     }
 

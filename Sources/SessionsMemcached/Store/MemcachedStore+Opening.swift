@@ -22,6 +22,17 @@ extension MemcachedStore {
         _ configuration: MemcachedConfiguration, mode: OpenMode, namespace: String = "default",
         retention: Retention = Retention(), time: TimeSource = .system
     ) async throws -> MemcachedStore {
+        try await open(configuration, mode: mode, namespace: namespace, retention: retention, time: time) {}
+    }
+
+    /// Opens a store that calls something before each of its commands.
+    ///
+    /// - Throws: `SessionsError` as the public function does.
+    static func open(
+        _ configuration: MemcachedConfiguration, mode: OpenMode, namespace: String = "default",
+        retention: Retention = Retention(), time: TimeSource = .system,
+        beforeCommand: @escaping @Sendable () throws -> Void
+    ) async throws -> MemcachedStore {
         var patient = configuration
         patient.commandLimit = max(patient.commandLimit, listingLimit)
         let client = try MemcachedClient(configuration, time: time)
@@ -35,7 +46,8 @@ extension MemcachedStore {
         let store = try MemcachedStore(
             client: client, lister: try MemcachedClient(patient, time: time), namespace: namespace,
             url: configuration.description, mode: mode, retention: retention, time: time,
-            largestValue: largestValue(answers), capabilities: .memcached(isWritable: mode != .readOnly, answers))
+            largestValue: largestValue(answers), capabilities: .memcached(isWritable: mode != .readOnly),
+            beforeCommand: beforeCommand)
         _ = try await store.root()
         return store
     }
@@ -48,7 +60,7 @@ extension MemcachedStore {
 }
 
 extension Capabilities {
-    static func memcached(isWritable: Bool, _ answers: MemcachedAnswers) -> Capabilities {
+    fileprivate static func memcached(isWritable: Bool) -> Capabilities {
         var all = Capabilities.all
         if !isWritable {
             let no = Ability.no(because: "the store was opened to be read: open it without --read-only")

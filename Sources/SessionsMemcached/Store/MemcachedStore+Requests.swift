@@ -10,11 +10,12 @@ extension MemcachedStore {
     /// - Throws: `SessionsError` with `idExists` where the id is taken, `storeFull` where it is too large for an item.
     public func insert(_ session: Session) async throws {
         try requireWritable()
-        async let number = takeChanges(1)
+        async let change = nextChange()
         var item = try await newItem(session, try await root())
-        item.row.place = try await number + 1
+        let number = await change
+        item.row.place = number ?? firstChange
         let isNew = try await add(item.packed, at: try names.session(session.id), life: life(of: item.row))
-        await note(isNew ? session.id : nil, as: item.row.place)
+        await note(isNew ? session.id : nil, as: number)
         guard isNew else { throw Self.idExists }
     }
 
@@ -68,24 +69,24 @@ extension MemcachedStore {
         let standing = old.row.standing(at: now, cut: cut)
         guard standing == .live else { return .refused(standing) }
         var item = try await newItem(successor, try await root())
-        item.row.place = try await takeChanges(1) + 1
-        item.isPending = true
+        let number = await nextChange()
+        (item.row.place, item.isPending) = (number ?? firstChange, true)
         let key = try names.session(successor.id)
         guard try await add(item.packed, at: key, life: MemcachedLife(lasting: Self.pendingLife, from: time.wall()))
         else {
-            await note(nil, as: item.row.place)
+            await note(nil, as: number)
             throw Self.idExists
         }
         let ended = try await end([id], Revocation(at: now, by: "rotation", reason: reason))
         guard let held = try await fetch(key) else { throw isLost }
         guard case .revoked? = ended.outcomes.first?.outcome else {
             try await remove(key, held)
-            await note(nil, as: item.row.place)
+            await note(nil, as: number)
             return .refused(Self.state(ended.outcomes.first?.outcome))
         }
         (item.isPending, item.row.epoch) = (false, ended.position)
         guard try await put(item.packed, at: key, over: held, life: life(of: item.row)) else { throw isLost }
-        await note(successor.id, as: item.row.place)
+        await note(successor.id, as: number)
         return .rotated
     }
 

@@ -62,6 +62,8 @@ public final class MemcachedStore: SessionStore, SessionDirectory, Sendable {
     let mode: OpenMode
     let retention: Retention
     let time: TimeSource
+    /// Called before each command: a test lets the process die there.
+    let beforeCommand: @Sendable () throws -> Void
     /// The most bytes of a value that the servers take.
     let largestValue: Int
     let memory = Mutex(Memory())
@@ -70,7 +72,8 @@ public final class MemcachedStore: SessionStore, SessionDirectory, Sendable {
     /// Makes a store of what was found when it was opened.
     init(
         client: MemcachedClient, lister: MemcachedClient, namespace: String, url: String, mode: OpenMode,
-        retention: Retention, time: TimeSource, largestValue: Int, capabilities: Capabilities
+        retention: Retention, time: TimeSource, largestValue: Int, capabilities: Capabilities,
+        beforeCommand: @escaping @Sendable () throws -> Void
     ) throws {
         names = try StoreNames(namespace: namespace)
         self.client = client
@@ -81,6 +84,7 @@ public final class MemcachedStore: SessionStore, SessionDirectory, Sendable {
         self.retention = retention
         self.time = time
         self.largestValue = largestValue
+        self.beforeCommand = beforeCommand
         self.capabilities = capabilities
     }
 }

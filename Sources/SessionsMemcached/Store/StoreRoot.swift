@@ -9,6 +9,9 @@ struct StoreRoot: Sendable, Equatable {
     /// So far do the positions of a new run lie behind those of the one before, that nobody can mistake one for another.
     static let leap: Int64 = 1_000_000
 
+    /// No number of ours ever comes so far.
+    private static let largest = Int64.max / 2
+
     /// A moment, and where the changes stood then.
     struct Mark: Sendable, Equatable {
         var at: Timestamp
@@ -50,7 +53,9 @@ extension StoreRoot {
         (feedStart, feedEnd, cutoffEnd) = (try reader.position(), try reader.position(), try reader.position())
         changeStart = try reader.integer()
         while reader.left > 0 { marks.append(Mark(at: try reader.moment(), change: try reader.integer())) }
-        guard feedStart >= .start, feedEnd >= feedStart else { throw PackedReader.corrupt }
+        guard feedStart >= .start, feedEnd >= feedStart, feedEnd.value < Self.largest,
+            (0..<Self.largest).contains(changeStart)
+        else { throw PackedReader.corrupt }
     }
 
     /// The root as it is kept.

@@ -11,6 +11,7 @@ enum OwnMemcached {
         sleep: TimeSource.system.sleep)
 
     /// Starts servers, each test its own: a listing goes through all keys of a server.
+    @discardableResult
     static func withServers<Result>(
         _ count: Int, _ options: MemcachedServer.Options = MemcachedServer.Options(),
         _ body: ([MemcachedServer]) async throws -> Result

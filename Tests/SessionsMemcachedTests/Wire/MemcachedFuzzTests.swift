@@ -41,7 +41,8 @@ import Testing
     private func take(_ replies: [WireReply], _ random: inout SeededGenerator) {
         guard let key = MemcachedKey(Array("k".utf8)) else { return }
         let commands: [MemcachedCommand] = [
-            .get(key), .delete(key), .noop, .version, .statistics, .settings, .metadump(limit: 3),
+            .get(key), .count(key, by: 1, beginning: 1), .life(key), .delete(key), .noop, .version, .statistics,
+            .settings, .metadump(limit: 3),
         ]
         var queue = CommandQueue<Int>()
         for id in 1...UInt64(10) { queue.add(Int(id), id: id, for: random.pick(commands), until: id) }
@@ -54,6 +55,62 @@ import Testing
                 last = waiter
             }
         } catch {}
+    }
+
+    @Test("What stands under our keys is read or corrupt, and what is read comes to the same when it is written")
+    func items() throws {
+        let now = Timestamp(milliseconds: 1_800_000_000_000)
+        let revocation = Revocation(at: now, by: "ops", reason: "r")
+        var root = StoreRoot(run: 7, began: now)
+        (root.feedEnd, root.marks) = (FeedPosition(300), [StoreRoot.Mark(at: now, change: 9)])
+        var item = StoredItem(run: 7, row: StoredRow(freshSession()), payload: [0, 1])
+        item.toldAfter = FeedPosition(3)
+        var leaf = FeedLeaf(run: 7, after: FeedPosition(256))
+        leaf.entries = try [
+            .revoked(SessionID().hash, after: .start), .cutoff(.user("u"), revocation),
+            .denied(TokenDenial(issuer: "i", tokenID: "t")),
+        ].map { try FeedDraft(event: $0, at: now).packed }
+        var list = CutoffList(run: 7)
+        list.add([CutoffList.Entry(scope: .user("u"), epoch: FeedPosition(5), revocation: revocation)])
+        let node = NodeItem(sample: 1, sampled: (now, now), report: [0x90])
+        let end = AuditEnd(count: 3, hash: [1, 2])
+        let examples = [root.packed, item.packed, leaf.packed, list.packed, node.packed, end.packed]
+        Fuzzing("memcached items", examples, pieces: ["\u{c0}", "\u{dd}", "user", "l", "r", "c"]).run { input, _ in
+            func expectCorrupt(_ read: () throws -> Void) {
+                do { try read() } catch {
+                    let code = (error as? SessionsError)?.code
+                    if code != .corrupt, code != .storeTooNew { Issue.record("\(error): \(input)") }
+                }
+            }
+            expectCorrupt {
+                let root = try StoreRoot(input, url: "u")
+                var leapt = root
+                leapt.leap(past: root, at: now)
+                if try StoreRoot(root.packed, url: "u") != root || leapt.canBeMistaken(for: root) {
+                    Issue.record("\(input)")
+                }
+            }
+            expectCorrupt {
+                let item = try StoredItem(input)
+                if try StoredItem(item.packed) != item { Issue.record("\(input)") }
+            }
+            expectCorrupt {
+                let leaf = try FeedLeaf(input)
+                if leaf.room < 0 || leaf.room > Int(FeedLeaf.size) { Issue.record("\(input)") }
+                for position in [FeedPosition.start, leaf.start, leaf.end, FeedPosition(.max)] {
+                    _ = try leaf.entries(after: position)
+                    _ = try CutoffList.entries(of: leaf, after: position)
+                }
+            }
+            expectCorrupt {
+                var list = try CutoffList(input)
+                list.thin()
+                _ = try list.book.inForce()
+            }
+            expectCorrupt { _ = try NodeItem(input) }
+            expectCorrupt { _ = try NodeList(input) }
+            expectCorrupt { _ = try AuditEnd(input) }
+        }
     }
 
     @Test("What a server says of itself is judged, whatever it is")
@@ -70,7 +127,9 @@ import Testing
                 answers.statistics[name] = value
                 answers.settings[name] = value
             }
-            _ = MemcachedJudgement(answers: answers, safety: .local).findings
+            for purpose in [MemcachedJudgement.Purpose.store, .cache] {
+                _ = MemcachedJudgement(answers: answers, safety: .local, purpose: purpose).findings
+            }
         }
     }
 }

@@ -220,8 +220,8 @@ extension Drill.Failure {
     }
 
     /// A server hangs for a moment.
-    static func stop(_ name: String, of process: ServerProcess) -> Drill.Failure {
-        Drill.Failure(name: "SIGSTOP of \(name)") {
+    static func stop(_ name: String, of process: ServerProcess, mayCostErrors: Bool = false) -> Drill.Failure {
+        Drill.Failure(name: "SIGSTOP of \(name)", mayCostErrors: mayCostErrors) {
             try process.send(.suspend)
             try await Task.sleep(for: .seconds(1))
             try process.send(.resume)

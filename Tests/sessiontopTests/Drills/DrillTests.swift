@@ -15,7 +15,7 @@ struct DrillTests {
 
     /// A store, and a cache in front of it.
     enum Combination: String, CaseIterable, CustomTestStringConvertible {
-        case sqlite, postgres, redis
+        case sqlite, postgres, redis, memcached
         case sqliteRedis = "sqlite + redis"
         case sqliteMemcached = "sqlite + memcached"
         case postgresRedis = "postgres + redis"
@@ -26,7 +26,7 @@ struct DrillTests {
         var testDescription: String { rawValue }
 
         /// Those of every test run: each kind of server, and a failover.
-        static let few: [Combination] = [.sqliteRedis, .postgresMemcached, .redis, .postgresSentinel]
+        static let few: [Combination] = [.sqliteRedis, .postgresMemcached, .redis, .memcached, .postgresSentinel]
     }
 
     @Test(
@@ -61,6 +61,14 @@ extension DrillTests.Combination {
         case .redis:
             try await RedisServer.with(Self.durable) {
                 try await body($0.url, nil, [.crash("Redis", of: $0.process, mayCostErrors: true)])
+            }
+        case .memcached:
+            try await MemcachedServer.with {
+                let failures = [
+                    Drill.Failure.crash("memcached", of: $0.process, mayCostErrors: true),
+                    .stop("memcached", of: $0.process, mayCostErrors: true),
+                ]
+                try await body($0.url, nil, failures)
             }
         case .sqliteRedis: try await RedisServer.with { try await body(nil, $0.url, .cache($0.process)) }
         case .sqliteMemcached: try await MemcachedServer.with { try await body(nil, $0.url, .cache($0.process)) }
