@@ -42,6 +42,10 @@ struct MetaFlags: Equatable, Sendable {
     var cas: UInt64?
     /// The flags that its writer gave it.
     var client: UInt32?
+    /// How long the value is, in bytes.
+    var size: Int?
+    /// How many seconds the item lives yet; -1: until it is evicted.
+    var life: Int64?
     /// The asker won the right to fill.
     var hasWon = false
     /// Somebody else has won it.

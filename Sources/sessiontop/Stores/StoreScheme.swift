@@ -56,7 +56,8 @@ struct StoreScheme: Sendable {
             "postgres", "postgresql", form: "postgres://HOST/DATABASE", hasForeignLayouts: true,
             attach: { try await PostgresStore.attach($0, $1) }, serve: { try await PostgresStore.serve($0) }),
         StoreScheme(
-            "memcached", "memcacheds", form: "memcached://HOST", share: { try MemcachedSharedCache.share($0) }),
+            "memcached", "memcacheds", form: "memcached://HOST", hasForeignLayouts: true,
+            attach: { try await MemcachedLayouts.attach($0, $1) }, share: { try MemcachedSharedCache.share($0) }),
         StoreScheme(
             "https", "http", form: "https://NODE,https://NODE", attach: { try await NodesDirectory.attach($0, $1) }),
         StoreScheme(
