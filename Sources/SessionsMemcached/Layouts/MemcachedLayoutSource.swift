@@ -50,7 +50,8 @@ final class MemcachedLayoutSource: LayoutSource {
             let (items, left) = try await lane.list(.metadump(limit: Self.mostItems, containing: layout.keyMark))
             guard left == 0 else {
                 throw SessionsError(
-                    .unsupported, "memcached at \(lane.address) holds more than \(Self.mostItems) sessions: too many here")
+                    .unsupported,
+                    "memcached at \(lane.address) holds more than \(Self.mostItems) sessions: too many here")
             }
             keys.formUnion(items.lazy.map(\.key.bytes).filter { self.layout.id(ofKey: $0) != nil })
         }
@@ -144,7 +145,8 @@ final class MemcachedLayoutSource: LayoutSource {
             let moment = life > Self.longestLife ? until.milliseconds / 1000 + 1 : life
             return try await everywhere(key) { .touch($0, expires: moment) }
         case .expireKey, .deleteRow, .setColumns, .endSpring, .moveSpring:
-            throw SessionsError(.unsupported, "in memcached a value can't be changed without its writer: its deadline stays")
+            throw SessionsError(
+                .unsupported, "in memcached a value can't be changed without its writer: its deadline stays")
         }
     }
 

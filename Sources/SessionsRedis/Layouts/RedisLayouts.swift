@@ -24,7 +24,7 @@ public enum RedisLayouts {
         let url = "\(configuration)"
         do {
             let info = try await ServerInfo(asking: executor)
-            try info.check(url)
+            try info.check(url, inCluster: configuration.isCluster)
             var match: LayoutMatch
             if let named {
                 match = LayoutMatch(asked: named)
