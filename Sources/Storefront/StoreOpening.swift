@@ -9,7 +9,7 @@ enum StoreOpening {
     /// Opens a store, and makes it where it is missing.
     ///
     /// - Parameters:
-    ///   - url: `sqlite:PATH`, `postgres://…` or `redis://…`.
+    ///   - url: `sqlite:PATH`, `postgres://…`, `redis://…` or `memcached://…`.
     ///   - password: the one to use where the URL has none.
     /// - Returns: the store.
     /// - Throws: `SessionsError` with `usage` for a URL of another kind, and whatever the store throws.
@@ -17,10 +17,13 @@ enum StoreOpening {
         switch scheme(url) {
         case "sqlite": try SQLiteStore.open(path: String(url.dropFirst("sqlite:".count)), mode: .create)
         case "postgres", "postgresql": try await PostgresStore.open(url: url, mode: .create, password: password)
+        case "memcached", "memcacheds":
+            try await MemcachedStore.open(MemcachedConfiguration(url: url), mode: .create)
         case let scheme where isRedis(scheme): try await RedisStore.open(redis(url, password), mode: .create)
         case let scheme:
             throw SessionsError(
-                .usage, "sessions can't be kept in \(scheme): use sqlite:PATH, postgres://… or redis://…")
+                .usage, "sessions can't be kept in \(scheme): use sqlite:PATH, postgres://…, redis://… or memcached://…"
+            )
         }
     }
 

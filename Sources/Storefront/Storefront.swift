@@ -21,7 +21,7 @@ struct Storefront: AsyncParsableCommand {
 
     @Option(help: "Where sessions live: \(Mode.allCases.map(\.rawValue).joined(separator: " or ")).")
     var mode = Mode.cookie
-    @Option(help: "The store: sqlite:PATH, postgres://…, redis://… (modes cookie and token).")
+    @Option(help: "The store: sqlite:PATH, postgres://…, redis://…, memcached://… (modes cookie and token).")
     var store = "sqlite:storefront.db"
     @Option(help: "A cache that the instances share, in front of the store: redis://… or memcached://….")
     var cache: String?

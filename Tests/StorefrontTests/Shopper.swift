@@ -33,12 +33,15 @@ struct Shopper {
         }
     }
 
+    /// By which name they sign in.
+    let user: String
     private let jar: String
     /// Where the shop is.
     var port: Int
 
     /// Somebody new, whose cookies lie in a folder.
     init(_ name: String, in folder: String, port: Int) {
+        user = name
         jar = "\(folder)/\(name).jar"
         self.port = port
     }

@@ -7,7 +7,7 @@ import Testing
 @Suite("Storefront", .serialized)
 struct StorefrontTests {
     /// The shop on PostgreSQL, with Redis in front.
-    private func withStores(
+    func withStores(
         _ body: (Storefronts, _ url: String, PostgresServer) async throws -> Void
     ) async throws {
         try await PostgresServer.with { postgres in
@@ -166,8 +166,12 @@ struct StorefrontTests {
         }
     }
 
-    @Test("One command starts the whole, one signal ends it, and nothing stays behind")
-    func script() async throws {
+    @Test(
+        "One command starts the whole in each mode, one signal ends it, and nothing stays behind",
+        arguments: [
+            ["--mode", "cookie"], ["--mode", "cookie", "--round-robin"], ["--mode", "token"], ["--mode", "memory"],
+        ])
+    func script(_ options: [String]) async throws {
         try await ScratchFolder.with { folder in
             let port = FreePort.take()
             let shopper = Shopper("alice", in: folder, port: port)
@@ -182,11 +186,13 @@ struct StorefrontTests {
                 [
                     "TMPDIR=\(rooms)", "STOREFRONT_BINARIES=\(binaries)", "bash", script, "--no-build", "--port",
                     "\(port)",
-                ]
-            ) { (try? await shopper.get("/").status) == 200 }
+                ] + options
+            ) { (try? await shopper.get("/health").status) == 200 }
             try await ServerProcess.with(command) { whole in
-                try await shopper.signIn("alice")
-                #expect(try await shopper.get("/account").text.contains("Welcome, alice"))
+                if !options.contains("token") {
+                    try await shopper.signIn("alice")
+                    #expect(try await shopper.get("/account").text.contains("Welcome, alice"))
+                }
                 let room = try #require(try FileManager.default.contentsOfDirectory(atPath: rooms).first)
                 let pids = try (1...3).map { number in
                     let text = try String(contentsOfFile: "\(rooms)/\(room)/web-0\(number).pid", encoding: .utf8)

@@ -31,7 +31,7 @@ struct NodeRow {
     private static let rules = [
         ColumnRule(title: "", minimum: 1, maximum: 1),
         ColumnRule(title: "NODE", minimum: 8, maximum: 24),
-        ColumnRule(title: "STATE", minimum: 8, maximum: 10),
+        ColumnRule(title: "STATE", minimum: 10, maximum: 10),
         ColumnRule(title: "SESSIONS", alignment: .trailing, minimum: 8, maximum: 9),
         ColumnRule(title: "SHARE", minimum: 12, maximum: 12, drop: 3),
         ColumnRule(title: "", alignment: .trailing, minimum: 5, maximum: 5, drop: 2),

@@ -16,7 +16,7 @@ struct ServerRow {
     static let rules = [
         ColumnRule(title: "", minimum: 1, maximum: 1),
         ColumnRule(title: "NODE", minimum: 8, maximum: 24),
-        ColumnRule(title: "STATE", minimum: 8, maximum: 12),
+        ColumnRule(title: "STATE", minimum: 10, maximum: 12),
         ColumnRule(title: "PINNED", alignment: .trailing, minimum: 7, maximum: 9),
         ColumnRule(title: "SHARE", minimum: NodeRow.barWidth, maximum: NodeRow.barWidth, drop: 4),
         ColumnRule(title: "", alignment: .trailing, minimum: 5, maximum: 5, drop: 5),

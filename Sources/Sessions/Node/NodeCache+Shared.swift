@@ -103,6 +103,10 @@ extension NodeCache {
             rare[.l2Stopped] += 1
             return .refused(.revoked)
         }
+        guard copy.session.version >= look.ticket.oldest else {
+            rare[.copiesBehind] += 1
+            return nil
+        }
         // Touches don't rewrite copies: that a deadline has passed in one proves nothing.
         guard wall < until, !copy.session.deadlines.havePassed(at: wall) else { return nil }
         rare[.l2Hit] += 1

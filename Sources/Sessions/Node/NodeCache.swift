@@ -111,6 +111,8 @@ extension NodeCache {
         let number: UInt64
         /// Whether its answer may be kept; not where it began without the lease.
         let mayFill: Bool
+        /// The oldest version that a copy in a shared cache may be of.
+        var oldest = Int64.min
     }
 
     /// What a request has to do.
@@ -146,27 +148,40 @@ extension NodeCache {
     /// ``read(_:at:)`` begins with it, and a node asks it first, by itself: what most requests need is a look-up and two
     /// comparisons.
     ///
+    /// - Parameters:
+    ///   - id: the session.
+    ///   - oldest: the oldest version that will do.
+    ///   - now: when it is asked for.
     /// - Returns: `nil` where that isn't so; then nothing is counted.
-    mutating func recall(_ id: IDHash, at now: Instant) -> SessionCopy? {
+    mutating func recall(_ id: IDHash, notBefore oldest: Int64 = .min, at now: Instant) -> SessionCopy? {
         guard let leaseEnd, now < leaseEnd, let place = copies.place(of: id) else { return nil }
         let latestCutoff = latestCutoff
         let found = copies.use(place) { entry in
             entry.judged == latestCutoff && now < entry.plainUntil ? entry.copy : nil
         }
-        guard let found else { return nil }
+        guard let found, found.session.version >= oldest else { return nil }
         hits += 1
         if found.isStray { strayedHits += 1 }
         return found
     }
 
     /// A request asks for a session.
-    mutating func read(_ id: IDHash, at now: Instant) -> ReadAction {
-        if let copy = recall(id, at: now) { return .serve(copy, touchIsDue: false) }
+    ///
+    /// - Parameters:
+    ///   - id: the session.
+    ///   - oldest: the oldest version that will do.
+    ///   - mayJoin: whether another's read will do, which may have begun before this request did.
+    ///   - now: when it is asked for.
+    /// - Returns: what to do.
+    mutating func read(
+        _ id: IDHash, notBefore oldest: Int64 = .min, mayJoin: Bool = true, at now: Instant
+    ) -> ReadAction {
+        if let copy = recall(id, notBefore: oldest, at: now) { return .serve(copy, touchIsDue: false) }
         guard holdsLease(at: now) else {
             rare[.l1Bypassed] += 1
-            return .load(ticket(id, mayFill: false))
+            return .load(ticket(id, notBefore: oldest, mayFill: false))
         }
-        if let place = copies.place(of: id), let action = hit(place, id, at: now) { return action }
+        if let place = copies.place(of: id), let action = hit(place, id, notBefore: oldest, at: now) { return action }
         if let state = knownEnd(of: id, at: now) {
             rare[.refused] += 1
             if state == nil { rare[.suspicious] += 1 }
@@ -174,10 +189,11 @@ extension NodeCache {
         }
         rare[.l1Miss] += 1
         if let number = flights[id] {
+            guard mayJoin else { return .load(ticket(id, notBefore: oldest, mayFill: false)) }
             rare[.l1Coalesced] += 1
             return .join(FillTicket(id: id, number: number, mayFill: true))
         }
-        let ticket = ticket(id, mayFill: true)
+        let ticket = ticket(id, notBefore: oldest, mayFill: true)
         flights[id] = ticket.number
         return .load(ticket)
     }
@@ -231,7 +247,9 @@ extension NodeCache {
         }
     }
 
-    private mutating func hit(_ place: Int, _ id: IDHash, at now: Instant) -> ReadAction? {
+    private mutating func hit(
+        _ place: Int, _ id: IDHash, notBefore oldest: Int64, at now: Instant
+    ) -> ReadAction? {
         guard var entry = copies.use(place), now < entry.usableUntil else {
             copies.remove(id)
             rare[.l1EvictedByAge] += 1
@@ -241,6 +259,11 @@ extension NodeCache {
             guard !cutoffs.refuse(entry.copy.session) else { return stop(id, at: now) }
             entry.judged = latestCutoff
             copies.update(place, entry)
+        }
+        guard entry.copy.session.version >= oldest else {
+            copies.remove(id)
+            rare[.copiesBehind] += 1
+            return nil
         }
         let touchIsDue = entry.touchDue <= now
         if touchIsDue {
@@ -277,9 +300,9 @@ extension NodeCache {
         return .some(negative.state)
     }
 
-    private mutating func ticket(_ id: IDHash, mayFill: Bool) -> FillTicket {
+    private mutating func ticket(_ id: IDHash, notBefore oldest: Int64, mayFill: Bool) -> FillTicket {
         lastTicket += 1
-        return FillTicket(id: id, number: lastTicket, mayFill: mayFill)
+        return FillTicket(id: id, number: lastTicket, mayFill: mayFill, oldest: oldest)
     }
 
     /// Ends a flight; whether its answer may be kept.

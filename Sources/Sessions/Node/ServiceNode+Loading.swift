@@ -6,42 +6,47 @@ extension ServiceNode {
     /// - Parameters:
     ///   - text: from the client, of any form.
     ///   - request: who sent it; recorded with the session's use, at most once in a tenth of the idle time.
+    ///   - freshness: how new the state has to be.
     /// - Returns: what to answer.
-    public nonisolated(nonsending) func load(_ text: some StringProtocol, request: RequestInfo = RequestInfo()) async
-        -> Answer
-    {
+    public nonisolated(nonsending) func load(
+        _ text: some StringProtocol, request: RequestInfo = RequestInfo(), freshness: Freshness = .anyCopy
+    ) async -> Answer {
         guard let id = SessionID(text: text) else {
             countSuspicious()
             return .suspicious
         }
-        return await load(id.hash, request: request)
+        return await load(id.hash, request: request, freshness: freshness)
     }
 
     /// Counts a request that was refused before anything was looked up: its cookie can't be one of ours.
     public func countSuspicious() { state.withLock { $0.cache.rare[.suspicious] += 1 } }
 
     /// Looks up the session of a request by its id.
-    public nonisolated(nonsending) func load(_ id: SessionID, request: RequestInfo = RequestInfo()) async -> Answer {
-        await load(id.hash, request: request)
+    public nonisolated(nonsending) func load(
+        _ id: SessionID, request: RequestInfo = RequestInfo(), freshness: Freshness = .anyCopy
+    ) async -> Answer {
+        await load(id.hash, request: request, freshness: freshness)
     }
 
     /// Looks up the session of a request by the hash of its id.
     @inlinable
-    public nonisolated(nonsending) func load(_ id: IDHash, request: RequestInfo = RequestInfo()) async -> Answer {
-        if let served = recall(id) { return .live(served) }
-        return await ask(id, request: request)
+    public nonisolated(nonsending) func load(
+        _ id: IDHash, request: RequestInfo = RequestInfo(), freshness: Freshness = .anyCopy
+    ) async -> Answer {
+        if let served = recall(id, freshness: freshness) { return .live(served) }
+        return await ask(id, request: request, freshness: freshness)
     }
 
     /// Serves a session from the memory of the process, where that is all there is to do: without waiting, in the time
     /// of a look at the clock and one look-up.
     ///
-    /// ``load(_:request:)-(IDHash,_)`` begins with it.
+    /// ``load(_:request:freshness:)-(IDHash,_,_)`` begins with it.
     ///
     /// - Returns: `nil` where memory can't decide, or where the use is to be recorded: then load it.
-    public func recall(_ id: IDHash) -> ServedSession? {
+    public func recall(_ id: IDHash, freshness: Freshness = .anyCopy) -> ServedSession? {
         let now = time.monotonic()
         let copy = state.withLock { state in
-            let copy = state.cache.recall(id, at: now)
+            let copy = state.cache.recall(id, notBefore: freshness.oldest, at: now)
             if copy != nil { sampleHit(&state, since: now) }
             return copy
         }
@@ -49,13 +54,18 @@ extension ServiceNode {
     }
 
     @usableFromInline
-    nonisolated(nonsending) func ask(_ id: IDHash, request: RequestInfo) async -> Answer {
+    nonisolated(nonsending) func ask(_ id: IDHash, request: RequestInfo, freshness: Freshness) async -> Answer {
         let began = time.monotonic()
+        var mayJoin = freshness != .latest
         while true {
-            switch step(id, request: request, at: began) {
+            switch step(id, request: request, notBefore: freshness.oldest, mayJoin: mayJoin, at: began) {
             case .answer(let answer): return answer
             case .join(let flight):
-                if let answer = await join(flight) { return record(answer, since: began) }
+                switch await join(flight, notBefore: freshness.oldest) {
+                case .answer(let answer): return record(answer, since: began)
+                case .leftAlone: break
+                case .cameTooEarly: mayJoin = false
+                }
             case .load(let ticket, let flight):
                 return record(await read(ticket, for: flight, request: request), since: began)
             }
@@ -69,13 +79,15 @@ extension ServiceNode {
     }
 
     /// Decides what to do, without waiting: a hit in L1 ends here.
-    private func step(_ id: IDHash, request: RequestInfo, at now: MonotonicInstant) -> Step {
+    private func step(
+        _ id: IDHash, request: RequestInfo, notBefore oldest: Int64, mayJoin: Bool, at now: MonotonicInstant
+    ) -> Step {
         state.withLock { state in
             if state.isAbandoned {
                 state.cache.rare[.errors] += 1
                 return .answer(.unavailable(Self.gone))
             }
-            switch state.cache.read(id, at: now) {
+            switch state.cache.read(id, notBefore: oldest, mayJoin: mayJoin, at: now) {
             case .serve(let copy, let touchIsDue):
                 if touchIsDue { state.touches.add(touch(copy, request)) }
                 sampleHit(&state, since: now)
@@ -92,12 +104,21 @@ extension ServiceNode {
         }
     }
 
-    private func join(_ flight: Flight) async -> Answer? {
+    private enum Joined {
+        case answer(Answer)
+        /// Whoever read has gone away.
+        case leftAlone
+        /// What was read is older than what the client has seen.
+        case cameTooEarly
+    }
+
+    private func join(_ flight: Flight, notBefore oldest: Int64) async -> Joined {
         switch await flight.outcome() {
-        case .resolved(let resolution): settle(resolution, request: nil)
-        case .failed(let error): unavailable(error)
-        case .abandoned: nil
-        case nil: unavailable(Self.cancelled)
+        case .resolved(.live(let copy, _, _)) where copy.session.version < oldest: .cameTooEarly
+        case .resolved(let resolution): .answer(settle(resolution, request: nil))
+        case .failed(let error): .answer(unavailable(error))
+        case .abandoned: .leftAlone
+        case nil: .answer(unavailable(Self.cancelled))
         }
     }
 

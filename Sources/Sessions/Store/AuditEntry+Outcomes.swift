@@ -37,3 +37,14 @@ extension AuditEntry {
         ids.count == 1 ? "s:\(ids[0].handle)" : "\(ids.count) sessions"
     }
 }
+
+extension RevokeTarget {
+    /// What an order for it was for, in the audit log's words.
+    package var words: String {
+        switch self {
+        case .sessions(let ids): AuditEntry.target(of: ids)
+        case .user(let user): "user:\(user)"
+        case .everyone: "everyone"
+        }
+    }
+}

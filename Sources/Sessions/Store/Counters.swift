@@ -61,6 +61,8 @@ public struct Counters: Sendable, Equatable {
         case l2WriteError = "l2.writeError"
         /// Sessions that L2 has yet to be told the end or the change of. The number falls, too.
         case l2Pending = "l2.pending"
+        /// Copies in L1 and L2 that were passed over: the client had seen a newer version, or couldn't say which.
+        case copiesBehind = "copies.behind"
         /// The database had the session, live.
         case databaseHit = "database.hit"
         /// The database had no live session.

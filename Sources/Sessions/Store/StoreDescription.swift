@@ -66,6 +66,8 @@ public struct Capabilities: Sendable, Equatable {
     public var changes: Ability
     /// A revoked session can't come back: nothing writes without asking whether it is live.
     public var finalRevoke: Ability
+    /// Keep every session until it ends: neither a restart nor want of memory loses any.
+    public var keeping = Ability.yes
     /// Tell where a balancer sends each session.
     public var pins = Ability.no(because: "no balancer is joined with a store: name one, and add --with STORE")
     /// What a revoke does here.
@@ -93,7 +95,7 @@ public struct Capabilities: Sendable, Equatable {
         [
             "revoke": .text(revoke.reason), "extend": .text(extend.reason), "nodes": .text(nodes.reason),
             "audit": .text(audit.reason), "changes": .text(changes.reason), "finalRevoke": .text(finalRevoke.reason),
-            "steering": .text(steering.reason),
+            "keeping": .text(keeping.reason), "steering": .text(steering.reason),
         ]
     }
 

@@ -11,6 +11,9 @@ public import Sessions
 /// shop.get("/cart") { _, context in "\(try context.session.payload.items.count) things" }
 /// ```
 ///
+/// A second cookie, of the same name with `-version`, says which version of its state the client has seen: whichever node
+/// answers, it never sees an older one. Without that cookie the state is read from the store.
+///
 /// The session is looked for before the handler begins, mostly in the memory of the node. Routes that need none belong
 /// outside: they then work while the store is away.
 ///
@@ -32,7 +35,7 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
     ///   - node: answers for the sessions; somebody must run it, or every request asks the store.
     ///   - settings: how sessions travel.
     public init(_ node: ServiceNode, settings: SessionSettings = SessionSettings()) {
-        desk = SessionDesk(node, settings)
+        desk = SessionDesk(node, settings, versions: .cookie(beside: settings.cookie))
     }
 
     /// Looks for the session, lets the request go on with it, and tells the client what has changed.

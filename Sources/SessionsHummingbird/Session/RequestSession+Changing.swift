@@ -28,7 +28,7 @@ extension RequestSession {
             throw SessionsError(.busy, "too many requests of one session at once: try again")
         }
         do {
-            if turn != .first { try await core.reload() }
+            if turn != .first, let version = core.live?.served.version { try await core.reload(.seen(version)) }
             let result = try await tryUpdate(attempts, change)
             core.desk.lanes.leave(id, turn, failed: false)
             return result

@@ -34,12 +34,17 @@ extension SessionCore {
     ///
     /// - Throws: `SessionsError` where nobody can tell.
     nonisolated(nonsending) func open(_ hash: IDHash, clientHolds id: SessionID?) async throws {
-        if let served = node.recall(hash) {
+        let seen = desk.versions.read(fields)
+        let freshness = desk.versions.freshness(for: seen)
+        state.withLock { $0.seen = seen }
+        if let served = node.recall(hash, freshness: freshness) {
             desk.metrics.count(.l1)
             return accept(Live(id: id, served: served))
         }
         let began = MonotonicInstant.now
-        let answer = await withSpan("session.load") { _ in await node.load(hash, request: request) }
+        let answer = await withSpan("session.load") { _ in
+            await node.load(hash, request: request, freshness: freshness)
+        }
         desk.metrics.count(answer.load, since: began)
         switch answer {
         case .live(let served): accept(Live(id: id, served: served))
@@ -73,12 +78,12 @@ extension SessionCore {
         drop()
     }
 
-    /// Reads the session again, because it was changed elsewhere.
+    /// Reads the session again, because it was changed meanwhile.
     ///
     /// - Throws: `SessionsError` with `sessionEnded`, or where nobody can tell.
-    nonisolated(nonsending) func reload() async throws {
+    nonisolated(nonsending) func reload(_ freshness: Freshness) async throws {
         guard let live else { throw Self.ended }
-        switch await node.load(live.served.id, request: request) {
+        switch await node.load(live.served.id, request: request, freshness: freshness) {
         case .live(let served): state.withLock { $0.live?.served = served }
         case .refused, .suspicious:
             drop()

@@ -54,7 +54,7 @@ extension SessionCore {
             state.withLock { $0.live?.served = live.served.saved(bytes, version: version) }
             return .saved
         case .conflict:
-            try await reload()
+            try await reload(.latest)
             return .conflict
         case .refused:
             drop()

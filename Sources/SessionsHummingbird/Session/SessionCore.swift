@@ -18,6 +18,8 @@ final class SessionCore: Sendable {
         var changes = ResponseChanges()
         /// The node that made the session, where an affinity cookie says so and it is true.
         var maker: String?
+        /// The version of the session's state that the client says it has seen.
+        var seen: Int64?
     }
 
     let desk: SessionDesk
@@ -76,7 +78,15 @@ final class SessionCore: Sendable {
     func answerFields() -> [HTTPField] {
         renewCookie()
         let changes = state.withLock { $0.changes }
-        return changes.isEmpty ? [] : changes.fields(desk.settings, at: desk.settings.time.wall())
+        let version = versionField.map { [$0] } ?? []
+        return changes.isEmpty ? version : changes.fields(desk.settings, at: desk.settings.time.wall()) + version
+    }
+
+    /// What tells the client which version it sees now, where it doesn't know.
+    var versionField: HTTPField? {
+        let (version, seen) = state.withLock { ($0.live?.served.version, $0.seen) }
+        guard version != seen else { return nil }
+        return version.map { desk.versions.field($0) } ?? desk.versions.removal
     }
 
     /// A cookie that lasts until the session's deadline is issued again where that has moved.

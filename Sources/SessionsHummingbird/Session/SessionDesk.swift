@@ -7,10 +7,12 @@ final class SessionDesk: Sendable {
     let metrics: SessionMetrics
     let lanes = UpdateLanes()
     let issued = IssuedDeadlines()
+    let versions: SeenVersion
 
-    init(_ node: ServiceNode, _ settings: SessionSettings) {
+    init(_ node: ServiceNode, _ settings: SessionSettings, versions: SeenVersion) {
         self.node = node
         self.settings = settings
+        self.versions = node.policy.isStrict ? .untold : versions
         metrics = SessionMetrics(settings.metrics)
     }
 }

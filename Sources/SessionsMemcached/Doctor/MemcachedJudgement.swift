@@ -1,9 +1,18 @@
 internal import Sessions
 
-/// What is wrong or unsafe about a server that holds copies, by its answers: no I/O.
+/// What is wrong or unsafe about a server that holds copies, or sessions themselves, by its answers: no I/O.
 struct MemcachedJudgement {
     let answers: MemcachedAnswers
     let safety: LinkSafety
+    var purpose = Purpose.cache
+
+    /// What the server is for.
+    enum Purpose {
+        /// It holds copies of what a database has.
+        case cache
+        /// It holds the sessions.
+        case store
+    }
 
     /// Everything that was looked at.
     var findings: [Finding] {
@@ -34,7 +43,7 @@ struct MemcachedJudgement {
         guard file == "no" else { return Finding("password", .fine, "the server asks for a user and a password") }
         return Finding(
             "password", safety == .local ? .warning : .problem,
-            "the server asks nobody who they are: whoever reaches it reads and deletes every copy",
+            "the server asks nobody who they are: whoever reaches it reads and deletes every \(what)",
             advice: "start it with -Y and a file of users, or under TLS with ssl_verify_mode=2")
     }
 
@@ -50,15 +59,18 @@ struct MemcachedJudgement {
         return Finding("rights", .fine, "no client may stop the server")
     }
 
-    // MARK: Keeping copies
+    private var what: String { purpose == .store ? "session" : "copy" }
+
+    // MARK: Keeping what it has
 
     private var leases: Finding {
         guard let hasCAS = answers.flag("cas_enabled") else {
             return Finding("cas", .unknown, "the server doesn't tell whether it keeps a CAS")
         }
         guard hasCAS else {
+            let verb = purpose == .store ? "written" : "cached"
             return Finding(
-                "cas", .problem, "the server keeps no CAS, which leases are made of: nothing can be cached safely",
+                "cas", .problem, "the server keeps no CAS: nothing can be \(verb) safely",
                 advice: "start it without -C")
         }
         return Finding("cas", .fine, "the server keeps a CAS for each item")
@@ -70,11 +82,20 @@ struct MemcachedJudgement {
         }
         guard evicted > 0 else {
             if answers.settings["evictions"] == "off" {
+                if purpose == .store {
+                    return Finding("eviction", .fine, "a full server takes nothing new, and throws nothing out")
+                }
                 return Finding(
                     "eviction", .warning, "a full cache takes nothing new: it was started with -M",
                     advice: "start it without -M")
             }
-            return Finding("eviction", .fine, "no copy was thrown out for want of memory")
+            return Finding("eviction", .fine, "no \(what) was thrown out for want of memory")
+        }
+        if purpose == .store {
+            return Finding(
+                "eviction", .problem,
+                "\(evicted) items were thrown out for want of memory since the start: sessions are lost",
+                advice: "raise its memory (-m)")
         }
         let active = answers.count("evicted_active") ?? 0
         let inUse = active > 0 ? ", \(active) of them in use" : ""

@@ -88,7 +88,7 @@ final class MemcachedLayoutSource: LayoutSource {
 
     private func record(_ key: [UInt8], _ flags: MetaFlags, _ lane: MemcachedLane) async throws -> LayoutRecord? {
         func record(_ value: [UInt8]?, _ flags: MetaFlags) -> LayoutRecord {
-            let life = flags.life.flatMap { $0 < 0 ? nil : Duration.seconds($0) }
+            let life = flags.life.map { Duration.seconds(Int64(clamping: $0)) }
             return .key(KeyRecord(key: key, value: value, byteCount: value?.count ?? flags.size ?? 0, life: life))
         }
         guard flags.size ?? 0 <= Self.largestValue else { return record(nil, flags) }

@@ -10,7 +10,7 @@ struct CommandQueue<Waiter> {
 
     /// What a reply has to look like.
     private enum Expectation {
-        case get, look, touch, set, delete, noop, version, statistics, signIn
+        case get, look, touch, set, delete, life, noop, version, statistics, signIn
         case listing(limit: Int, containing: [UInt8])
     }
 
@@ -48,10 +48,11 @@ struct CommandQueue<Waiter> {
     mutating func add(_ waiter: Waiter, id: UInt64, for command: MemcachedCommand, until deadline: Instant) {
         let expectation: Expectation =
             switch command {
-            case .get: .get
+            case .get, .count: .get
             case .look: .look
             case .touch: .touch
-            case .set: .set
+            case .set, .add: .set
+            case .life: .life
             case .delete: .delete
             case .noop: .noop
             case .version: .version
@@ -114,6 +115,9 @@ struct CommandQueue<Waiter> {
             (.look, .outcome(.miss, let flags)) where flags.opaque == entry.id || flags.opaque == nil,
             (.touch, .outcome(.miss, let flags)) where flags.opaque == entry.id || flags.opaque == nil:
             return .outcome(.miss)
+        case (.life, .outcome(.miss, let flags)) where flags.opaque == entry.id || flags.opaque == nil:
+            return .outcome(.miss)
+        case (.life, .outcome(.done, let flags)) where flags.opaque == entry.id: return .life(seconds: flags.life)
         case (.set, .outcome(let outcome, let flags)) where flags.opaque == entry.id && outcome.answersChanges:
             return .outcome(outcome)
         case (.delete, .outcome(let outcome, let flags)) where flags.opaque == entry.id && outcome.answersChanges:

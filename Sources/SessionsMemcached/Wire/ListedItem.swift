@@ -15,18 +15,22 @@ struct ListedItem: Equatable, Sendable {
     ///
     /// - Parameter line: the line; `nil` where it isn't one.
     init?(line: ArraySlice<UInt8>) {
-        var fields: [ArraySlice<UInt8>: ArraySlice<UInt8>] = [:]
+        var (key, cas, size): (MemcachedKey?, UInt64?, Int?)
+        var expiry: ArraySlice<UInt8>?
         for field in line.split(separator: UInt8(ascii: " ")) {
             guard let equals = field.firstIndex(of: UInt8(ascii: "=")) else { return nil }
-            fields[field[..<equals]] = field[(equals + 1)...]
+            let (name, value) = (field[..<equals], field[(equals + 1)...])
+            if name.elementsEqual("key".utf8) {
+                key = Self.decodingKey(value)
+            } else if name.elementsEqual("cas".utf8) {
+                cas = UInt64(decimal: value)
+            } else if name.elementsEqual("size".utf8) {
+                size = UInt64(decimal: value).flatMap(Int.init(exactly:))
+            } else if name.elementsEqual("exp".utf8) {
+                expiry = value
+            }
         }
-        func text(_ name: StaticString) -> ArraySlice<UInt8>? {
-            fields[name.withUTF8Buffer { ArraySlice($0) }]
-        }
-        guard let key = text("key").flatMap(Self.decodingKey), let cas = text("cas").flatMap(UInt64.init(decimal:)),
-            let size = text("size").flatMap(UInt64.init(decimal:)).flatMap(Int.init(exactly:)),
-            let expiry = text("exp")
-        else { return nil }
+        guard let key, let cas, let size, let expiry else { return nil }
         if expiry.elementsEqual("-1".utf8) {
             expires = nil
         } else {

@@ -14,6 +14,16 @@ enum MemcachedCommand: Equatable, Sendable {
     ///
     /// - Parameter cas: only over the item that has it; `nil`: whatever stands there.
     case set(MemcachedKey, value: [UInt8], flags: UInt32, life: MemcachedLife, cas: UInt64? = nil)
+    /// Puts an item where nothing stands (ms in mode E).
+    case add(MemcachedKey, value: [UInt8], flags: UInt32, life: MemcachedLife)
+    /// Adds to a number and answers it (ma).
+    ///
+    /// - Parameters:
+    ///   - by: how much.
+    ///   - beginning: what it becomes where nothing stands there.
+    case count(MemcachedKey, by: UInt64, beginning: UInt64)
+    /// Asks how long an item has left (mg), without its value.
+    case life(MemcachedKey)
     /// Deletes an item (md).
     ///
     /// - Parameter cas: only the item that has it; `nil`: whatever stands there.
@@ -26,7 +36,8 @@ enum MemcachedCommand: Equatable, Sendable {
     case statistics
     /// Asks for the settings (stats settings), which are answered as statistics.
     case settings
-    /// Lists what there is, without the values (lru_crawler metadump).
+    /// Lists what there is, without the values (lru_crawler metadump): bucket by bucket of the table, so that nothing is
+    /// missed for being moved between two lists meanwhile.
     ///
     /// - Parameters:
     ///   - limit: so many items are kept at most; the rest is counted.
@@ -53,6 +64,12 @@ enum MemcachedCommand: Equatable, Sendable {
             if let cas { buffer.writeString(" C\(cas)") }
             buffer.writeString("\r\n")
             buffer.writeBytes(value)
+        case .add(let key, let value, let flags, let life):
+            buffer.writeParts("ms ", key, " \(value.count) ME T\(life.seconds) F\(flags) O\(opaque)\r\n")
+            buffer.writeBytes(value)
+        case .count(let key, let step, let beginning):
+            buffer.writeParts("ma ", key, " v N0 J\(beginning) D\(step) O\(opaque)")
+        case .life(let key): buffer.writeParts("mg ", key, " t O\(opaque)")
         case .delete(let key, let cas):
             buffer.writeParts("md ", key, " O\(opaque)")
             if let cas { buffer.writeString(" C\(cas)") }
@@ -60,7 +77,7 @@ enum MemcachedCommand: Equatable, Sendable {
         case .version: buffer.writeString("version")
         case .statistics: buffer.writeString("stats")
         case .settings: buffer.writeString("stats settings")
-        case .metadump: buffer.writeString("lru_crawler metadump all")
+        case .metadump: buffer.writeString("lru_crawler metadump hash")
         case .authenticate(let user, let password):
             // A server that asks for no password would keep this as an item: one that has run out when it comes.
             buffer.writeString("set sign-in 0 -1 \(user.utf8.count + password.utf8.count + 1)\r\n\(user) \(password)")

@@ -1,13 +1,36 @@
+internal import Sessions
+
 /// How long an item may stay, as memcached counts: in whole seconds of a clock that ticks once a second.
 ///
 /// An item with a life of n seconds goes between n - 1 and n seconds after it came, by where between two ticks it came.
-/// Two traps are kept out: 0 would mean for ever, and more than 30 days a moment since 1970.
+/// Two traps are kept out: 0 means for ever, and more than 30 days a moment since 1970.
 struct MemcachedLife: Hashable, Sendable {
     /// The longest life that memcached counts from now.
     static let longest = 30 * 24 * 60 * 60
 
-    /// 1 second to 30 days.
+    /// As a command has it: 1 second to 30 days, 0 for ever, or a moment since 1970.
     let seconds: Int
+
+    /// For ever.
+    static let endless = MemcachedLife(token: 0)
+
+    private init(token: Int) { seconds = token }
+
+    /// A life of any length, a second or two longer at most.
+    ///
+    /// - Parameters:
+    ///   - duration: how long; one that is over becomes a second.
+    ///   - now: the present time, for lives beyond 30 days: the server's clock should agree with it.
+    init(lasting duration: Duration, from now: Timestamp) {
+        let whole = max(0, duration.components.seconds) + 2
+        let (end, isTooFar) = whole.addingReportingOverflow(now.milliseconds / 1000)
+        if whole <= Int64(Self.longest) {
+            self.init(token: Int(whole))
+        } else {
+            // memcached counts seconds since 1970 in 32 bits.
+            self = isTooFar || end > Int64(Int32.max) ? .endless : MemcachedLife(token: Int(end))
+        }
+    }
 
     /// The longest life that surely ends by then: for copies, that mustn't stay for longer than allowed.
     ///

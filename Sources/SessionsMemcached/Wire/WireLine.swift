@@ -49,11 +49,7 @@ struct WireLine {
             case UInt8(ascii: "s"):
                 guard let size = Int(exactly: try number(token)) else { throw .malformed }
                 flags.size = size
-            case UInt8(ascii: "t"):
-                guard let life = token.elementsEqual("-1".utf8) ? -1 : Int64(exactly: try number(token)) else {
-                    throw .malformed
-                }
-                flags.life = life
+            case UInt8(ascii: "t") where !token.elementsEqual("-1".utf8): flags.life = try number(token)
             case UInt8(ascii: "W"): flags.hasWon = true
             case UInt8(ascii: "Z"): flags.isTaken = true
             case UInt8(ascii: "X"): flags.isStale = true

@@ -44,8 +44,8 @@ struct MetaFlags: Equatable, Sendable {
     var client: UInt32?
     /// How long the value is, in bytes.
     var size: Int?
-    /// How many seconds the item lives yet; -1: until it is evicted.
-    var life: Int64?
+    /// How many seconds the item has left; `nil`: it wasn't asked for, or the item stays.
+    var life: UInt64?
     /// The asker won the right to fill.
     var hasWon = false
     /// Somebody else has won it.

@@ -77,14 +77,10 @@ struct NodeBook: Sendable {
 
     /// Another process has begun: what the one before held is lost.
     private mutating func lose(_ earlier: NodeReport, of index: Int, at now: Timestamp) {
-        let held = Int(max(0, earlier.counters[.memorySessions]))
-        pages[index].lost += Int64(held)
-        // What another node has by now was handed over.
-        let elsewhere = pages.indices.filter { $0 != index }.map { pages[$0].seen }
-        let gone = pages[index].seen.list(at: now).filter { session in
-            !elsewhere.contains { $0.contains(session.id) }
-        }
-        pages[index].missing = Array((gone.prefix(held) + pages[index].missing).prefix(SeenSessions.mostShown))
+        let gone = pages[index].seen.list(at: now)
+        // Rows are read more often than reports, reports count more than is remembered of rows.
+        pages[index].lost += max(earlier.counters[.memorySessions], Int64(gone.count))
+        pages[index].missing = Array((gone + pages[index].missing).prefix(SeenSessions.mostShown))
         pages[index].seen = SeenSessions()
     }
 
@@ -92,6 +88,10 @@ struct NodeBook: Sendable {
     mutating func note(_ rows: [SessionRow], removed: [IDHash] = [], of index: Int, beginsAnew: Bool = false) {
         guard pages[index].isMemory else { return }
         if beginsAnew { pages[index].seen = SeenSessions() }
+        // Where it was seen last, it is: it was handed over.
+        for other in pages.indices where other != index {
+            pages[other].seen.note([], removed: rows.lazy.filter { $0.state == .live }.map(\.id))
+        }
         pages[index].seen.note(rows, removed: removed)
     }
 

@@ -16,7 +16,7 @@ struct SeenSessions: Sendable {
     private var sessions: [IDHash: Seen] = [:]
 
     /// Takes in what was read.
-    mutating func note(_ rows: [SessionRow], removed: [IDHash]) {
+    mutating func note(_ rows: [SessionRow], removed: some Sequence<IDHash>) {
         for id in removed { sessions[id] = nil }
         for row in rows {
             if row.state != .live {
@@ -26,8 +26,6 @@ struct SeenSessions: Sendable {
             }
         }
     }
-
-    func contains(_ id: IDHash) -> Bool { sessions[id] != nil }
 
     /// Those that haven't ended, the latest used first, and users' before visitors'.
     func list(at now: Timestamp) -> [NodeReport.MissingSession] {

@@ -137,16 +137,6 @@ extension RedisStore {
     }
 }
 
-extension RevokeTarget {
-    fileprivate var words: String {
-        switch self {
-        case .sessions(let ids): AuditEntry.target(of: ids)
-        case .user(let user): "user:\(user)"
-        case .everyone: "everyone"
-        }
-    }
-}
-
 extension PackedWriter {
     fileprivate mutating func add(_ deadline: NewDeadline) {
         switch deadline {

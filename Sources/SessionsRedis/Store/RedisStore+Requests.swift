@@ -85,7 +85,7 @@ extension RedisStore {
 
     /// The row, the payload, and how long their keys may live.
     private func add(_ session: Session, _ payload: [UInt8], to arguments: inout PackedWriter) {
-        arguments.add(StoredRow.packed(session))
+        arguments.add(StoredRow(session).packed)
         arguments.add(payload)
         let life = session.deadlines.absolute.map {
             min(max(($0 - time.wall() + tombstone).wholeMilliseconds, 1000), RedisLife.longest)
@@ -127,12 +127,5 @@ extension PackedReader {
         case "n": .some(nil)
         default: nil
         }
-    }
-}
-
-extension Array {
-    /// Its elements in slices of a size at most.
-    func slices(of size: Int) -> [ArraySlice<Element>] {
-        stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
     }
 }

@@ -15,8 +15,9 @@ struct LayoutsCommand: ParsableCommand {
 
     func run() throws {
         let stores = StoreKind.allCases
+        let summary = "sessiontop's own: hashed ids, sealed payloads, tombstones, a feed"
         let lines =
-            [("native", "sqlite, postgres, redis", "sessiontop's own: hashed ids, sealed payloads, tombstones, a feed")]
+            [("native", "sqlite, postgres, redis, memcached", summary)]
             + LayoutCatalogue.all.map { layout in
                 let places = stores.filter(layout.stores.contains).map(\.rawValue)
                 return (layout.name, places.joined(separator: ", "), layout.summary)

@@ -57,7 +57,8 @@ struct StoreScheme: Sendable {
             attach: { try await PostgresStore.attach($0, $1) }, serve: { try await PostgresStore.serve($0) }),
         StoreScheme(
             "memcached", "memcacheds", form: "memcached://HOST", hasForeignLayouts: true,
-            attach: { try await MemcachedLayouts.attach($0, $1) }, share: { try MemcachedSharedCache.share($0) }),
+            attach: { try await MemcachedStore.attach($0, $1) }, serve: { try await MemcachedStore.serve($0) },
+            share: { try MemcachedSharedCache.share($0) }),
         StoreScheme(
             "https", "http", form: "https://NODE,https://NODE", attach: { try await NodesDirectory.attach($0, $1) }),
         StoreScheme(

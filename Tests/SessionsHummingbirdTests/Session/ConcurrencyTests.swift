@@ -48,7 +48,8 @@ struct ConcurrencyTests {
         let node = shop.node()
         let id = try await node.begin(payload: []).id
         let core = SessionCore(
-            SessionDesk(node, shop.settings), fields: [.cookie: "__Host-session=\(id.secretText)"], peer: nil)
+            SessionDesk(node, shop.settings, versions: .untold), fields: [.cookie: "__Host-session=\(id.secretText)"],
+            peer: nil)
         try await core.open()
         let session = RequestSession<Cart>(core)
         // Somebody else is always faster.
@@ -100,7 +101,7 @@ struct ConcurrencyTests {
         let perSession = writes / sessions
         let shop = try Shop()
         let nodes = ["web-1", "web-2", "web-3"].map { shop.node($0) }
-        let desks = nodes.map { SessionDesk($0, shop.settings) }
+        let desks = nodes.map { SessionDesk($0, shop.settings, versions: .untold) }
         var ids: [SessionID] = []
         for _ in 0..<sessions { ids.append(try await nodes[0].begin(payload: []).id) }
         let done = try await withThrowingTaskGroup(of: Int.self) { group in

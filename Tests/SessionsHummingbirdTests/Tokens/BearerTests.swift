@@ -129,6 +129,24 @@ struct BearerTests {
         }
     }
 
+    @Test("A response tells the version that it shows; who sends it back is served from memory")
+    func version() async throws {
+        try await TokenShop().visit { client, shop in
+            try await shop.withRunningNode {
+                let made = try await shop.node.signIn(from: nil, user: "alice")
+                let stored = try #require(try await shop.store.load(made.id.hash, at: shop.time.now)).session
+                let token = try shop.tokens.access(boundTo: stored, audience: ["api"]).secretText
+                let field = try #require(HTTPField.Name("Session-Version"))
+                #expect(try await client.post("/cart/tea", token).headers[field] == "2")
+                for _ in 0..<2 { #expect(try await client.get("/cart", token).headers[field] == "2") }
+                let reads = shop.store.count(of: .load)
+                let answer = try await client.get("/cart", [.authorization: "Bearer \(token)", field: "2"])
+                #expect(answer.text == "tea=1" && answer.headers[field] == nil)
+                #expect(shop.store.count(of: .load) == reads)
+            }
+        }
+    }
+
     @Test("Each outcome is counted by swift-metrics")
     func metrics() async throws {
         let metrics = TestMetrics()

@@ -55,6 +55,14 @@ struct TokenShop: Sendable {
         try await Application(router: router()).test(.router) { try await test(TokenClient(client: $0), self) }
     }
 
+    /// Runs the node, too, which then answers from memory: it has polled the feed once when `body` begins.
+    func withRunningNode(_ body: () async throws -> Void) async throws {
+        let running = Task { try await node.run() }
+        defer { running.cancel() }
+        await time.waitForSleepers(3)
+        try await body()
+    }
+
     /// Lets time pass in steps, and the follower with it.
     func pass(_ duration: Duration) async {
         var left = duration

@@ -15,7 +15,7 @@ import Testing
             (.set(key, value: [], flags: 0, life: minute, cas: 5), "ms a:b 0 T60 F0 O7 C5\r\n\r\n"),
             (.delete(key), "md a:b O7\r\n"), (.delete(key, cas: 5), "md a:b O7 C5\r\n"), (.noop, "mn\r\n"),
             (.version, "version\r\n"), (.statistics, "stats\r\n"),
-            (.metadump(limit: 3), "lru_crawler metadump all\r\n"),
+            (.metadump(limit: 3), "lru_crawler metadump hash\r\n"),
             (.authenticate(user: "ann", password: "pa ss"), "set sign-in 0 -1 9\r\nann pa ss\r\n"),
         ]
         for (command, text) in expected {

@@ -9,7 +9,7 @@ import Testing
         var session = freshSession(user: "zoë", payload: Array(repeating: 7, count: 300))
         session.agent = String(repeating: "Mozilla ", count: 40)
         session.ip = "203.0.113.9"
-        return StoredRow.packed(session)
+        return StoredRow(session).packed
     }
 
     @Test("Numbers and texts of every size come back as they were")

@@ -53,7 +53,7 @@ import Testing
         }
         let payload = try StoredPayload.packed(Payload(keyID: "k1", bytes: [1, 2, 3]))
         let examples = [
-            StoredRow.packed(session), cutoffs.bytes, payload, SharedValue.live(SharedCopy(version: 7, bytes: [1])),
+            StoredRow(session).packed, cutoffs.bytes, payload, SharedValue.live(SharedCopy(version: 7, bytes: [1])),
         ]
         Fuzzing("Redis values", examples, pieces: ["\u{c0}", "\u{dd}", "l", "r", "e", "user:"]).run { input, _ in
             func expectCorrupt(_ read: () throws -> Void) {

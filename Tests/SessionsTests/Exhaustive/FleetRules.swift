@@ -7,6 +7,8 @@ enum FleetRules: String, CaseIterable, Sendable {
     case ignoreAge = "serve a copy past its own end"
     case trustAtStart = "trust L2 before reading the feed back"
     case refuseLate = "no request comes after the revoke"
+    case ignoreSeen = "serve any copy, whatever its client has seen"
+    case joinWhatever = "join a read whatever it finds"
 }
 
 /// A world of nodes to explore, by name.
@@ -34,11 +36,15 @@ struct NamedFleet: Sendable {
     static let saves = NamedFleet(
         name: "L2, saves",
         budget: FleetWorld.Budget(requests: [0, 1], polls: [1, 1], ticks: 0, saves: 1, isWarm: true))
+    /// A save between, and a client that goes from node to node.
+    static let wanderer = NamedFleet(
+        name: "L2, saves, a client that goes from node to node",
+        budget: FleetWorld.Budget(requests: [1, 3], polls: [0, 0], ticks: 0, saves: 1, isWarm: true))
     /// The second node begins anew.
     static let restart = NamedFleet(
         name: "L2, restart",
         budget: FleetWorld.Budget(
             requests: [0, 2], polls: [1, 2], ticks: 0, restarts: 1, losesTombstone: true, isWarm: true))
 
-    static let all = [evictions, lostTombstone, forgotten, failover, saves, restart]
+    static let all = [evictions, lostTombstone, forgotten, failover, saves, wanderer, restart]
 }

@@ -5,7 +5,7 @@ extension FleetWorld {
     var key: [Int] {
         var numbers =
             left.requests + left.polls + [
-                left.ticks, left.saves, left.evictions, left.failovers, left.restarts, now, flag(isLive), version,
+                left.ticks, left.saves, left.evictions, left.failovers, left.restarts, now, flag(isLive), version, seen,
                 Int(end), durable ?? -1, flag(wasEffective), flag(violation),
             ]
         switch revoke {
@@ -53,7 +53,7 @@ extension FleetWorld {
         for request in node.requests {
             let leader = node.requests.firstIndex { $0.ticket.number == request.ticket.number } ?? -1
             numbers += [
-                leader, flag(request.isLate), flag(request.ticket.mayFill),
+                leader, flag(request.isLate), request.seen, Int(request.ticket.oldest), flag(request.ticket.mayFill),
                 flag(request.ticket.number == cache.flights[Self.id]),
             ]
             numbers += key(of: request.stage)

@@ -55,13 +55,18 @@ extension FleetWorld: Explorable {
     mutating func request(_ index: Int) {
         let isLate = isEffective
         if isLate, rules == .refuseLate { violation = true }
-        switch nodes[index].cache.read(Self.id, at: instant) {
-        case .serve: if isLate { violation = true }
+        ask(index, seen: seen, isLate: isLate, mayJoin: true)
+    }
+
+    private mutating func ask(_ index: Int, seen: Int, isLate: Bool, mayJoin: Bool) {
+        let oldest = rules == .ignoreSeen ? .min : Int64(seen)
+        switch nodes[index].cache.read(Self.id, notBefore: oldest, mayJoin: mayJoin, at: instant) {
+        case .serve(let copy, _): if isLate || copy.session.version < seen { violation = true }
         case .refuse: break
         case .join(let ticket):
-            nodes[index].requests.append(Request(ticket: ticket, stage: .joined, isLate: isLate))
+            nodes[index].requests.append(Request(ticket: ticket, stage: .joined, isLate: isLate, seen: seen))
         case .load(let ticket):
-            nodes[index].requests.append(Request(ticket: ticket, stage: .joined, isLate: isLate))
+            nodes[index].requests.append(Request(ticket: ticket, stage: .joined, isLate: isLate, seen: seen))
             follow(nodes[index].cache.consult(ticket, at: instant), index, nodes[index].requests.count - 1)
         }
     }
@@ -113,11 +118,20 @@ extension FleetWorld: Explorable {
         filling: (write: NodeCache.SharedWrite, lease: SharedLease)?
     ) {
         let waiting = nodes[index].requests.filter { $0.ticket.number == ticket.number }
-        if case .live = resolution, waiting.contains(where: \.isLate) { violation = true }
         nodes[index].requests.removeAll { $0.ticket.number == ticket.number }
+        if case .live(let copy, _, _) = resolution {
+            if waiting.contains(where: \.isLate) { violation = true }
+            for request in waiting where copy.session.version < request.seen { serveOlder(copy, request, index) }
+        }
         guard let filling else { return }
         nodes[index].requests.append(
-            Request(ticket: ticket, stage: .filling(filling.write, filling.lease), isLate: false))
+            Request(ticket: ticket, stage: .filling(filling.write, filling.lease), isLate: false, seen: seen))
+    }
+
+    /// What was read is older than what a client had seen: whoever only joined the read reads for themselves.
+    private mutating func serveOlder(_ copy: SessionCopy, _ request: Request, _ index: Int) {
+        guard case .joined = request.stage, rules != .joinWhatever else { return violation = true }
+        ask(index, seen: request.seen, isLate: request.isLate, mayJoin: false)
     }
 
     private func found(_ read: SharedRead) -> NodeCache.SharedFound {
@@ -184,6 +198,7 @@ extension FleetWorld: Explorable {
             }
             let copy = written.map { shared($0.session.version, until: $0.until) }
             l2.replace(Self.key, version: Int64(from), with: copy, for: .seconds(1000), at: instant)
+            if let to { seen = max(seen, to) }
             write = .none
         case .none: break
         }

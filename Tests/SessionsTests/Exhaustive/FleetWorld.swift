@@ -6,7 +6,7 @@ import SessionTesting
 ///
 /// The shared cache keeps copies longer than it was told to, may evict anything, and may fall back to an older state. Each
 /// step of an actor is atomic; between any two everybody else may act. No request that begins after the revoke is
-/// effective may be served.
+/// effective may be served, and none from an older state than the client had seen when it sent the request.
 struct FleetWorld {
     /// How often each actor may act.
     struct Budget: Sendable {
@@ -39,6 +39,8 @@ struct FleetWorld {
         var ticket: NodeCache.FillTicket
         var stage: Stage
         var isLate: Bool
+        /// What its client has seen.
+        var seen: Int
     }
 
     enum Poll: Hashable {
@@ -82,6 +84,8 @@ struct FleetWorld {
     var now = 0
     var isLive = true
     var version = 1
+    /// The newest version that a client has been told of.
+    var seen = 1
     var end: Int64 = 0
     var revoke = Revoke.waiting
     var durable: Int?

@@ -190,7 +190,7 @@ struct DemoFleetTests {
             let error = #expect(throws: SessionsError.self) { try options.validate() }
             #expect(error.map { ExitStatus($0.code) } == .usage)
         }
-        for url in ["sqlite:", "memcached://localhost", "x.db", ""] {
+        for url in ["sqlite:", "https://localhost", "x.db", ""] {
             let error = #expect(throws: SessionsError.self) { try DemoStore(url: url) }
             #expect(error.map { ExitStatus($0.code) } == .usage)
         }

@@ -1,13 +1,14 @@
-internal import Sessions
-
-/// Writes a flat MessagePack array: what scripts take apart with `cmsgpack`, and what rows are kept as.
+/// Writes a flat MessagePack array: what stores of keys and values keep, and what scripts take apart with `cmsgpack`.
 ///
 /// Absent values are `false`: `nil` would make a hole in a table of Lua.
-struct PackedWriter {
+package struct PackedWriter {
     private var body: [UInt8] = []
     private var count = 0
 
-    mutating func add(_ number: Int64) {
+    /// Begins an empty array.
+    package init() {}
+
+    package mutating func add(_ number: Int64) {
         count += 1
         switch number {
         case 0...127: body.append(UInt8(truncatingIfNeeded: number))
@@ -17,7 +18,7 @@ struct PackedWriter {
         }
     }
 
-    mutating func add(_ bytes: some Collection<UInt8>) {
+    package mutating func add(_ bytes: some Collection<UInt8>) {
         count += 1
         switch bytes.count {
         case 0..<32: body.append(0xa0 | UInt8(truncatingIfNeeded: bytes.count))
@@ -28,13 +29,13 @@ struct PackedWriter {
         body.append(contentsOf: bytes)
     }
 
-    mutating func addNothing() {
+    package mutating func addNothing() {
         count += 1
         body.append(0xc2)
     }
 
     /// The array, its length first.
-    var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         var head = PackedWriter()
         if count < 16 {
             head.body.append(0x90 | UInt8(truncatingIfNeeded: count))
@@ -51,17 +52,17 @@ struct PackedWriter {
 }
 
 extension PackedWriter {
-    mutating func add(_ text: String) { add(text.utf8) }
-    mutating func add(_ moment: Timestamp) { add(moment.milliseconds) }
-    mutating func add(_ id: IDHash) { add(id.bytes) }
-    mutating func add(_ text: String?) { if let text { add(text.utf8) } else { addNothing() } }
-    mutating func add(_ moment: Timestamp?) { if let moment { add(moment.milliseconds) } else { addNothing() } }
+    package mutating func add(_ text: String) { add(text.utf8) }
+    package mutating func add(_ moment: Timestamp) { add(moment.milliseconds) }
+    package mutating func add(_ id: IDHash) { add(id.bytes) }
+    package mutating func add(_ text: String?) { if let text { add(text.utf8) } else { addNothing() } }
+    package mutating func add(_ moment: Timestamp?) { if let moment { add(moment.milliseconds) } else { addNothing() } }
 
-    mutating func add(_ duration: Duration?) {
+    package mutating func add(_ duration: Duration?) {
         if let duration { add(duration.wholeMilliseconds) } else { addNothing() }
     }
 
-    mutating func add(_ revocation: Revocation) {
+    package mutating func add(_ revocation: Revocation) {
         add(revocation.at)
         add(revocation.by)
         add(revocation.reason)

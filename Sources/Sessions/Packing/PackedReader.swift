@@ -1,18 +1,16 @@
-internal import Sessions
-
-/// Reads a flat MessagePack array, value by value: what scripts answer, and what rows are kept as.
+/// Reads a flat MessagePack array, value by value: what stores of keys and values keep, and what scripts answer.
 ///
 /// Every length is compared with what is there; arrays and maps within are refused, so nothing nests.
-struct PackedReader {
+package struct PackedReader {
     private let bytes: [UInt8]
     private var place = 0
     /// How many values are still to be read.
-    private(set) var left = 0
+    package private(set) var left = 0
 
     /// Begins to read.
     ///
     /// - Throws: `SessionsError` with `corrupt` where the bytes don't begin an array that they can hold.
-    init(_ bytes: [UInt8]) throws {
+    package init(_ bytes: [UInt8]) throws {
         self.bytes = bytes
         let kind = try take()
         switch kind {
@@ -25,7 +23,7 @@ struct PackedReader {
     }
 
     /// A whole number; `nil` where it is absent.
-    mutating func optionalInteger() throws -> Int64? {
+    package mutating func optionalInteger() throws -> Int64? {
         let kind = try begin()
         switch kind {
         case 0xc0, 0xc2: return nil
@@ -44,7 +42,7 @@ struct PackedReader {
     }
 
     /// Lends a string's bytes; `nil` where it is absent.
-    mutating func withOptionalBytes<Result>(_ body: (ArraySlice<UInt8>) throws -> Result) throws -> Result? {
+    package mutating func withOptionalBytes<Result>(_ body: (ArraySlice<UInt8>) throws -> Result) throws -> Result? {
         let kind = try begin()
         let count: Int
         switch kind {
@@ -61,7 +59,7 @@ struct PackedReader {
     }
 
     /// What a reader says of bytes that nobody of ours wrote.
-    static var corrupt: SessionsError {
+    package static var corrupt: SessionsError {
         SessionsError(
             .corrupt,
             "a value of this store can't be read: it is damaged, or of a newer version: use a newer sessiontop")
@@ -92,18 +90,22 @@ struct PackedReader {
 }
 
 extension PackedReader {
-    mutating func integer() throws -> Int64 { try present(try optionalInteger()) }
-    mutating func moment() throws -> Timestamp { Timestamp(milliseconds: try integer()) }
-    mutating func optionalMoment() throws -> Timestamp? { try optionalInteger().map(Timestamp.init(milliseconds:)) }
-    mutating func position() throws -> FeedPosition { FeedPosition(try integer()) }
-    mutating func optionalBytes() throws -> [UInt8]? { try withOptionalBytes { Array($0) } }
-    mutating func data() throws -> [UInt8] { try present(try optionalBytes()) }
-    mutating func optionalText() throws -> String? { try withOptionalBytes { String(decoding: $0, as: UTF8.self) } }
-    mutating func text() throws -> String { try present(try optionalText()) }
-    mutating func id() throws -> IDHash { try present(try withOptionalBytes { IDHash(digest: $0) } ?? nil) }
+    package mutating func integer() throws -> Int64 { try present(try optionalInteger()) }
+    package mutating func moment() throws -> Timestamp { Timestamp(milliseconds: try integer()) }
+    package mutating func optionalMoment() throws -> Timestamp? {
+        try optionalInteger().map(Timestamp.init(milliseconds:))
+    }
+    package mutating func position() throws -> FeedPosition { FeedPosition(try integer()) }
+    package mutating func optionalBytes() throws -> [UInt8]? { try withOptionalBytes { Array($0) } }
+    package mutating func data() throws -> [UInt8] { try present(try optionalBytes()) }
+    package mutating func optionalText() throws -> String? {
+        try withOptionalBytes { String(decoding: $0, as: UTF8.self) }
+    }
+    package mutating func text() throws -> String { try present(try optionalText()) }
+    package mutating func id() throws -> IDHash { try present(try withOptionalBytes { IDHash(digest: $0) } ?? nil) }
 
     /// Who ended something, when and why, in three values; `nil` where nobody did.
-    mutating func optionalRevocation() throws -> Revocation? {
+    package mutating func optionalRevocation() throws -> Revocation? {
         let (at, by, reason) = (try optionalMoment(), try optionalText(), try optionalText())
         return at.map { Revocation(at: $0, by: by ?? "", reason: reason) }
     }

@@ -1,24 +1,27 @@
-internal import Sessions
-
 /// All cut-offs ever set, by scope, each scope's in the order of their epochs.
 ///
-/// For lists, which judge many rows; one session is judged by the script that reads it.
-struct CutoffBook: Sendable {
+/// For lists, which judge many rows; one session is judged by whatever reads it.
+package struct CutoffBook: Sendable {
     /// One cut-off of a scope.
-    struct Entry: Sendable {
-        var epoch: FeedPosition
-        var revocation: Revocation
+    package struct Entry: Sendable {
+        package var epoch: FeedPosition
+        package var revocation: Revocation
+
+        /// Pairs an epoch with who set the cut-off, when and why.
+        package init(epoch: FeedPosition, revocation: Revocation) {
+            (self.epoch, self.revocation) = (epoch, revocation)
+        }
     }
 
     /// By the field of the hash that keeps them: the kind, a colon, the name's bytes.
     private var entries: [[UInt8]: [Entry]] = [:]
     /// The latest epoch of all: most sessions are younger, and then nothing need be looked up.
-    private(set) var latest = FeedPosition.start
+    package private(set) var latest = FeedPosition.start
 
-    init() {}
+    package init() {}
 
     /// Reads the fields and values of the hash.
-    init(_ pairs: [(field: [UInt8], value: [UInt8])]) throws {
+    package init(_ pairs: [(field: [UInt8], value: [UInt8])]) throws {
         for pair in pairs {
             var reader = try PackedReader(pair.value)
             var list: [Entry] = []
@@ -32,11 +35,17 @@ struct CutoffBook: Sendable {
         }
     }
 
+    /// Adds a cut-off, later than all that are there.
+    package mutating func add(_ scope: CutoffScope, _ entry: Entry) {
+        entries[Self.field(scope), default: []].append(entry)
+        latest.raise(to: entry.epoch)
+    }
+
     /// Who ended a session by a cut-off, when and why: the first after its issue that covers it; `nil` where none does.
-    func end(_ row: StoredRow) -> Revocation? { first(row)?.revocation }
+    package func end(_ row: StoredRow) -> Revocation? { first(row)?.revocation }
 
     /// The epoch of the first cut-off after a session's issue that covers it.
-    func firstEpoch(_ row: StoredRow) -> FeedPosition? { first(row)?.epoch }
+    package func firstEpoch(_ row: StoredRow) -> FeedPosition? { first(row)?.epoch }
 
     private func first(_ row: StoredRow) -> Entry? {
         guard row.epoch < latest else { return nil }
@@ -49,7 +58,7 @@ struct CutoffBook: Sendable {
     }
 
     /// The latest of each scope, in the order of their epochs.
-    func inForce() throws -> [Cutoff] {
+    package func inForce() throws -> [Cutoff] {
         try entries.compactMap { field, list in
             try list.last.map {
                 Cutoff(scope: try Self.scope(field), notBefore: $0.revocation.at, epoch: $0.epoch)
@@ -57,7 +66,7 @@ struct CutoffBook: Sendable {
         }.sorted { $0.epoch < $1.epoch }
     }
 
-    private static func field(_ scope: CutoffScope) -> [UInt8] { .word("\(scope.kind):\(scope.key)") }
+    private static func field(_ scope: CutoffScope) -> [UInt8] { Array("\(scope.kind):\(scope.key)".utf8) }
 
     private static func scope(_ field: [UInt8]) throws -> CutoffScope {
         let words = field.split(separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)

@@ -1,33 +1,31 @@
-internal import Sessions
-
-/// A session's row as a key holds it: everything but the payload, which lies under a key of its own.
+/// A session's row as stores of keys and values hold it: everything but the payload.
 ///
-/// Both a list and a user without a right to payloads read rows alone. The scripts know the order of the values.
-struct StoredRow {
-    var state: SessionState
-    var version: Int64
-    var epoch: FeedPosition
+/// A list, and a user without a right to payloads, read rows alone. Redis scripts know the order of the values.
+package struct StoredRow: Sendable, Equatable {
+    package var state: SessionState
+    package var version: Int64
+    package var epoch: FeedPosition
     /// Its number in the order in which sessions were made.
-    var place: Int64
-    var created: Timestamp
-    var authenticated: Timestamp?
-    var seen: Timestamp
-    var deadlines: Deadlines
-    var user: String?
-    var tenant: String?
-    var client: String?
-    var ip: String?
-    var agent: String?
-    var node: String?
-    var byteCount: Int
-    var revocation: Revocation?
+    package var place: Int64
+    package var created: Timestamp
+    package var authenticated: Timestamp?
+    package var seen: Timestamp
+    package var deadlines: Deadlines
+    package var user: String?
+    package var tenant: String?
+    package var client: String?
+    package var ip: String?
+    package var agent: String?
+    package var node: String?
+    package var byteCount: Int
+    package var revocation: Revocation?
 }
 
 extension StoredRow {
     /// Reads a row.
     ///
     /// Values that a newer version adds at the end are passed over.
-    init(_ bytes: [UInt8]) throws {
+    package init(_ bytes: [UInt8]) throws {
         var reader = try PackedReader(bytes)
         state = try Self.state(try reader.withOptionalBytes { $0.first } ?? nil)
         version = try reader.integer()
@@ -47,25 +45,43 @@ extension StoredRow {
         revocation = try reader.optionalRevocation()
     }
 
-    /// A new session's row; the script that inserts it puts in the epoch and the place.
-    static func packed(_ session: Session) -> [UInt8] {
+    /// A new session's row; whoever inserts it puts in the epoch and the place.
+    package init(_ session: Session) {
+        state = session.state
+        version = session.version
+        epoch = .start
+        place = 0
+        created = session.created
+        authenticated = session.authenticated
+        seen = session.seen
+        deadlines = session.deadlines
+        user = session.user
+        tenant = session.tenant
+        client = session.client
+        ip = session.ip
+        agent = session.agent
+        node = session.node
+        byteCount = session.payload.bytes.count
+        revocation = session.revocation
+    }
+
+    /// The row as it is kept.
+    package var packed: [UInt8] {
         var writer = PackedWriter()
-        writer.add(letter(session.state))
-        writer.add(session.version)
-        writer.add(0)
-        writer.add(0)
-        writer.add(session.created)
-        writer.add(session.authenticated)
-        writer.add(session.seen)
-        writer.add(session.deadlines.idle)
-        writer.add(session.deadlines.absolute)
-        for text in [session.user, session.tenant, session.client, session.ip, session.agent, session.node] {
-            writer.add(text)
-        }
-        writer.add(Int64(session.payload.bytes.count))
-        writer.add(session.revocation?.at)
-        writer.add(session.revocation?.by)
-        writer.add(session.revocation?.reason)
+        writer.add(Self.letter(state))
+        writer.add(version)
+        writer.add(epoch.value)
+        writer.add(place)
+        writer.add(created)
+        writer.add(authenticated)
+        writer.add(seen)
+        writer.add(deadlines.idle)
+        writer.add(deadlines.absolute)
+        for text in [user, tenant, client, ip, agent, node] { writer.add(text) }
+        writer.add(Int64(byteCount))
+        writer.add(revocation?.at)
+        writer.add(revocation?.by)
+        writer.add(revocation?.reason)
         return writer.bytes
     }
 
@@ -83,14 +99,14 @@ extension StoredRow {
 
 extension StoredRow {
     /// How it stands at a moment, where a cut-off ends it or not: the rule of `Session.standing(at:cutoffs:)`.
-    func standing(at now: Timestamp, cut: Revocation?) -> SessionState {
+    package func standing(at now: Timestamp, cut: Revocation?) -> SessionState {
         if state != .live { return state }
         if cut != nil { return .revoked }
         return deadlines.havePassed(at: now) ? .expired : .live
     }
 
     /// What a list shows, where a cut-off ends it or not.
-    func listed(as id: IDHash, cut: Revocation?) -> SessionRow {
+    package func listed(as id: IDHash, cut: Revocation?) -> SessionRow {
         let cut = state == .live ? cut : nil
         var row = SessionRow(id: id, state: cut == nil ? state : .revoked)
         row.user = user
@@ -106,7 +122,7 @@ extension StoredRow {
     }
 
     /// The session, where a cut-off ends it or not.
-    func session(as id: IDHash, payload: Payload, cut: Revocation?) -> Session {
+    package func session(as id: IDHash, payload: Payload, cut: Revocation?) -> Session {
         var session = Session(
             id: id, user: user, tenant: tenant, client: client, created: created, lifetime: .office, payload: payload)
         session.state = state
@@ -120,24 +136,5 @@ extension StoredRow {
         session.node = node
         session.revocation = state == .live ? cut : revocation
         return session
-    }
-}
-
-/// A payload as a key holds it: the length of its key's name and one, the name, the bytes; 0 for plain ones.
-enum StoredPayload {
-    static func packed(_ payload: Payload) throws -> [UInt8] {
-        guard let name = payload.keyID?.utf8 else { return [0] + payload.bytes }
-        guard name.count < 255 else {
-            throw SessionsError(
-                .invalidKey, "the name of a payload's key is longer than 254 bytes: give it a short one")
-        }
-        return [UInt8(name.count + 1)] + name + payload.bytes
-    }
-
-    static func read(_ bytes: [UInt8]) throws -> Payload {
-        guard let length = bytes.first, Int(length) <= bytes.count else { throw PackedReader.corrupt }
-        guard length > 0 else { return Payload(bytes: Array(bytes.dropFirst())) }
-        return Payload(
-            keyID: String(decoding: bytes[1..<Int(length)], as: UTF8.self), bytes: Array(bytes[Int(length)...]))
     }
 }

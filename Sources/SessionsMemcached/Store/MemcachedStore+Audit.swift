@@ -1,0 +1,106 @@
+public import Sessions
+
+/// The audit log: an item an entry, each with the hash of the one before.
+///
+/// The item that counts them may be behind: whoever finds an entry beyond it moves it on.
+extension MemcachedStore {
+    /// Adds an entry to the audit log.
+    ///
+    /// - Throws: `SessionsError` with `unavailable`: then nobody knows whether it is in.
+    public func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
+        try await append { number, previous in
+            AuditEntry(
+                number: number, at: order.at, actor: order.actor, action: action, target: target, count: count,
+                result: "done", reason: order.reason, outcomesDigest: AuditEntry.digest(of: []), previous: previous)
+        }
+    }
+
+    /// The audit log's entries after a number, in order; those that the servers threw out are missing, as the chain shows.
+    public func audit(after number: Int64, limit: Int) async throws -> [AuditEntry] {
+        let last = try await auditEnd()?.end.count ?? 0
+        let first = max(0, number)
+        guard limit > 0, first < last else { return [] }
+        let numbers = Array((first..<last).prefix(limit).map { $0 + 1 })
+        return try await forEach(numbers) { number in try await self.fetch(try self.names.audit(number))?.bytes }
+            .compactMap { try $0.map { try AuditEntry($0) } }
+    }
+}
+
+extension MemcachedStore {
+    /// Writes an order's entry.
+    ///
+    /// - Parameters:
+    ///   - action: what was done.
+    ///   - target: on what.
+    ///   - order: by whom, when and why.
+    ///   - outcomes: of each session that it was for.
+    ///   - result: what came of it; `nil`: how many ended in each outcome.
+    ///   - note: is added to the result.
+    /// - Throws: `SessionsError` with `unavailable`: then nobody knows whether it is in.
+    func close(
+        _ action: AuditAction, target: String, _ order: Order, _ outcomes: [AuditOutcome], result: String? = nil,
+        note: String? = nil
+    ) async throws {
+        let result = [result ?? AuditEntry.summary(of: outcomes), note].compactMap { $0 }.joined(separator: "; ")
+        let digest = AuditEntry.digest(of: outcomes)
+        try await append { number, previous in
+            AuditEntry(
+                number: number, at: order.at, actor: order.actor, action: action, target: target,
+                count: outcomes.count, result: result, reason: order.reason, outcomesDigest: digest, previous: previous)
+        }
+    }
+
+    /// Adds the entry that follows the last one: it is made again where somebody was faster.
+    private func append(_ entry: (_ number: Int64, _ previous: [UInt8]) -> AuditEntry) async throws {
+        try requireWritable()
+        for _ in 0..<Self.attempts {
+            let known = try await auditEnd()
+            let end = known?.end ?? AuditEnd(count: 0, hash: Array(repeating: 0, count: IDHash.byteCount))
+            let (key, next) = (try names.audit(end.count + 1), entry(end.count + 1, end.hash))
+            let isIn = try await add(next.packed, at: key, life: .endless)
+            guard let last = isIn ? next : try await fetch(key).map({ try AuditEntry($0.bytes) }) else { continue }
+            try await move(AuditEnd(count: end.count + 1, hash: last.hash), over: known?.found)
+            if isIn { return }
+        }
+        throw isBusy
+    }
+
+    private func move(_ end: AuditEnd, over found: Found?) async throws {
+        let key = try names.audit
+        if let found {
+            _ = try await put(end.packed, at: key, over: found, life: .endless)
+        } else {
+            _ = try await add(end.packed, at: key, life: .endless)
+        }
+    }
+
+    private func auditEnd() async throws -> (end: AuditEnd, found: Found)? {
+        try await fetch(try names.audit).map { (try AuditEnd($0.bytes), $0) }
+    }
+}
+
+/// Where the audit log ends.
+struct AuditEnd: Sendable, Equatable {
+    /// How many entries it has.
+    var count: Int64
+    /// The last one's hash.
+    var hash: [UInt8]
+
+    /// Makes an end.
+    init(count: Int64, hash: [UInt8]) { (self.count, self.hash) = (count, hash) }
+
+    /// Reads an end.
+    init(_ bytes: [UInt8]) throws {
+        var reader = try PackedReader(bytes)
+        self.init(count: try reader.integer(), hash: try reader.data())
+        guard (0..<Int64.max).contains(count) else { throw PackedReader.corrupt }
+    }
+
+    /// The end as it is kept.
+    var packed: [UInt8] {
+        var writer = PackedWriter()
+        writer.add(count)
+        writer.add(hash)
+        return writer.bytes
+    }
+}

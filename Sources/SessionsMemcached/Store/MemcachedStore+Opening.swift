@@ -1,0 +1,61 @@
+public import Sessions
+internal import SessionsTransport
+
+extension MemcachedStore {
+    /// A listing of all keys may take so long.
+    private static let listingLimit = Duration.seconds(30)
+
+    /// Opens a store.
+    ///
+    /// - Parameters:
+    ///   - configuration: the servers, and how to talk to them.
+    ///   - mode: whether the store may begin and be written.
+    ///   - namespace: one of several sets of sessions that share the servers without meeting: 1 to 64 letters, digits,
+    ///     hyphens, underscores and dots.
+    ///   - retention: how long tombstones and the feed stay.
+    ///   - time: where time comes from.
+    /// - Returns: the open store; its connections close when the last reference goes.
+    /// - Throws: `SessionsError`: `unsupported` for a server before 1.6 or one without CAS, `storeNotFound` where the
+    ///   namespace isn't there and may not begin, `storeTooNew` for one of a newer library, `refused` for a namespace
+    ///   that can't be named so, `usage` for a configuration that can't be used, `unavailable`.
+    public static func open(
+        _ configuration: MemcachedConfiguration, mode: OpenMode, namespace: String = "default",
+        retention: Retention = Retention(), time: TimeSource = .system
+    ) async throws -> MemcachedStore {
+        var patient = configuration
+        patient.commandLimit = max(patient.commandLimit, listingLimit)
+        let client = try MemcachedClient(configuration, time: time)
+        let names = try StoreNames(namespace: namespace)
+        let home = client.lane(of: try names.root)
+        let answers = try await MemcachedAnswers(asking: home, time: time)
+        guard answers.flag("cas_enabled") != false else {
+            throw SessionsError(
+                .unsupported, "memcached at \(home.address) keeps no CAS, which sessions need: start it without -C")
+        }
+        let store = try MemcachedStore(
+            client: client, lister: try MemcachedClient(patient, time: time), namespace: namespace,
+            url: configuration.description, mode: mode, retention: retention, time: time,
+            largestValue: largestValue(answers), capabilities: .memcached(isWritable: mode != .readOnly, answers))
+        _ = try await store.root()
+        return store
+    }
+
+    /// What an item of the largest size has beside its value: a header, the longest key, and room to spare.
+    private static func largestValue(_ answers: MemcachedAnswers) -> Int {
+        let size = answers.settings["item_size_max"].flatMap { Int($0) } ?? 1_048_576
+        return max(1024, size - 1024)
+    }
+}
+
+extension Capabilities {
+    static func memcached(isWritable: Bool, _ answers: MemcachedAnswers) -> Capabilities {
+        var all = Capabilities.all
+        if !isWritable {
+            let no = Ability.no(because: "the store was opened to be read: open it without --read-only")
+            (all.revoke, all.extend, all.audit) = (no, no, no)
+        }
+        all.keeping = .no(
+            because: "memcached can lose a session: a restart loses all of a server's, a full one the longest unused")
+        return all
+    }
+}
