@@ -79,7 +79,7 @@ let package = Package(
         .target(
             name: "SessionsMemcached",
             dependencies: [
-                "Sessions", "SessionsTransport", .product(name: "Crypto", package: "swift-crypto"),
+                "SessionLayouts", "Sessions", "SessionsTransport", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
@@ -290,7 +290,7 @@ let package = Package(
         .testTarget(
             name: "SessionsMemcachedTests",
             dependencies: [
-                "Sessions", "SessionsMemcached", "SessionsTransport", "SessionTesting",
+                "SessionLayouts", "Sessions", "SessionsMemcached", "SessionsTransport", "SessionTesting",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),

@@ -99,6 +99,31 @@ public struct LayoutFixture: Sendable {
         }
     }
 
+    /// An item of memcached.
+    public struct Item: Sendable {
+        /// The key and the value.
+        public let key: [UInt8], value: [UInt8]
+        /// What its writer marked it with.
+        public let flags: UInt32
+        /// How long it lived when the server was read; `nil`: for ever.
+        public let life: Duration?
+    }
+
+    /// Every item of the framework's memcached.
+    ///
+    /// - Throws: ``Broken`` where the folder isn't as it should be.
+    public func memcached() throws -> [Item] {
+        try data("memcached.jsonl").split(separator: UInt8(ascii: "\n")).map { line in
+            let json = try parsed(Data(line))
+            guard case .number(let flags) = json["flags"] ?? .number("0"), let flags = UInt32(flags),
+                case .number(let digits) = json["ttl_s"], let life = Int64(digits)
+            else { throw Broken() }
+            return Item(
+                key: try bytes(json["key_b64"]), value: try bytes(json["value_b64"]), flags: flags,
+                life: life < 0 ? nil : .seconds(life))
+        }
+    }
+
     /// Copies the framework's SQLite file.
     ///
     /// - Parameter path: where the copy will be.

@@ -10,8 +10,8 @@ struct CommandQueue<Waiter> {
 
     /// What a reply has to look like.
     private enum Expectation {
-        case get, set, delete, life, noop, version, statistics, signIn
-        case listing(limit: Int)
+        case get, look, touch, set, delete, life, noop, version, statistics, signIn
+        case listing(limit: Int, containing: [UInt8])
     }
 
     private struct Entry {
@@ -49,13 +49,15 @@ struct CommandQueue<Waiter> {
         let expectation: Expectation =
             switch command {
             case .get, .count: .get
+            case .look: .look
+            case .touch: .touch
             case .set, .add: .set
             case .life: .life
             case .delete: .delete
             case .noop: .noop
             case .version: .version
             case .statistics, .settings: .statistics
-            case .metadump(let limit): .listing(limit: limit)
+            case .metadump(let limit, let mark): .listing(limit: limit, containing: mark)
             case .authenticate: .signIn
             }
         entries.append(Entry(id: id, expectation: expectation, waiter: waiter, deadline: deadline))
@@ -102,10 +104,16 @@ struct CommandQueue<Waiter> {
     private static func answer(_ reply: WireReply, _ entry: inout Entry) throws(WireFault) -> MemcachedReply? {
         switch (entry.expectation, reply) {
         case (_, .refused(let refusal)): return .refused(refusal)
-        case (.get, .value(let value, let flags)) where flags.opaque == entry.id:
+        case (.get, .value(let value, let flags)) where flags.opaque == entry.id,
+            (.look, .value(let value, let flags)) where flags.opaque == entry.id:
             return .item(value: value, flags: flags)
+        case (.look, .outcome(.done, let flags)) where flags.opaque == entry.id:
+            return .item(value: [], flags: flags)
+        case (.touch, .outcome(.done, let flags)) where flags.opaque == entry.id: return .outcome(.done)
         // Servers before 1.6.10 bring nothing back with a miss.
-        case (.get, .outcome(.miss, let flags)) where flags.opaque == entry.id || flags.opaque == nil:
+        case (.get, .outcome(.miss, let flags)) where flags.opaque == entry.id || flags.opaque == nil,
+            (.look, .outcome(.miss, let flags)) where flags.opaque == entry.id || flags.opaque == nil,
+            (.touch, .outcome(.miss, let flags)) where flags.opaque == entry.id || flags.opaque == nil:
             return .outcome(.miss)
         case (.life, .outcome(.miss, let flags)) where flags.opaque == entry.id || flags.opaque == nil:
             return .outcome(.miss)
@@ -120,7 +128,8 @@ struct CommandQueue<Waiter> {
         case (.statistics, .statistic(let name, let value)) where entry.statistics.count < statisticsLimit:
             entry.statistics[name] = value
         case (.statistics, .end): return .statistics(entry.statistics)
-        case (.listing(let limit), .listed(let item)):
+        case (.listing(let limit, let mark), .listed(let item)):
+            guard mark.isEmpty || item.key.bytes.contains(mark) else { return nil }
             if entry.items.count < limit { entry.items.append(item) } else { entry.itemsLeft += 1 }
         case (.listing, .end): return .listing(entry.items, left: entry.itemsLeft)
         default: throw .unexpected

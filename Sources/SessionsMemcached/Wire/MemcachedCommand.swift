@@ -6,6 +6,10 @@ enum MemcachedCommand: Equatable, Sendable {
     ///
     /// - Parameter leasing: where nothing stands there, puts an empty item of this life and tells one asker that it won.
     case get(MemcachedKey, leasing: MemcachedLife? = nil)
+    /// Reads an item of somebody else's with its flags, its size and its life, or these alone (mg): nothing is bumped.
+    case look(MemcachedKey, withValue: Bool)
+    /// Lets an item live until a moment (mg with T): seconds from now, beyond 30 days since 1970.
+    case touch(MemcachedKey, expires: Int64)
     /// Puts an item (ms).
     ///
     /// - Parameter cas: only over the item that has it; `nil`: whatever stands there.
@@ -35,8 +39,10 @@ enum MemcachedCommand: Equatable, Sendable {
     /// Lists what there is, without the values (lru_crawler metadump): bucket by bucket of the table, so that nothing is
     /// missed for being moved between two lists meanwhile.
     ///
-    /// - Parameter limit: so many items are kept at most; the rest is counted.
-    case metadump(limit: Int)
+    /// - Parameters:
+    ///   - limit: so many items are kept at most; the rest is counted.
+    ///   - containing: only items whose key has these bytes are kept or counted.
+    case metadump(limit: Int, containing: [UInt8] = [])
     /// Signs in to a server with a file of users (-Y): a set of any key, before anything else.
     case authenticate(user: String, password: String)
 
@@ -50,6 +56,9 @@ enum MemcachedCommand: Equatable, Sendable {
         case .get(let key, let leasing):
             buffer.writeParts("mg ", key, " v c f O\(opaque)")
             if let leasing { buffer.writeString(" N\(leasing.seconds)") }
+        case .look(let key, let withValue):
+            buffer.writeParts("mg ", key, "\(withValue ? " v" : "") f s t u O\(opaque)")
+        case .touch(let key, let expires): buffer.writeParts("mg ", key, " T\(expires) O\(opaque)")
         case .set(let key, let value, let flags, let life, let cas):
             buffer.writeParts("ms ", key, " \(value.count) T\(life.seconds) F\(flags) O\(opaque)")
             if let cas { buffer.writeString(" C\(cas)") }

@@ -46,6 +46,9 @@ struct WireLine {
             case UInt8(ascii: "f"):
                 guard let client = UInt32(exactly: try number(token)) else { throw .malformed }
                 flags.client = client
+            case UInt8(ascii: "s"):
+                guard let size = Int(exactly: try number(token)) else { throw .malformed }
+                flags.size = size
             case UInt8(ascii: "t") where !token.elementsEqual("-1".utf8): flags.life = try number(token)
             case UInt8(ascii: "W"): flags.hasWon = true
             case UInt8(ascii: "Z"): flags.isTaken = true

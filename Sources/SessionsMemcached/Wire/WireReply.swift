@@ -42,6 +42,8 @@ struct MetaFlags: Equatable, Sendable {
     var cas: UInt64?
     /// The flags that its writer gave it.
     var client: UInt32?
+    /// How long the value is, in bytes.
+    var size: Int?
     /// How many seconds the item has left; `nil`: it wasn't asked for, or the item stays.
     var life: UInt64?
     /// The asker won the right to fill.

@@ -21,22 +21,19 @@ public enum RedisLayouts {
         _ configuration: RedisConfiguration, layout name: String?, isReadOnly: Bool, time: TimeSource = .system
     ) async throws -> LayoutDirectory {
         let named = try name.map { try LayoutCatalogue.layout(named: $0, in: .redis) }
-        guard !configuration.isCluster else {
-            throw SessionsError(
-                .unsupported, "other frameworks' sessions in a Redis Cluster can't be opened yet")
-        }
         let witness = LinkWitness(tls: configuration.tls)
         let executor = try configuration.makeExecutor(time: time, witness: witness)
         let url = "\(configuration)"
         do {
             let info = try await ServerInfo(asking: executor)
-            try info.check(url)
-            let match: LayoutMatch
+            try info.check(url, inCluster: configuration.isCluster)
+            var match: LayoutMatch
             if let named {
                 match = LayoutMatch(asked: named)
             } else {
                 match = try await found(through: executor, url: url, time: time)
             }
+            if configuration.isCluster { match.layout.limitToCluster() }
             let source = RedisLayoutSource(
                 layout: match.layout, executor: executor, url: url, isReadOnly: isReadOnly, time: time,
                 meter: witness.meter)
@@ -83,5 +80,15 @@ public enum RedisLayouts {
                     + "database's number, see `sessiontop layouts`, and name one with --layout")
         }
         return best
+    }
+}
+
+extension Layout {
+    /// What needs several keys at once can't be done where they lie on several servers.
+    fileprivate mutating func limitToCluster() {
+        guard case .spring(let place) = place, place.isIndexed else { return }
+        let reason = "in a Redis Cluster the keys of one session lie on several servers, and all must change at once"
+        revoke = .no(because: reason)
+        extend = .no(because: reason)
     }
 }

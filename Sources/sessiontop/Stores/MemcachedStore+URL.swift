@@ -3,9 +3,16 @@ import SessionsMemcached
 
 extension MemcachedStore {
     /// Opens the sessions that a URL names, which must be there: an operator's command never begins any.
-    static func attach(_ url: StoreURL, _ access: StoreAccess) async throws -> MemcachedStore {
-        try await open(
-            try MemcachedConfiguration(url), mode: access.isReadOnly ? .readOnly : .existing, time: access.time)
+    static func attach(_ url: StoreURL, _ access: StoreAccess) async throws -> any SessionDirectory {
+        let configuration = try MemcachedConfiguration(url)
+        return try await access.attach(
+            native: {
+                try await open(configuration, mode: access.isReadOnly ? .readOnly : .existing, time: access.time)
+            },
+            foreign: {
+                try await MemcachedLayouts.open(
+                    configuration, layout: $0, isReadOnly: access.isReadOnly, time: access.time)
+            })
     }
 
     /// Opens the store of a URL for a service, and begins it where it is empty.

@@ -56,7 +56,7 @@ struct StoreScheme: Sendable {
             "postgres", "postgresql", form: "postgres://HOST/DATABASE", hasForeignLayouts: true,
             attach: { try await PostgresStore.attach($0, $1) }, serve: { try await PostgresStore.serve($0) }),
         StoreScheme(
-            "memcached", "memcacheds", form: "memcached://HOST",
+            "memcached", "memcacheds", form: "memcached://HOST", hasForeignLayouts: true,
             attach: { try await MemcachedStore.attach($0, $1) }, serve: { try await MemcachedStore.serve($0) },
             share: { try MemcachedSharedCache.share($0) }),
         StoreScheme(

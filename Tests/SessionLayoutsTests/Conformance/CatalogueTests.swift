@@ -1,3 +1,4 @@
+import Foundation
 import SessionLayouts
 import Sessions
 import Testing
@@ -9,6 +10,14 @@ import Testing
         #expect(!names.contains("native"))
         let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789-".utf8)
         #expect(names.allSatisfy { allowed.isSuperset(of: $0.utf8) })
+    }
+
+    @Test func `the README has a line for each, and for no other`() throws {
+        let root = Fixture.path.appending(path: "../../..").standardizedFileURL
+        let lines = String(decoding: try Data(contentsOf: root.appending(path: "README.md")), as: UTF8.self)
+            .split(separator: "\n").drop { !$0.hasPrefix("| Layout |") }.dropFirst(2).prefix { $0.hasPrefix("|") }
+        let names = lines.map { line in line.dropFirst(3).prefix { $0 != "`" } }
+        #expect(Set(names.map(String.init)) == Set(LayoutCatalogue.all.map(\.name)) && Set(names).count == names.count)
     }
 
     @Test func `a layout lies in a table or under keys, as its stores have them`() {

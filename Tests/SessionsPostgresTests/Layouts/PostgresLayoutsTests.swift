@@ -2,8 +2,9 @@ import Foundation
 import SessionLayouts
 import SessionTesting
 import Sessions
-import SessionsPostgres
 import Testing
+
+@testable import SessionsPostgres
 
 extension OnOneServer {
     /// Other frameworks' sessions in a real server, from the dumps of those frameworks' databases.
@@ -163,6 +164,130 @@ extension OnOneServer {
                 let receipt = try await ending.revoke(.sessions([one.id]), order: Self.order)
                 #expect(receipt.outcomes.map(\.outcome) == [.revoked] && !ending.capabilities.extend.isPossible)
                 try await run("DROP OWNED BY \(role); DROP ROLE \(role)")
+            }
+        }
+
+        @Test(
+            "a role that may not read payloads can list, and revoke where it may",
+            arguments: [
+                (
+                    "django-db-pg",
+                    "GRANT SELECT (session_key, expire_date), DELETE ON django_session TO ROLE", false
+                ),
+                (
+                    "spring-jdbc-pg",
+                    """
+                    GRANT SELECT, DELETE ON spring_session TO ROLE;
+                    GRANT SELECT (session_primary_id), DELETE ON spring_session_attributes TO ROLE
+                    """, true
+                ),
+                (
+                    "kratos-pg",
+                    """
+                    GRANT SELECT (id, expires_at, active, identity_id, issued_at), UPDATE (active)
+                        ON sessions TO ROLE
+                    """, true
+                ),
+            ] as [(String, String, Bool)])
+        func withoutPayloads(_ name: String, _ grants: String, knowsUsers: Bool) async throws {
+            try await with(["-f", folder(name) + "/dump.sql"]) { url in
+                let role = "r\(UInt32.random(in: 0 ... .max))"
+                func run(_ sql: String) async throws {
+                    _ = try await Tool.run("psql", ["-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql])
+                }
+                try await run("CREATE ROLE \(role) LOGIN PASSWORD 'pw'; " + grants.replacing("ROLE", with: role))
+                let database = try #require(url.split(separator: "/").last)
+                let server = try #require(SharedPostgres.server)
+                let directory = try await open(
+                    server.url(user: role, password: "pw", database: String(database)))
+                let expected = try LayoutFixture(path: folder(name)).expected()
+                let rows = try await directory.rows(after: nil, limit: 1000).rows
+                #expect(Set(rows.map(\.id)) == Set(expected.map(\.id)))
+                #expect(Set(rows.compactMap(\.user)).count == (knowsUsers ? 5 : 0))
+                let first = try #require(expected.first).id
+                let detail = try #require(try await directory.detail(first))
+                #expect(detail.decoded?.data == nil && detail.decoded?.note?.contains("doesn't let") == true)
+                let receipt = try await directory.revoke(.sessions([first]), order: Self.order)
+                #expect(receipt.outcomes.map(\.outcome) == [.revoked])
+                #expect(!directory.capabilities.extend.isPossible)
+                try await run("DROP OWNED BY \(role); DROP ROLE \(role)")
+            }
+        }
+
+        @Test("what the server forbids all the same is told in the table's own name")
+        func forbidden() async throws {
+            let (name, _) = Self.folders[0]
+            try await with(["-f", folder(name) + "/dump.sql"]) { url in
+                let directory = try await open(url)
+                let id = try #require(try await directory.rows(after: nil, limit: 1).rows.first).id
+                let sql = """
+                    CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS
+                        $$ BEGIN RAISE insufficient_privilege; END $$;
+                    CREATE TRIGGER no BEFORE DELETE ON django_session FOR EACH ROW EXECUTE FUNCTION no();
+                    """
+                _ = try await Tool.run("psql", ["-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql])
+                let error = await #expect(throws: SessionsError.self) {
+                    _ = try await directory.revoke(.sessions([id]), order: Self.order)
+                }
+                #expect(error?.code == .refused && error?.message.contains("django_session") == true)
+                #expect(error?.message.contains("PostgresStore") == false)
+            }
+        }
+
+        @Test("sessions are found in the schema that the URL or the database says, keys of any text among them")
+        func schemas() async throws {
+            let sql = """
+                CREATE SCHEMA shop;
+                CREATE TABLE shop.django_session (session_key varchar(40) PRIMARY KEY, session_data text,
+                    expire_date timestamptz);
+                INSERT INTO shop.django_session
+                    SELECT 'key' || n || U&'\\FFFF' || 'x', 'x', '2030-01-01' FROM generate_series(1, 3) AS n;
+                """
+            try await with(["-c", sql]) { url in
+                let missing = await #expect(throws: SessionsError.self) { try await open(url) }
+                #expect(missing?.code == .notAStore && missing?.message.contains("search_path") == true)
+                let separator = url.contains("?") ? "&" : "?"
+                let directory = try await open(url + separator + "options=-csearch_path%3Dshop")
+                let rows = try await directory.rows(after: nil, limit: 10).rows
+                #expect(rows.count == 3)
+                let receipt = try await directory.revoke(.sessions([rows[0].id]), order: Self.order)
+                #expect(receipt.outcomes.map(\.outcome) == [.revoked])
+                let set =
+                    "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = shop', current_database()); END $$"
+                _ = try await Tool.run("psql", ["-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", set])
+                #expect(try await open(url).rows(after: nil, limit: 10).rows.count == 2)
+            }
+        }
+
+        @Test("payloads are read a few MiB at a time")
+        func pieces() async throws {
+            let sql = """
+                CREATE TABLE django_session (session_key varchar(40) PRIMARY KEY, session_data text,
+                    expire_date timestamptz);
+                INSERT INTO django_session SELECT 'key' || n, repeat('x', 1000000), '2030-01-01'
+                    FROM generate_series(1, 30) AS n;
+                INSERT INTO django_session VALUES ('long', repeat('x', 3000000), '2030-01-01');
+                """
+            try await with(["-c", sql]) { url in
+                let layout = try LayoutCatalogue.layout(named: "django-db", in: .postgres)
+                let limits = PostgresStore.Limits()
+                let pool = ConnectionPool(
+                    try ConnectionSettings(url: url, password: nil, isReadOnly: true), limits: limits, time: .system
+                ) { try $0.setUp(schema: nil, isReadOnly: true, limits: limits) }
+                let tables = try await pool.use(for: .seconds(60)) { try $0.foreignTables(of: [layout]) }
+                let finder = ForeignFinder(pool: pool, tables: tables, place: "", time: .system)
+                let source = try #require(try finder.source(layout))
+                let keys = try await source.keys(after: nil, limit: 100).keys
+                #expect(keys.count == 31)
+                let first = try await source.records(keys[...], whole: true)
+                #expect(first.count == 9)
+                let long = try #require(try await source.records([Array("long".utf8)], whole: true)[0])
+                guard case .row(let row) = long else {
+                    Issue.record("no row")
+                    return
+                }
+                #expect(row.missing == .tooLong && row.byteCount == 3_000_000)
+                #expect(try await open(url).rows(after: nil, limit: 1000).rows.count == 31)
             }
         }
 

@@ -1,3 +1,5 @@
+import Foundation
+import SessionLayouts
 import SessionTesting
 import Sessions
 import Subprocess
@@ -45,6 +47,44 @@ import Testing
         }
         let places = try ["a", "b", "default"].map { try StoreKeys(namespace: $0, inCluster: true).place }
         #expect(Set(places.map(KeySlot.of)).count == 3)
+    }
+
+    @Test("Other frameworks' sessions are read and ended in a cluster, but for what needs several keys at once")
+    func layouts() async throws {
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let configuration = try OneCluster.configuration()
+        let executor = try configuration.makeExecutor()
+        for (folder, layout) in [
+            ("express-session-connect-redis", "connect-redis"), ("spring-redis-indexed", "spring-redis-indexed"),
+        ] {
+            let fixture = LayoutFixture(path: tests.appending(path: "SessionLayoutsTests/Fixtures/\(folder)").path())
+            for entry in try fixture.redis() {
+                _ = try await executor.send(RedisCommand(words: entry.command, key: entry.key))
+                guard let life = entry.life else { continue }
+                let words: [[UInt8]] = [.word("PEXPIRE"), entry.key, .word("\(life.wholeMilliseconds)")]
+                _ = try await executor.send(RedisCommand(words: words, key: entry.key))
+            }
+            let written = Timestamp(milliseconds: 1_795_455_990_000)
+            let time = TimeSource(
+                wall: { written }, monotonic: TimeSource.system.monotonic, sleep: TimeSource.system.sleep)
+            let directory = try await RedisLayouts.open(
+                configuration, layout: layout, isReadOnly: false, time: time)
+            let expected = try fixture.expected()
+            let rows = try await directory.rows(after: nil, limit: 1000).rows
+            #expect(Set(rows.map(\.id)) == Set(expected.map(\.id)) && rows.count == expected.count)
+            let order = Order(actor: "x", reason: nil, at: written)
+            guard layout == "connect-redis" else {
+                #expect(directory.capabilities.revoke.reason?.contains("several servers") == true)
+                #expect(!directory.capabilities.extend.isPossible)
+                continue
+            }
+            let extended = try await directory.extend([expected[0].id], to: .by(.seconds(60)), order: order)
+            #expect(extended.map(\.word) == ["extended"])
+            let receipt = try await directory.revoke(.everyone, order: order)
+            #expect(receipt.outcomes.count { $0.outcome == .revoked } == expected.count)
+        }
+        await executor.shutDown()
     }
 
     @Test("Who follows the feed is woken, whichever server it is on")

@@ -1,0 +1,77 @@
+public import SessionLayouts
+public import Sessions
+
+/// Other frameworks' sessions in memcached.
+public enum MemcachedLayouts {
+    /// So many keys are looked at to find out which layout the servers have.
+    private static let sampledKeys = 20_000
+
+    /// Opens the sessions of another framework.
+    ///
+    /// memcached may evict any of them: what isn't there any more was not revoked by anybody.
+    ///
+    /// - Parameters:
+    ///   - configuration: where the servers are.
+    ///   - name: the layout's name; `nil`: it is found out from a sample of the keys and their values.
+    ///   - isReadOnly: nothing may be changed.
+    ///   - time: where time comes from.
+    /// - Returns: the sessions.
+    /// - Throws: `SessionsError`: `usage` for a layout that isn't known, `notAStore` where no layout fits, `unsupported`
+    ///   where the servers don't list what they have, `unavailable`.
+    public static func open(
+        _ configuration: MemcachedConfiguration, layout name: String?, isReadOnly: Bool, time: TimeSource = .system
+    ) async throws -> LayoutDirectory {
+        let named = try name.map { try LayoutCatalogue.layout(named: $0, in: .memcached) }
+        var patient = configuration
+        // A list of everything takes its time.
+        patient.commandLimit = max(configuration.commandLimit, .seconds(30))
+        let client = try MemcachedClient(patient, time: time)
+        let match: LayoutMatch
+        if let named {
+            for lane in client.lanes { _ = try await lane.send(.version) }
+            match = LayoutMatch(asked: named)
+        } else {
+            match = try await found(through: client, url: "\(configuration)", time: time)
+        }
+        let source = MemcachedLayoutSource(
+            layout: match.layout, client: client, url: "\(configuration)", isReadOnly: isReadOnly, time: time)
+        return LayoutDirectory(
+            match, in: source, url: "\(configuration)", software: client.software,
+            readOnly: isReadOnly ? "the store was opened to be read: open it without --read-only" : nil, time: time)
+    }
+
+    /// Looks at some keys, and then at the values of a few that could be sessions.
+    private static func found(
+        through client: MemcachedClient, url: String, time: TimeSource
+    ) async throws -> LayoutMatch {
+        let keys = try await client.lanes.asyncFlatMap { try await $0.list(.metadump(limit: sampledKeys)).items }
+            .map(\.key.bytes)
+        var best: LayoutMatch?
+        for layout in LayoutCatalogue.layouts(in: .memcached) {
+            let sample = keys.lazy.filter { layout.id(ofKey: $0) != nil }.prefix(LayoutCatalogue.sampleSize)
+            guard !sample.isEmpty else { continue }
+            let source = MemcachedLayoutSource(
+                layout: layout, client: client, url: url, isReadOnly: true, time: time)
+            let records = try await source.records(Array(sample)[...], whole: true).compactMap { $0 }
+            guard let match = LayoutCatalogue.match(records, among: [layout], at: time.wall()),
+                match.hits > best?.hits ?? 0
+            else { continue }
+            best = match
+        }
+        guard let best else {
+            throw SessionsError(
+                .notAStore,
+                "none of \(keys.count) keys looked at in \(url) is a session of a layout that is known: see "
+                    + "`sessiontop layouts`, and name one with --layout")
+        }
+        return best
+    }
+}
+
+extension Sequence {
+    fileprivate func asyncFlatMap<Part>(_ body: (Element) async throws -> [Part]) async rethrows -> [Part] {
+        var all: [Part] = []
+        for element in self { all += try await body(element) }
+        return all
+    }
+}
