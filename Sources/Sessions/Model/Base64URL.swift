@@ -38,6 +38,8 @@ package enum Base64URL {
     /// The same for characters that lie in a piece of memory.
     package static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         guard text.count % 4 != 1 else { return nil }
+        // The standard library would set the count of the empty array that all threads share: a race by the letter.
+        guard !text.isEmpty else { return [] }
         let (count, spare) = (text.count * 3 / 4, UInt32(text.count * 6 % 8))
         var (wasForeign, buffer) = (UInt8(0), UInt32(0))
         let output = [UInt8](unsafeUninitializedCapacity: count) { output, initialized in
