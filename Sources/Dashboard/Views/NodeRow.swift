@@ -48,7 +48,7 @@ struct NodeRow {
 
     /// The row as the table draws it.
     var drawn: TableDrawing.Row {
-        let bound = share.of(node.id)
+        let bound = share.of(node)
         return TableDrawing.Row(
             cells: [
                 .space(), Span(node.id), Span("\(standing.sign) \(standing.word)", standing.role),

@@ -112,8 +112,10 @@ struct NodeShare {
         sessions = fleet.sessions
         isOfServers = fleet.nodes.contains { $0.server != nil }
         let counts = fleet.nodes.compactMap { node -> Int? in
-            guard let server = node.server else { return fleet.sessions[node.id] ?? 0 }
-            return server.pinned
+            if let server = node.server { return server.pinned }
+            let count = fleet.sessions[node.id] ?? 0
+            // Whoever takes no sessions has no share of them.
+            return count == 0 && (node.isVerifier || node.status == .stopped) ? nil : count
         }
         total = counts.reduce(0, +)
         skew = total > 0 ? Double(counts.max() ?? 0) * Double(counts.count) / Double(total) : nil
@@ -122,8 +124,10 @@ struct NodeShare {
     /// The part of all that so many sessions are; `nil`: there are none.
     func part(of count: Int) -> Double? { total > 0 ? Double(count) / Double(total) : nil }
 
-    /// A node's sessions and their part of all; `nil`: none are known.
-    func of(_ node: String) -> (count: Int, share: Double)? {
-        total > 0 ? (sessions[node] ?? 0, Double(sessions[node] ?? 0) / Double(total)) : nil
+    /// A node's sessions and their part of all; `nil`: none are known, or it holds none.
+    func of(_ node: NodeReport) -> (count: Int, share: Double)? {
+        let count = sessions[node.id] ?? 0
+        guard total > 0, count > 0 || !node.isVerifier else { return nil }
+        return (count, Double(count) / Double(total))
     }
 }

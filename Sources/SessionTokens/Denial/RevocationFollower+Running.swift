@@ -150,6 +150,7 @@ extension RevocationFollower.State {
 
     fileprivate var counters: Counters {
         var counters = Counters()
+        counters[.verifier] = 1
         counters[.requests] = valid + denied + unsure
         counters[.served] = valid
         counters[.refused] = denied

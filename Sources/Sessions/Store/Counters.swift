@@ -93,6 +93,8 @@ public struct Counters: Sendable, Equatable {
         case l1Entries = "l1.entries"
         /// Bytes in L1 now. It falls, too.
         case l1Bytes = "l1.bytes"
+        /// 1 where it verifies tokens and takes no sessions. It falls, too.
+        case verifier
         /// Live sessions that lie in this node's memory and nowhere else, now: lost when it dies. It falls, too.
         case memorySessions = "memory.sessions"
         /// Bytes of all sessions in this node's memory, now. It falls, too.
@@ -149,6 +151,6 @@ extension Counters.Name {
     public var onlyGrows: Bool { !Self.gauges.contains(self) }
 
     var index: Int { Self.indices[self] ?? 0 }
-    private static let gauges: Set<Self> = [.l1Entries, .l1Bytes, .l2Pending, .memorySessions, .memoryBytes]
+    private static let gauges: Set<Self> = [.l1Entries, .l1Bytes, .l2Pending, .verifier, .memorySessions, .memoryBytes]
     private static let indices = Dictionary(uniqueKeysWithValues: zip(allCases, 0...))
 }

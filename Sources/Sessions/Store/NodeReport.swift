@@ -83,6 +83,9 @@ public struct NodeReport: Sendable, Equatable {
     /// Three heartbeats of a second each missed: an operator is told that the node is down.
     public static let silence = Duration.seconds(3)
 
+    /// Whether it takes no sessions: it verifies tokens, and follows the feed to refuse those that were revoked.
+    public var isVerifier: Bool { counters[.verifier] > 0 }
+
     /// Whether its heartbeat is recent enough to call it alive.
     public func isAlive(at now: Timestamp) -> Bool { status.isServing && now - heartbeat < Self.silence }
 }
