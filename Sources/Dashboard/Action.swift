@@ -61,9 +61,14 @@ public enum Action: Sendable {
         public var rows: Int
         /// How long it took.
         public var took: Duration
+        /// What went over the store's connections for it; `nil`: nobody counts.
+        public var traffic: StoreTraffic?
 
         /// Makes one.
-        public init(name: String, operations: Int = 1, rows: Int, took: Duration) {
+        public init(
+            name: String, operations: Int = 1, rows: Int, took: Duration, traffic: StoreTraffic? = nil
+        ) {
+            self.traffic = traffic
             self.name = name
             self.operations = operations
             self.rows = rows

@@ -4,8 +4,8 @@ internal import Sessions
 public enum LayoutCatalogue {
     /// All of them: a layout is one line here, the more particular before those that would take its sessions, too.
     public static let all: [Layout] = [
-        .springIndexed,
         .springRedis,
+        .springIndexed,
         .springJDBC,
         .djangoDatabase,
         .djangoCache,

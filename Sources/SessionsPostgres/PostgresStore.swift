@@ -40,6 +40,9 @@ public final class PostgresStore: SessionStore, SessionDirectory, Sendable {
 
     let context: StoreContext
     let time: TimeSource
+    /// What it has cost the server: statements alone, since libpq tells no bytes.
+    public var traffic: StoreTraffic? { pool.meter.traffic }
+
     let pool: ConnectionPool
     /// Whether the role may read payloads.
     let readsPayloads: Bool

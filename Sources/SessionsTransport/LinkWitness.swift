@@ -1,12 +1,14 @@
 package import Sessions
 internal import Synchronization
 
-/// Sees each connection that a client makes, so that it can be said who hears what goes over them.
+/// Sees each connection that a client makes, so that it can be said who hears what goes over them, and how much it is.
 ///
 /// Names lead anywhere, and sentinels and clusters name servers themselves: only the connections tell.
 package final class LinkWitness: Sendable {
     private let tls: ClientTLS?
     private let hasLeft = Atomic(false)
+    /// What goes over them.
+    package let meter = TrafficMeter(countsBytes: true)
 
     /// Makes one that has seen no connection yet.
     ///

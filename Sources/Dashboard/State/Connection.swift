@@ -1,4 +1,4 @@
-internal import Sessions
+public import Sessions
 
 /// Whether the store answers, and what it said last.
 ///
@@ -51,13 +51,14 @@ public struct Connection: Sendable, Equatable {
     }
 }
 
-/// What this tool costs the store: operations and rows a second, over the last ten seconds.
+/// What this tool costs the store: operations, rows, commands and bytes a second, over the last ten seconds.
 public struct CostMeter: Sendable, Equatable {
     /// One poll's cost.
     private struct Entry: Sendable, Equatable {
         var at: MonotonicInstant
         var operations: Int
         var rows: Int
+        var traffic: StoreTraffic?
     }
 
     private var entries: [Entry] = []
@@ -75,11 +76,13 @@ public struct CostMeter: Sendable, Equatable {
     public static let window = Duration.seconds(10)
 
     /// Counts what was asked.
-    public mutating func add(operations: Int, rows: Int, name: String, took duration: Duration, at now: Moment) {
+    public mutating func add(
+        operations: Int, rows: Int, name: String, took duration: Duration, traffic: StoreTraffic? = nil, at now: Moment
+    ) {
         entries.removeAll { now.monotonic - $0.at > Self.window }
         // A thousand polls in ten seconds is beyond any interval; the bound is for whoever calls it oftener.
         if entries.count >= 1000 { entries.removeFirst() }
-        entries.append(Entry(at: now.monotonic, operations: operations, rows: rows))
+        entries.append(Entry(at: now.monotonic, operations: operations, rows: rows, traffic: traffic))
         if duration > slowestDuration { (slowestName, slowestDuration) = (name, duration) }
     }
 
@@ -88,6 +91,17 @@ public struct CostMeter: Sendable, Equatable {
 
     /// Rows read a second.
     public func rowsPerSecond(at now: Moment) -> Double { rate(now) { $0.rows } }
+
+    /// Commands a second that the store's servers were sent; `nil`: nobody counts, or nothing was asked of late.
+    public func commandsPerSecond(at now: Moment) -> Double? { sum(now) { $0.traffic.map { Int($0.commands) } } }
+
+    /// Bytes a second over the store's connections, both ways; `nil`: nobody counts, or nothing was asked of late.
+    public func bytesPerSecond(at now: Moment) -> Double? { sum(now) { $0.traffic?.bytes.map { Int($0) } } }
+
+    private func sum(_ now: Moment, _ part: (Entry) -> Int?) -> Double? {
+        let known = entries.filter { now.monotonic - $0.at <= Self.window }.compactMap(part)
+        return known.isEmpty ? nil : Double(known.reduce(0, +)) / Self.window.inWholeSeconds
+    }
 
     private func rate(_ now: Moment, _ part: (Entry) -> Int) -> Double {
         let recent = entries.filter { now.monotonic - $0.at <= Self.window }

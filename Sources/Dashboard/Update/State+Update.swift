@@ -21,7 +21,8 @@ extension State {
         case .resize(let size): self.size = size
         case .asked(let cost):
             self.cost.add(
-                operations: cost.operations, rows: cost.rows, name: cost.name, took: cost.took, at: now)
+                operations: cost.operations, rows: cost.rows, name: cost.name, took: cost.took,
+                traffic: cost.traffic, at: now)
             if cost.name == Poll.changesName { connection.changesTook = cost.took }
         case .detail(let id, let content): showDetail(id, content)
         case .families(let readings, let failure): take(readings, failure: failure)

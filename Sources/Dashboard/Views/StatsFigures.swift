@@ -90,6 +90,20 @@ struct StatsFigures {
         }
     }
 
+    /// Commands and bytes where the store counts them, else what was asked.
+    private var cost: [Span] {
+        let tool = Span("this tool ", .dim)
+        guard let commands = state.cost.commandsPerSecond(at: state.now) else {
+            return [
+                tool, Span(Format.rate(state.cost.operationsPerSecond(at: state.now))), Span(" asked  ", .dim),
+                Span(Format.rate(state.cost.rowsPerSecond(at: state.now))), Span(" rows", .dim),
+            ]
+        }
+        let line = [tool, Span(Format.rate(commands)), Span(" commands", .dim)]
+        guard let bytes = state.cost.bytesPerSecond(at: state.now) else { return line }
+        return line + [Span("  \(SizeText.short(Int(bytes)))/s")]
+    }
+
     /// How fast the store answers, and what this tool costs it.
     func store(_ width: Int) -> [[Span]] {
         let latencies = state.statistics.points.values.suffix(max(8, width - 16)).map {
@@ -114,11 +128,7 @@ struct StatsFigures {
                 Span(worst?.latency.map { Format.latency(microseconds: $0.p99) } ?? glyphs.unknown),
                 Span(worst.map { "  the slowest, \($0.id)" } ?? "", .dim),
             ],
-            [
-                Span("this tool ", .dim), Span(Format.rate(state.cost.operationsPerSecond(at: state.now))),
-                Span(" asked  ", .dim),
-                Span(Format.rate(state.cost.rowsPerSecond(at: state.now))), Span(" rows", .dim),
-            ],
+            cost,
             slow,
         ]
     }

@@ -13,6 +13,9 @@ public final class LayoutDirectory: SessionDirectory, Sendable {
     /// What can be done with this layout.
     public let capabilities: Capabilities
 
+    /// What it has cost the servers.
+    public var traffic: StoreTraffic? { source.traffic }
+
     let layout: Layout
     let source: any LayoutSource
     let time: TimeSource

@@ -1,3 +1,5 @@
+public import Sessions
+
 /// What a kind of store does for any layout: it finds keys, reads records, and carries out changes.
 ///
 /// Looking changes nothing. Each function throws `SessionsError` as the store's own do.
@@ -23,4 +25,12 @@ public protocol LayoutSource: Sendable {
     /// Carries out changes, and says of each whether it was done: `false` where the session is gone, or was changed
     /// since it was read.
     func apply(_ changes: [LayoutChange]) async throws -> [Bool]
+
+    /// What it has cost the servers; `nil`: there are none, or nobody counts.
+    var traffic: StoreTraffic? { get }
+}
+
+extension LayoutSource {
+    /// Not counted.
+    public var traffic: StoreTraffic? { nil }
 }

@@ -23,7 +23,7 @@ extension Layout {
     public func read(_ record: LayoutRecord, at now: Timestamp) -> FoundSession? {
         switch (record, place) {
         case (.key(let record), .keys(let keys)): read(record, keys, at: now)
-        case (.hash(let record), .spring(let place)): read(record, place, at: now)
+        case (.hash(let record), .spring(let place)): read(record, place)
         case (.row(let record), .table(let table)): read(record, table)
         case (.key, _), (.hash, _), (.row, _): nil
         }

@@ -2,16 +2,14 @@ internal import Sessions
 
 /// Reading Spring's sessions in Redis.
 extension Layout {
-    /// How much longer than its session a hash of the indexed repository lives, and a bit less: 300 s.
-    private static let margin = Duration.seconds(150)
-
-    func read(_ record: HashRecord, _ place: SpringPlace, at now: Timestamp) -> FoundSession? {
+    func read(_ record: HashRecord, _ place: SpringPlace) -> FoundSession? {
         guard let id = SpringPlace.keys.id(of: record.key),
             [SpringPlace.created, SpringPlace.seen, SpringPlace.interval].allSatisfy({ record[$0] != nil })
         else { return nil }
         let times = SpringTimes(record)
-        // What has ended stays for five minutes, for those who listen.
-        guard times?.interval != 0, isIndexed(record, times, at: now) == place.isIndexed else { return nil }
+        // A shadow key is the indexed repository's alone. Where it has gone, the session has ended: the hash stays for five
+        // minutes, for those who listen.
+        guard times?.interval != 0, place.isIndexed || !record.hasShadow else { return nil }
         var found = FoundSession(key: record.key, id: id)
         found.row.created = times?.created
         found.row.seen = times?.seen
@@ -21,11 +19,6 @@ extension Layout {
         if times == nil { found.note = "The session is in a serializer of the application's own." }
         found.location = springLocation(record, times, id)
         return found
-    }
-
-    private func isIndexed(_ record: HashRecord, _ times: SpringTimes?, at now: Timestamp) -> Bool {
-        guard !record.hasShadow, let end = times?.end, let life = record.life else { return record.hasShadow }
-        return now + life - end > Self.margin
     }
 
     private func attributes(_ record: HashRecord) -> [PayloadPart] {

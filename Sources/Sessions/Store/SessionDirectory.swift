@@ -94,6 +94,9 @@ public protocol SessionDirectory: Sendable {
 
     /// What the last answers left out, each in a sentence for people: a part of the store that could not be asked.
     func gaps() async -> [String]
+
+    /// What this directory has cost the servers that it asks; `nil`: there are none, or nobody counts.
+    var traffic: StoreTraffic? { get }
 }
 
 extension SessionDirectory {
@@ -132,6 +135,9 @@ extension SessionDirectory {
 
     /// Nothing: a store that is one whole answers or doesn't.
     public func gaps() async -> [String] { [] }
+
+    /// Not counted: a store in this process's own files or memory.
+    public var traffic: StoreTraffic? { nil }
 }
 
 /// Which sessions a revoke ends.

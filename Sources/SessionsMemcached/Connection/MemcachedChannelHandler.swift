@@ -12,7 +12,9 @@ final class MemcachedChannelHandler: ChannelInboundHandler {
     init(_ connection: MemcachedConnection) { self.connection = connection }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        decoder.append(unwrapInboundIn(data))
+        let bytes = unwrapInboundIn(data)
+        connection.noteReceived(bytes: bytes.readableBytes)
+        decoder.append(bytes)
         var fault: WireFault?
         do throws(WireFault) {
             while let reply = try decoder.next() { replies.append(reply) }

@@ -29,14 +29,19 @@ final class MemcachedConnection: Sendable {
     let address: MemcachedAddress
     private let channel: any Channel
     private let limit: TimeAmount
+    private let meter: TrafficMeter?
     private let state = Mutex(State())
     private let lastID = Atomic<UInt64>(0)
 
-    init(channel: any Channel, address: MemcachedAddress, commandLimit: Duration) {
+    init(channel: any Channel, address: MemcachedAddress, commandLimit: Duration, meter: TrafficMeter? = nil) {
+        self.meter = meter
         self.channel = channel
         self.address = address
         limit = TimeAmount(commandLimit)
     }
+
+    /// Counts what came.
+    func noteReceived(bytes count: Int) { meter?.count(bytes: count) }
 
     /// Whether it can be used no more.
     var hasEnded: Bool { state.withLock { $0.end != nil } }
@@ -108,6 +113,7 @@ final class MemcachedConnection: Sendable {
             }
             return (state.outgoing, state.isTimerSet ? nil : state.queue.earliestDeadline)
         }
+        meter?.count(bytes: bytes.readableBytes)
         channel.writeAndFlush(bytes, promise: nil)
         if let firstDeadline { setTimer(firstDeadline) }
     }
@@ -140,6 +146,7 @@ final class MemcachedConnection: Sendable {
             } catch { fault = error }
             return answers
         }
+        meter?.count(commands: answers.count)
         for (waiter, reply) in answers { waiter.resume(returning: reply) }
         if let fault { close(.notMemcached(address, cause: fault)) }
     }

@@ -60,7 +60,7 @@ struct MemcachedConnector: Sendable {
     }
 
     private func open(_ address: MemcachedAddress) async throws -> MemcachedConnection {
-        let (context, configuration) = (context, configuration)
+        let (context, configuration, meter) = (context, configuration, witness.meter)
         return try await ClientBootstrap(group: group.next())
             .connectTimeout(TimeAmount(configuration.connectLimit))
             .channelOption(.socketOption(.so_keepalive), value: 1)
@@ -68,7 +68,7 @@ struct MemcachedConnector: Sendable {
             .connect(host: address.host, port: address.port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let connection = MemcachedConnection(
-                        channel: channel, address: address, commandLimit: configuration.commandLimit)
+                        channel: channel, address: address, commandLimit: configuration.commandLimit, meter: meter)
                     let pipeline = channel.pipeline.syncOperations
                     if let context {
                         let name = configuration.tls?.name(forHost: address.host)

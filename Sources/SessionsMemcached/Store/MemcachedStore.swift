@@ -53,6 +53,9 @@ public final class MemcachedStore: SessionStore, SessionDirectory, Sendable {
         StoreDescription(url: url, software: client.software, layout: "native")
     }
 
+    /// What it has cost the servers.
+    public var traffic: StoreTraffic? { client.witness.meter.traffic + lister.witness.meter.traffic }
+
     let client: MemcachedClient
     /// Connections of their own for long answers, which would hold up the others.
     let lister: MemcachedClient

@@ -30,6 +30,8 @@ final class ConnectionPool: Sendable {
 
     let settings: ConnectionSettings
     let limits: PostgresStore.Limits
+    /// What its connections cost the server.
+    let meter: TrafficMeter
     private let time: TimeSource
     private let setUp: @Sendable (Link) throws -> Void
     private let state = Mutex(State())
@@ -41,7 +43,12 @@ final class ConnectionPool: Sendable {
         self.settings = settings
         self.limits = limits
         self.time = time
-        self.setUp = setUp
+        let meter = TrafficMeter(countsBytes: false)
+        self.meter = meter
+        self.setUp = { link in
+            link.meter = meter
+            try setUp(link)
+        }
     }
 
     /// Lends a connection to some work.

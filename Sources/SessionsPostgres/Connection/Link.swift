@@ -6,9 +6,12 @@ internal import Darwin
 internal import Musl
 #endif
 internal import CLibPQ
+internal import Sessions
 
 /// One connection of libpq's, used by one thread at a time, which waits in poll(2) and never past the deadline.
 final class Link {
+    /// Counts the statements.
+    var meter: TrafficMeter?
     /// No step waits longer than until here.
     var deadline: ContinuousClock.Instant
     /// The connection is in no state to be used again: an answer never came, or it is gone.
@@ -102,6 +105,7 @@ final class Link {
             }
             try accept(PQpipelineSync(connection))
             try flush()
+            meter?.count(commands: commands.count)
             let result = Swift.Result { try work() }
             return (try collect(sent), try result.get())
         } catch let failure as PostgresFailure where failure.kind != .refused {

@@ -10,6 +10,7 @@ struct PostgresLayoutSource: LayoutSource {
     let statements: TableStatements
     /// The database, as it may be shown.
     let place: String
+    var traffic: StoreTraffic? { pool.meter.traffic }
 
     func keys(after mark: [UInt8]?, limit: Int) async throws -> (keys: [[UInt8]], next: [UInt8]?) {
         let limit = max(1, limit)

@@ -17,7 +17,9 @@ final class RedisChannelHandler: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        decoder.append(unwrapInboundIn(data))
+        let bytes = unwrapInboundIn(data)
+        connection.noteReceived(bytes: bytes.readableBytes)
+        decoder.append(bytes)
         do {
             try decoder.drain(into: &replies, onPush)
         } catch {

@@ -37,15 +37,20 @@ final class RedisConnection: Sendable {
     let address: RedisAddress
     private let channel: any Channel
     private let limit: TimeAmount
+    private let meter: TrafficMeter?
     private let state = Mutex(State())
     private let lastID = Atomic<UInt64>(0)
     private let ended = Landing<SessionsError>()
 
-    init(channel: any Channel, address: RedisAddress, commandLimit: Duration) {
+    init(channel: any Channel, address: RedisAddress, commandLimit: Duration, meter: TrafficMeter? = nil) {
+        self.meter = meter
         self.channel = channel
         self.address = address
         limit = TimeAmount(commandLimit)
     }
+
+    /// Counts what came.
+    func noteReceived(bytes count: Int) { meter?.count(bytes: count) }
 
     /// Whether it can be used no more.
     var hasEnded: Bool { state.withLock { $0.end != nil } }
@@ -152,6 +157,7 @@ final class RedisConnection: Sendable {
             defer { (state.outgoing, state.isFlushDue) = (ByteBuffer(), false) }
             return (state.outgoing, firstDeadline)
         }
+        meter?.count(bytes: bytes.readableBytes)
         channel.writeAndFlush(bytes, promise: nil)
         if let firstDeadline { setTimer(firstDeadline) }
     }
@@ -173,6 +179,7 @@ final class RedisConnection: Sendable {
 
     /// Hands replies to those who wait for them.
     func receive(_ replies: [RESPValue]) {
+        meter?.count(commands: replies.count)
         var isConfused = false
         let deliveries = state.withLock { state in
             state.hasAnsweredCommands = true

@@ -70,7 +70,7 @@ struct RedisConnector: Sendable {
     private func open(
         _ address: RedisAddress, onPush: @escaping @Sendable ([RESPValue]) -> Void
     ) async throws -> RedisConnection {
-        let (context, commandLimit) = (context, configuration.commandLimit)
+        let (context, commandLimit, meter) = (context, configuration.commandLimit, witness?.meter)
         let name = address.hostName.flatMap { configuration.tls?.name(forHost: $0) }
         let bootstrap = ClientBootstrap(group: group.next())
             .connectTimeout(TimeAmount(configuration.connectLimit))
@@ -78,7 +78,8 @@ struct RedisConnector: Sendable {
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
         let start: @Sendable (any Channel) -> EventLoopFuture<RedisConnection> = { channel in
             channel.eventLoop.makeCompletedFuture {
-                let connection = RedisConnection(channel: channel, address: address, commandLimit: commandLimit)
+                let connection = RedisConnection(
+                    channel: channel, address: address, commandLimit: commandLimit, meter: meter)
                 let pipeline = channel.pipeline.syncOperations
                 if let context { try pipeline.addHandler(NIOSSLClientHandler(context: context, serverHostname: name)) }
                 try pipeline.addHandler(RedisChannelHandler(connection, onPush: onPush))

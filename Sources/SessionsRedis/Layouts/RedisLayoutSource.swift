@@ -13,6 +13,9 @@ struct RedisLayoutSource: LayoutSource {
     let url: String
     let isReadOnly: Bool
     let time: TimeSource
+    /// Counts what its connections cost the server; `nil`: nobody does.
+    var meter: TrafficMeter?
+    var traffic: StoreTraffic? { meter?.traffic }
 
     func keys(after mark: [UInt8]?, limit: Int) async throws -> (keys: [[UInt8]], next: [UInt8]?) {
         guard let pattern = layout.keyPlace?.glob else {

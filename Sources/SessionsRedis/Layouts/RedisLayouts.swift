@@ -1,5 +1,6 @@
 public import SessionLayouts
 public import Sessions
+internal import SessionsTransport
 
 /// Other frameworks' sessions in Redis or Valkey.
 public enum RedisLayouts {
@@ -20,7 +21,8 @@ public enum RedisLayouts {
         _ configuration: RedisConfiguration, layout name: String?, isReadOnly: Bool, time: TimeSource = .system
     ) async throws -> LayoutDirectory {
         let named = try name.map { try LayoutCatalogue.layout(named: $0, in: .redis) }
-        let executor = try configuration.makeExecutor(time: time)
+        let witness = LinkWitness(tls: configuration.tls)
+        let executor = try configuration.makeExecutor(time: time, witness: witness)
         let url = "\(configuration)"
         do {
             let info = try await ServerInfo(asking: executor)
@@ -33,7 +35,8 @@ public enum RedisLayouts {
             }
             if configuration.isCluster { match.layout.limitToCluster() }
             let source = RedisLayoutSource(
-                layout: match.layout, executor: executor, url: url, isReadOnly: isReadOnly, time: time)
+                layout: match.layout, executor: executor, url: url, isReadOnly: isReadOnly, time: time,
+                meter: witness.meter)
             return LayoutDirectory(
                 match, in: source, url: url, software: info.software,
                 readOnly: isReadOnly ? "the store was opened to be read: open it without --read-only" : nil, time: time)

@@ -32,6 +32,9 @@ public final class RedisStore: SessionStore, SessionDirectory, Sendable {
     /// What this store can do: everything, unless it was opened to be read, or the server may evict any key.
     public let capabilities: Capabilities
 
+    /// What it has cost the servers.
+    public var traffic: StoreTraffic? { witness.meter.traffic }
+
     let executor: any RedisExecutor
     let keys: StoreKeys
     let namespace: String

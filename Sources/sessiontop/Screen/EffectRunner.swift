@@ -11,6 +11,8 @@ final class EffectRunner: Sendable {
     let inbox: Inbox
     private let readOnlyReason: String?
     let keys: KeyRing?
+    /// Opening the store is not counted.
+    private let toldTraffic: Mutex<StoreTraffic?>
     private let running = Mutex<[JobID: Task<Void, Never>]>([:])
 
     /// Makes a runner.
@@ -29,6 +31,7 @@ final class EffectRunner: Sendable {
         self.keys = keys
         self.time = time
         self.inbox = inbox
+        toldTraffic = Mutex(directory.traffic)
     }
 
     /// Starts an effect and returns at once: a key never waits for a store.
@@ -64,8 +67,18 @@ final class EffectRunner: Sendable {
     ) async throws -> Answer {
         let began = time.monotonic()
         let answer = try await question()
-        inbox.post(.asked(.init(name: name, rows: rows(answer), took: time.monotonic() - began)))
+        let took = time.monotonic() - began
+        inbox.post(.asked(.init(name: name, rows: rows(answer), took: took, traffic: takeTraffic())))
         return answer
+    }
+
+    /// What went over the store's connections since it was last told.
+    private func takeTraffic() -> StoreTraffic? {
+        guard let traffic = directory.traffic else { return nil }
+        return toldTraffic.withLock { told in
+            defer { told = traffic }
+            return told.map { traffic - $0 }
+        }
     }
 
     private func start(_ work: @escaping @Sendable (EffectRunner) async -> Void) {

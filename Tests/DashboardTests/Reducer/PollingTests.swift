@@ -126,6 +126,21 @@ struct PollingTests {
         #expect(desk.state.cost.operationsPerSecond(at: desk.state.now) == 0)
     }
 
+    @Test("Of a store that counts its traffic, what this tool costs is commands and bytes, as far as it counts them")
+    func traffic() {
+        var desk = Desk()
+        #expect(desk.state.cost.commandsPerSecond(at: desk.state.now) == nil)
+        for bytes in [Int64(1000), 3000, nil] {
+            let traffic = StoreTraffic(commands: 5, bytes: bytes)
+            desk.send(.asked(Action.Cost(name: "changes", rows: 1, took: .milliseconds(8), traffic: traffic)))
+        }
+        desk.send(.asked(Action.Cost(name: "rows", rows: 1, took: .milliseconds(8))))
+        #expect(desk.state.cost.commandsPerSecond(at: desk.state.now) == 1.5)
+        #expect(desk.state.cost.bytesPerSecond(at: desk.state.now) == 400)
+        desk.wait(.seconds(11))
+        #expect(desk.state.cost.bytesPerSecond(at: desk.state.now) == nil)
+    }
+
     /// What was asked for so long after an answer that took so long and brought so much.
     private func glance(after wait: Duration, news: RowChanges, took: Duration) -> Poll? {
         var desk = Desk(rows: .numbered(0..<3))
