@@ -57,7 +57,11 @@ extension MonotonicInstant: Comparable {
 
 extension ContinuousClock.Instant {
     /// The same moment, for whoever sleeps by the standard library's clock.
-    public init(_ instant: MonotonicInstant) { self = .now + (instant - MonotonicInstant.now) }
+    public init(_ instant: MonotonicInstant) {
+        // In this order: whoever is held up between the two sleeps a bit longer, never less.
+        let now = MonotonicInstant.now
+        self = .now + (instant - now)
+    }
 }
 
 extension Duration {
