@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// Lets a bounded number of tasks in at once; the others wait their turn, first come, first served.
-final class ReadGate: Sendable {
+package final class ReadGate: Sendable {
     private struct State {
         var free: Int
         var waiting: [UInt64: CheckedContinuation<Bool, Never>] = [:]
@@ -17,7 +17,7 @@ final class ReadGate: Sendable {
     /// - Parameters:
     ///   - limit: at most so many are inside at once, at least one.
     ///   - waitingLimit: at most so many wait; more are turned away.
-    init(limit: Int, waitingLimit: Int) {
+    package init(limit: Int, waitingLimit: Int) {
         state = Mutex(State(free: max(1, limit)))
         self.waitingLimit = waitingLimit
     }
@@ -25,7 +25,7 @@ final class ReadGate: Sendable {
     /// Runs something inside.
     ///
     /// - Throws: ``SessionsError`` with `busy` where too many wait already; `CancellationError`; what `body` throws.
-    func withTurn<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+    package func withTurn<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
         try await enter()
         defer { leave() }
         return try await body()

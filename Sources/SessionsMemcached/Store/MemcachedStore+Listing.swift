@@ -90,7 +90,7 @@ extension MemcachedStore {
         var gaps: [String] = []
         for lane in lister.lanes {
             do {
-                ids += try await list(lane)
+                ids += try await listings.withTurn { try await self.list(lane) }
             } catch let error as SessionsError where error.code == .unavailable && lister.lanes.count > 1 {
                 gaps.append("memcached at \(lane.address) gives no answer: its sessions are not shown, and not served")
             }

@@ -59,6 +59,8 @@ public final class MemcachedStore: SessionStore, SessionDirectory, Sendable {
     let client: MemcachedClient
     /// Connections of their own for long answers, which would hold up the others.
     let lister: MemcachedClient
+    /// One listing at a time: memcached loses the second of two on one connection.
+    let listings = ReadGate(limit: 1, waitingLimit: 1024)
     let names: StoreNames
     let namespace: String
     let url: String
