@@ -197,6 +197,10 @@ void terminal_put(int row, int column, const terminal_cell *cells, int count) {
     for (int index = 0; index < count; index++) {
         wchar_t text[4];
         int copies = letters(&cells[index], text);
+        // Programs that copy or picture a screen drop blanks at a line's end, and the background with them.
+        if (utf8 && text[0] == L' ' && column + 1 == COLS && (cells[index].pair || cells[index].attributes)) {
+            text[0] = 0xA0;
+        }
         for (int copy = 0; copy < copies; copy++) {
             setcchar(&line[used++], text, attributes_of(cells[index].attributes), (short)cells[index].pair, NULL);
         }

@@ -7,7 +7,7 @@ public enum CommandID: String, Sendable, CaseIterable {
     case historyBack, historyForward, lastPlace, user, expand, raw, result
     // Rows
     case mark, markRange, markAll, clearMarks, filter, find, findNext, findPrevious
-    case sort, sortPrevious, sortNext, invert, columns, follow, window
+    case sort, sortPrevious, sortNext, invert, columns, follow, window, graphs
     // Changing
     case revoke, revokeUser, extend, reveal, drainNode, stopNode, readyNode
     // The rest

@@ -45,5 +45,8 @@ extension CommandTable {
         Command(
             .window, "window", keys: [.character("w")], in: [.stats, .nodes], .rows, hint: "window",
             "rates over 10 s, 1 min or 15 min"),
+        Command(
+            .graphs, "graphs", keys: [.character("b")], in: [.stats, .nodes], .rows, hint: "dots",
+            "graphs of blocks, or of finer dots where the font has them"),
     ]
 }

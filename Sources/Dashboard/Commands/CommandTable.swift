@@ -40,7 +40,7 @@ public enum CommandTable {
     private static let ranking: [CommandID] = [
         .open, .mark, .revoke, .revokeUser, .extend, .drainNode, .stopNode, .readyNode, .filter, .command, .help, .user,
         .inspect, .raw, .reveal, .copy,
-        .sort, .window, .markAll, .find, .columns, .export, .pause, .back,
+        .sort, .window, .graphs, .markAll, .find, .columns, .export, .pause, .back,
     ]
     private static func rank(_ id: CommandID) -> Int { ranking.firstIndex(of: id) ?? ranking.count }
 }

@@ -8,8 +8,10 @@ struct GraphBox {
     var range: ClosedRange<Double>
     /// How a value is written at the axis.
     var label: (Double) -> String
-    /// What the left end of the time axis is called.
-    var since: String
+    /// The time that the values cover.
+    var span: GraphSpan
+    /// What it is drawn with.
+    var marks: PlotMarks
     /// How it is meant.
     var role: Role
     /// The values at the ends of the role's gradient; those at the bottom and at the top, where `nil`.
@@ -19,7 +21,9 @@ struct GraphBox {
     static let scale = 8
 
     /// How many values there is room for in a width.
-    static func steps(in columns: Int) -> Int { max(0, columns - scale) * 2 }
+    static func steps(in columns: Int, _ marks: PlotMarks) -> Int {
+        max(0, columns - scale) * (marks == .braille ? 2 : 1)
+    }
 
     /// A share at an axis: `95%`, `97.5%`.
     static func percent(_ share: Double) -> String {
@@ -38,9 +42,9 @@ struct GraphBox {
             let middle = (range.lowerBound + range.upperBound) / 2
             grid.write([Span(label(middle), .graphAxis)], in: numbers.row(plot.rows / 2), align: .trailing)
         }
-        grid.plot(values, in: curve, range: range, style: Style(role))
+        grid.plot(values, in: curve, range: range, style: Style(role), colors: colors, marks: marks)
         let time = axis.dropLeft(Self.scale)
-        grid.write([Span(since, .graphAxis)], in: time)
+        grid.write([Span(span.label, .graphAxis)], in: time)
         grid.write([Span("now", .graphAxis)], in: time, align: .trailing)
         if !values.contains(where: \.isFinite) {
             grid.write([Span("nothing counted yet", .dim)], in: curve.row(curve.rows / 2), align: .center)

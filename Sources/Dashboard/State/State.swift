@@ -40,6 +40,8 @@ public struct State: Sendable {
     public var jobs = JobList()
     /// The message of the moment.
     public var flash: Flash?
+    /// What graphs are drawn with.
+    public var graphs = PlotMarks.blocks
     /// The theme that is used, and those that can be.
     public var theme = ThemeChoice()
     /// The place of the line under the cursor, in the list of what became of a change.

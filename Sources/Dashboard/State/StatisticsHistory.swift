@@ -65,6 +65,9 @@ public struct Ring<Element: Sendable & Equatable>: Sendable, Equatable {
     /// The values, oldest first.
     public var values: [Element] { Array(storage[start...] + storage[..<start]) }
 
+    /// The oldest.
+    public var first: Element? { storage.isEmpty ? nil : storage[start] }
+
     /// The newest.
     public var last: Element? {
         storage.isEmpty ? nil : storage[(start + storage.count - 1) % storage.count]

@@ -1,3 +1,5 @@
+internal import Screen
+
 extension State {
     /// What each command does.
     mutating func perform(_ id: CommandID, _ argument: String) -> [Effect] {
@@ -16,6 +18,7 @@ extension State {
         case .columns: openColumnMenu()
         case .follow: toggleFollow()
         case .window: fleet.window = fleet.window.next
+        case .graphs: graphs = graphs == .blocks ? .braille : .blocks
         case .revoke, .revokeUser, .extend, .reveal, .export, .drainNode, .stopNode, .readyNode:
             return ask(id, argument)
         default: return performRest(id, argument)

@@ -17,13 +17,7 @@ enum NodeDetail {
             return grid.write(memory.missingLines(node, in: inside.size), in: inside)
         }
         let inside = grid.frame(right, title: [Span("L1 hit rate ", .title), Span(" of \(node.id)", .dim)])
-        let history = HitHistory(
-            [state.fleet.samples[node.id] ?? []], tier: .l1, steps: GraphBox.steps(in: inside.columns),
-            span: RateWindow.quarter.duration, now: state.now.wall)
-        GraphBox(
-            values: history.values, range: history.floor...1, label: GraphBox.percent,
-            since: "15m ago", role: .graphHit, colors: 0...1
-        ).draw(in: inside, on: &grid)
+        StatsGraphs.hitRate([state.fleet.samples[node.id] ?? []], state, in: inside, on: &grid)
     }
 
     private static let names: [Counters.Name] =

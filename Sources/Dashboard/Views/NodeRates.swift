@@ -25,9 +25,11 @@ struct NodeRates {
 
     private func draw(in area: Rect, on grid: inout Grid) {
         var table = TableDrawing(rules: rules)
-        table.rows = state.fleet.nodes.prefix(max(0, area.rows - 1)).map(row)
+        // Whoever checks tokens alone has no L1.
+        let nodes = state.fleet.nodes.filter { !$0.isVerifier }
+        table.rows = nodes.prefix(max(0, area.rows - 1)).map(row)
         table.draw(in: area, on: &grid)
-        if state.fleet.nodes.isEmpty {
+        if nodes.isEmpty {
             let reason = state.store.capabilities.nodes.reason ?? "no node has reported"
             grid.write([Span(reason, .dim)], in: area.row(area.rows / 2), align: .center)
         }
@@ -38,7 +40,7 @@ struct NodeRates {
             ColumnRule(title: $0.label, alignment: .trailing, minimum: Self.rate, maximum: Self.rate)
         }
         return [ColumnRule(title: "NODE", minimum: name, maximum: name)] + rates
-            + [ColumnRule(title: " LAST 15m", minimum: history, maximum: history)]
+            + [ColumnRule(title: " LAST \(state.graphSpan.name)", minimum: history, maximum: history)]
     }
 
     private func row(_ node: NodeReport) -> TableDrawing.Row {
@@ -49,7 +51,7 @@ struct NodeRates {
             return rate.ratio.map { .hitRate($0) } ?? Span(rate.text, .dim)
         }
         let values = HitHistory(
-            samples, tier: .l1, steps: max(1, history - 1), span: RateWindow.quarter.duration, now: state.now.wall)
+            samples, tier: .l1, steps: max(1, history - 1), span: state.graphSpan.duration, now: state.now.wall)
         let line = [Span].sparkline(
             values.values, columns: max(0, history - 1), range: values.floor...1, role: .graphHit, glyphs: glyphs)
         let latest = values.values.last(where: \.isFinite) ?? 1

@@ -21,8 +21,13 @@ struct NodeRow {
     }
 
     /// The columns; a node that holds its sessions itself has no L1, and what it lost matters instead.
-    static func rules(inMemory: Bool) -> [ColumnRule] {
+    static func rules(_ nodes: ArraySlice<NodeReport>, inMemory: Bool) -> [ColumnRule] {
         rules.map { rule in
+            if rule.title == "NODE" {
+                var rule = rule
+                rule.minimum = min(14, nodes.reduce(rule.minimum) { max($0, TextWidth.of($1.id, limit: 14)) })
+                return rule
+            }
             guard inMemory, rule.title == "L1 HIT" else { return rule }
             return ColumnRule(title: "LOST", alignment: .trailing, minimum: 7, maximum: 9)
         }

@@ -45,7 +45,7 @@ enum NodesView {
     ) -> TableDrawing {
         guard share.isOfServers else {
             let memory = NodeMemory(state)
-            var table = TableDrawing(rules: NodeRow.rules(inMemory: memory.isUsed))
+            var table = TableDrawing(rules: NodeRow.rules(nodes, inMemory: memory.isUsed))
             table.rows = nodes.map {
                 NodeRow($0, state: state, share: share, memory: memory, glyphs: glyphs).drawn
             }

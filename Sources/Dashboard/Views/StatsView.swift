@@ -39,37 +39,40 @@ enum StatsView {
 
 /// The graphs of the last quarter of an hour.
 enum StatsGraphs {
-    private static let span = RateWindow.quarter.duration
-
     static func hits(_ state: State, in area: Rect, on grid: inout Grid) {
         let inside = grid.frame(area, title: [Span("L1 hit rate", .title), Span("  of all nodes", .dim)])
+        hitRate(state.fleet.histories, state, in: inside, on: &grid)
+    }
+
+    /// The hit rate of L1 by what some nodes counted.
+    static func hitRate(_ samples: [[CounterSample]], _ state: State, in inside: Rect, on grid: inout Grid) {
+        let span = state.graphSpan
         let history = HitHistory(
-            state.fleet.histories, tier: .l1, steps: GraphBox.steps(in: inside.columns), span: span,
+            samples, tier: .l1, steps: GraphBox.steps(in: inside.columns, state.graphs), span: span.duration,
             now: state.now.wall)
         GraphBox(
-            values: history.values, range: history.floor...1, label: GraphBox.percent,
-            since: "15m ago", role: .graphHit, colors: 0...1
+            values: history.values, range: history.floor...1, label: GraphBox.percent, span: span,
+            marks: state.graphs, role: .graphHit, colors: 0...1
         ).draw(in: inside, on: &grid)
     }
 
     static func sessions(_ state: State, in area: Rect, on grid: inout Grid) {
         let inside = grid.frame(area, title: [Span("Live sessions", .title)])
-        let values = series(state, steps: GraphBox.steps(in: inside.columns)) { Double($0.sessions) }
+        let values = series(state, steps: GraphBox.steps(in: inside.columns, state.graphs)) { Double($0.sessions) }
         GraphBox(
-            values: values, range: 0...ceiling(values), label: { Format.shortCount(Int($0)) }, since: "15m ago",
-            role: .stateActive
+            values: values, range: 0...ceiling(values), label: { Format.shortCount(Int($0)) },
+            span: state.graphSpan, marks: state.graphs, role: .stateActive
         ).draw(in: inside, on: &grid)
     }
 
     static func latency(_ state: State, in area: Rect, on grid: inout Grid) {
         let inside = grid.frame(area, title: [Span("Poll", .title), Span("  how long the store took", .dim)])
-        let values = series(state, steps: GraphBox.steps(in: inside.columns)) {
+        let values = series(state, steps: GraphBox.steps(in: inside.columns, state.graphs)) {
             $0.latency.map { Double($0.microseconds) } ?? .nan
         }
         GraphBox(
             values: values, range: 0...ceiling(values), label: { Format.latency(microseconds: Int($0)) },
-            since: "15m ago",
-            role: .graphLatency
+            span: state.graphSpan, marks: state.graphs, role: .graphLatency
         ).draw(in: inside, on: &grid)
     }
 
@@ -88,6 +91,7 @@ enum StatsGraphs {
     ) -> [Double] {
         guard steps > 0 else { return [] }
         var values = Array(repeating: Double.nan, count: steps)
+        let span = state.graphSpan.duration
         let start = state.now.monotonic - span
         let step = span.inSeconds / Double(steps)
         var previous: Int?

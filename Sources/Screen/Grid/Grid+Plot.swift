@@ -1,9 +1,9 @@
 /// What a plot is drawn with.
 public enum PlotMarks: Sendable {
-    /// Two samples and four steps a cell.
-    case braille
-    /// One sample and eight steps a cell.
+    /// One sample and eight steps a cell: every font for terminals has them.
     case blocks
+    /// Two samples and four steps a cell: finer in time, but many fonts lack them.
+    case braille
     /// One sample and one step a cell.
     case ascii
 }
@@ -17,12 +17,12 @@ extension Grid {
     ///   - range: the values at the bottom and at the top; from 0 to the largest value shown when `nil`.
     ///   - style: how it is meant; each row is put at its place on the gradient.
     ///   - colors: the values at the ends of the gradient; `range` when `nil`.
-    ///   - marks: what to draw with; braille, or ASCII where the grid has nothing else, when `nil`.
+    ///   - marks: what to draw with; ASCII where the grid has nothing else.
     public mutating func plot(
         _ values: some BidirectionalCollection<Double>, in rect: Rect, range: ClosedRange<Double>? = nil, style: Style,
-        colors: ClosedRange<Double>? = nil, marks: PlotMarks? = nil
+        colors: ClosedRange<Double>? = nil, marks: PlotMarks = .blocks
     ) {
-        let kind = glyphs == .ascii ? .ascii : marks ?? .braille
+        let kind = glyphs == .ascii ? .ascii : marks
         let samples = kind == .braille ? rect.columns * 2 : rect.columns
         let shown = values.suffix(samples)
         let scale = GraphScale(shown, range: range)
