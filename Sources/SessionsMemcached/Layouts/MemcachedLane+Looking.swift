@@ -2,26 +2,6 @@ internal import Sessions
 
 /// Looking at what others keep in a server: nothing is bumped, nothing is counted as fetched for its sake.
 extension MemcachedLane {
-    /// What the server holds, as its own list says.
-    ///
-    /// - Parameter command: a metadump.
-    /// - Returns: what was kept of the list, and how many more there are.
-    /// - Throws: `SessionsError`: `unsupported` where the server doesn't list, `busy` where it is listing already.
-    func list(_ command: MemcachedCommand) async throws -> (items: [ListedItem], left: Int) {
-        switch try await send(command).0 {
-        case .listing(let items, let left): return (items, left)
-        case .refused(.busy):
-            throw SessionsError(.busy, "memcached at \(address) is listing its items for somebody else: try again")
-        case .refused(.unknownCommand), .refused(.malformed), .refused(.failed):
-            throw SessionsError(
-                .unsupported,
-                "memcached at \(address) doesn't list its items: start it with -o lru_crawler, and don't disable "
-                    + "metadump there")
-        case .refused(let refusal): throw SessionsError.refusal(refusal, address)
-        default: throw SessionsError.notMemcached(address)
-        }
-    }
-
     /// An item as it is, or how long it is alone; `nil`: there is none.
     ///
     /// - Throws: `SessionsError`.

@@ -19,15 +19,20 @@ final class MemcachedLayoutSource: LayoutSource {
 
     private let layout: Layout
     private let client: MemcachedClient
+    private let lister: MemcachedLister
     private let url: String
     private let isReadOnly: Bool
     private let time: TimeSource
     /// The last list, in the order of the keys' bytes.
     private let listed = Mutex<[[UInt8]]>([])
 
-    init(layout: Layout, client: MemcachedClient, url: String, isReadOnly: Bool, time: TimeSource) {
+    init(
+        layout: Layout, client: MemcachedClient, lister: MemcachedLister, url: String, isReadOnly: Bool,
+        time: TimeSource
+    ) {
         self.layout = layout
         self.client = client
+        self.lister = lister
         self.url = url
         self.isReadOnly = isReadOnly
         self.time = time
@@ -46,8 +51,8 @@ final class MemcachedLayoutSource: LayoutSource {
 
     private func list() async throws {
         var keys: Set<[UInt8]> = []
-        for lane in client.lanes {
-            let (items, left) = try await lane.list(.metadump(limit: Self.mostItems, containing: layout.keyMark))
+        for lane in lister.client.lanes {
+            let (items, left) = try await lister.list(lane, limit: Self.mostItems, containing: layout.keyMark)
             guard left == 0 else {
                 throw SessionsError(
                     .unsupported,

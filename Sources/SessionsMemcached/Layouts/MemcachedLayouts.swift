@@ -22,19 +22,18 @@ public enum MemcachedLayouts {
         _ configuration: MemcachedConfiguration, layout name: String?, isReadOnly: Bool, time: TimeSource = .system
     ) async throws -> LayoutDirectory {
         let named = try name.map { try LayoutCatalogue.layout(named: $0, in: .memcached) }
-        var patient = configuration
-        // A list of everything takes its time.
-        patient.commandLimit = max(configuration.commandLimit, .seconds(30))
-        let client = try MemcachedClient(patient, time: time)
+        let client = try MemcachedClient(configuration, time: time)
+        let lister = try MemcachedLister(configuration, time: time)
         let match: LayoutMatch
         if let named {
             for lane in client.lanes { _ = try await lane.send(.version) }
             match = LayoutMatch(asked: named)
         } else {
-            match = try await found(through: client, url: "\(configuration)", time: time)
+            match = try await found(through: client, lister, url: "\(configuration)", time: time)
         }
         let source = MemcachedLayoutSource(
-            layout: match.layout, client: client, url: "\(configuration)", isReadOnly: isReadOnly, time: time)
+            layout: match.layout, client: client, lister: lister, url: "\(configuration)", isReadOnly: isReadOnly,
+            time: time)
         return LayoutDirectory(
             match, in: source, url: "\(configuration)", software: client.software,
             readOnly: isReadOnly ? "the store was opened to be read: open it without --read-only" : nil, time: time)
@@ -42,16 +41,18 @@ public enum MemcachedLayouts {
 
     /// Looks at some keys, and then at the values of a few that could be sessions.
     private static func found(
-        through client: MemcachedClient, url: String, time: TimeSource
+        through client: MemcachedClient, _ lister: MemcachedLister, url: String, time: TimeSource
     ) async throws -> LayoutMatch {
-        let keys = try await client.lanes.asyncFlatMap { try await $0.list(.metadump(limit: sampledKeys)).items }
-            .map(\.key.bytes)
+        var keys: [[UInt8]] = []
+        for lane in lister.client.lanes {
+            keys += try await lister.list(lane, limit: sampledKeys).items.map(\.key.bytes)
+        }
         var best: LayoutMatch?
         for layout in LayoutCatalogue.layouts(in: .memcached) {
             let sample = keys.lazy.filter { layout.id(ofKey: $0) != nil }.prefix(LayoutCatalogue.sampleSize)
             guard !sample.isEmpty else { continue }
             let source = MemcachedLayoutSource(
-                layout: layout, client: client, url: url, isReadOnly: true, time: time)
+                layout: layout, client: client, lister: lister, url: url, isReadOnly: true, time: time)
             let records = try await source.records(Array(sample)[...], whole: true).compactMap { $0 }
             guard let match = LayoutCatalogue.match(records, among: [layout], at: time.wall()),
                 match.hits > best?.hits ?? 0
@@ -65,13 +66,5 @@ public enum MemcachedLayouts {
                     + "`sessiontop layouts`, and name one with --layout")
         }
         return best
-    }
-}
-
-extension Sequence {
-    fileprivate func asyncFlatMap<Part>(_ body: (Element) async throws -> [Part]) async rethrows -> [Part] {
-        var all: [Part] = []
-        for element in self { all += try await body(element) }
-        return all
     }
 }

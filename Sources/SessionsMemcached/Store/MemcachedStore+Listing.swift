@@ -5,9 +5,6 @@ internal import Synchronization
 extension MemcachedStore {
     /// So many keys of a server are listed at most.
     static let mostKeys = 4_000_000
-    /// A server that lists for somebody else is asked again so often.
-    private static let askings = 200
-    private static let pauses = (shortest: Duration.milliseconds(2), longest: Duration.milliseconds(100))
 
     /// A page of all rows, in the order of their ids.
     ///
@@ -88,10 +85,10 @@ extension MemcachedStore {
         if !afresh, !known.isEmpty { return known }
         var ids: [IDHash] = []
         var gaps: [String] = []
-        for lane in lister.lanes {
+        for lane in lister.client.lanes {
             do {
-                ids += try await listings.withTurn { try await self.list(lane) }
-            } catch let error as SessionsError where error.code == .unavailable && lister.lanes.count > 1 {
+                ids += try await list(lane)
+            } catch let error as SessionsError where error.code == .unavailable && lister.client.lanes.count > 1 {
                 gaps.append("memcached at \(lane.address) gives no answer: its sessions are not shown, and not served")
             }
         }
@@ -107,24 +104,11 @@ extension MemcachedStore {
     }
 
     private func list(_ lane: MemcachedLane) async throws -> [IDHash] {
-        var pause = Self.pauses.shortest
-        for _ in 0..<Self.askings {
-            switch try await lane.send(.metadump(limit: Self.mostKeys)).0 {
-            case .listing(let items, left: 0): return items.compactMap { names.session(named: $0.key) }
-            case .listing(_, let left):
-                throw SessionsError(
-                    .unsupported, "memcached at \(lane.address) has \(left) keys more than are listed at once")
-            case .refused(.busy):
-                try await time.sleep(time.monotonic() + pause)
-                pause = min(pause * 2, Self.pauses.longest)
-            case .refused(.failed), .refused(.malformed), .refused(.unknownCommand):
-                throw SessionsError(
-                    .unsupported,
-                    "memcached at \(lane.address) lists no keys: send it lru_crawler enable, and start it without -X "
-                        + "and no_lru_crawler")
-            case let reply: throw failure(reply, lane)
-            }
+        let (items, left) = try await lister.list(lane, limit: Self.mostKeys)
+        guard left == 0 else {
+            throw SessionsError(
+                .unsupported, "memcached at \(lane.address) has \(left) keys more than are listed at once")
         }
-        throw SessionsError(.busy, "memcached at \(lane.address) lists its keys for somebody else: try again")
+        return items.compactMap { names.session(named: $0.key) }
     }
 }

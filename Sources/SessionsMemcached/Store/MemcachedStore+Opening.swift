@@ -2,9 +2,6 @@ public import Sessions
 internal import SessionsTransport
 
 extension MemcachedStore {
-    /// A listing of all keys may take so long.
-    private static let listingLimit = Duration.seconds(30)
-
     /// Opens a store.
     ///
     /// - Parameters:
@@ -33,8 +30,6 @@ extension MemcachedStore {
         retention: Retention = Retention(), time: TimeSource = .system,
         beforeCommand: @escaping @Sendable () throws -> Void
     ) async throws -> MemcachedStore {
-        var patient = configuration
-        patient.commandLimit = max(patient.commandLimit, listingLimit)
         let client = try MemcachedClient(configuration, time: time)
         let names = try StoreNames(namespace: namespace)
         let home = client.lane(of: try names.root)
@@ -44,7 +39,7 @@ extension MemcachedStore {
                 .unsupported, "memcached at \(home.address) keeps no CAS, which sessions need: start it without -C")
         }
         let store = try MemcachedStore(
-            client: client, lister: try MemcachedClient(patient, time: time), namespace: namespace,
+            client: client, lister: try MemcachedLister(configuration, time: time), namespace: namespace,
             url: configuration.description, mode: mode, retention: retention, time: time,
             largestValue: largestValue(answers), capabilities: .memcached(isWritable: mode != .readOnly),
             beforeCommand: beforeCommand)

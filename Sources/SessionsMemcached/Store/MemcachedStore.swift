@@ -54,13 +54,10 @@ public final class MemcachedStore: SessionStore, SessionDirectory, Sendable {
     }
 
     /// What it has cost the servers.
-    public var traffic: StoreTraffic? { client.witness.meter.traffic + lister.witness.meter.traffic }
+    public var traffic: StoreTraffic? { client.witness.meter.traffic + lister.client.witness.meter.traffic }
 
     let client: MemcachedClient
-    /// Connections of their own for long answers, which would hold up the others.
-    let lister: MemcachedClient
-    /// One listing at a time: memcached loses the second of two on one connection.
-    let listings = ReadGate(limit: 1, waitingLimit: 1024)
+    let lister: MemcachedLister
     let names: StoreNames
     let namespace: String
     let url: String
@@ -76,7 +73,7 @@ public final class MemcachedStore: SessionStore, SessionDirectory, Sendable {
 
     /// Makes a store of what was found when it was opened.
     init(
-        client: MemcachedClient, lister: MemcachedClient, namespace: String, url: String, mode: OpenMode,
+        client: MemcachedClient, lister: MemcachedLister, namespace: String, url: String, mode: OpenMode,
         retention: Retention, time: TimeSource, largestValue: Int, capabilities: Capabilities,
         beforeCommand: @escaping @Sendable () throws -> Void
     ) throws {

@@ -152,7 +152,28 @@ import Testing
             let missing = try #require(MemcachedKey(Array("none".utf8)))
             #expect(try await client.lanes[0].look(missing, withValue: true)?.value == nil)
             #expect(try await client.lanes[0].change(.touch(missing, expires: 9)) == false)
-            #expect(try await client.lanes[0].list(.metadump(limit: 9)).items.map(\.key) == [key])
+            let lister = try MemcachedLister(try MemcachedConfiguration(url: server.url), time: .system)
+            let items = try await lister.list(lister.client.lanes[0], limit: 9).items
+            #expect(items.map(\.key) == [key])
+        }
+    }
+
+    @Test("lists and looks at once stand in nobody's way")
+    func atOnce() async throws {
+        try await with(Self.folders[0].0) { configuration, expected in
+            let directory = try await open(configuration, isReadOnly: true)
+            let ids = Set(expected.map(\.id))
+            try await withThrowingTaskGroup(of: Set<IDHash>.self) { group in
+                for _ in 0..<20 {
+                    group.addTask { Set(try await directory.rows(after: nil, limit: 100).rows.map(\.id)) }
+                    group.addTask {
+                        var seen: Set<IDHash> = []
+                        for id in ids { if let row = try await directory.detail(id)?.row { seen.insert(row.id) } }
+                        return seen
+                    }
+                }
+                for try await found in group { #expect(found == ids) }
+            }
         }
     }
 
@@ -164,6 +185,13 @@ import Testing
             #expect(error?.code == .notAStore)
             let unknown = await #expect(throws: SessionsError.self) { _ = try await open(configuration, "django-db") }
             #expect(unknown?.code == .usage)
+        }
+        var silent = MemcachedServer.Options()
+        silent.arguments = ["-o", "no_lru_crawler"]
+        try await MemcachedServer.with(silent) { server in
+            let configuration = try MemcachedConfiguration(url: server.url)
+            let error = await #expect(throws: SessionsError.self) { _ = try await open(configuration) }
+            #expect(error?.code == .unsupported && "\(error?.message ?? "")".contains("lru_crawler enable"))
         }
     }
 }
