@@ -2,7 +2,6 @@ import Crypto
 import CryptoExtras
 import SessionTokens
 import Sessions
-import Synchronization
 
 /// Verifying tokens against the bare check of their signatures by the same library, and remembered tokens.
 enum TokenBenchmarks {
@@ -12,8 +11,12 @@ enum TokenBenchmarks {
     /// Measures and prints a table.
     static func run() async throws {
         print(BenchmarkRow.heading)
-        for algorithm in SignatureAlgorithm.all { print(try await verification(algorithm).line) }
-        print(try await remembered().line)
+        let following = try await Following()
+        for algorithm in SignatureAlgorithm.all {
+            print(try await verification(algorithm, following.follower).line)
+        }
+        print(try await remembered(following.follower).line)
+        try await following.end()
     }
 
     /// A token with the claims that an access token has.
@@ -26,15 +29,17 @@ enum TokenBenchmarks {
         return Array(try issuer.issue(claims).secretText.utf8)
     }
 
-    private static func verifier(_ key: JSONWebKey) throws -> TokenVerifier {
+    private static func verifier(_ key: JSONWebKey, _ follower: RevocationFollower) throws -> TokenVerifier {
         let policy = try TokenPolicy(issuer: issuer, audience: audience, algorithms: SignatureAlgorithm.all)
         let keys = TokenKeys(try JSONWebKeySet([key.publicKey ?? key]))
-        return TokenVerifier(policy: policy, keys: keys, revocations: SomeRevoked())
+        return TokenVerifier(policy: policy, keys: keys, revocations: follower)
     }
 
-    private static func verification(_ algorithm: SignatureAlgorithm) async throws -> BenchmarkRow {
+    private static func verification(
+        _ algorithm: SignatureAlgorithm, _ follower: RevocationFollower
+    ) async throws -> BenchmarkRow {
         let key = try JSONWebKey.generate(algorithm)
-        let (verifier, token) = (try verifier(key), try token(key))
+        let (verifier, token) = (try verifier(key, follower), try token(key))
         let rounds = algorithm.isSymmetric ? 50_000 : 5000
         let ours = try await measure(rounds, runs: 9) { for _ in 0..<rounds { _ = try verifier.verify(token) } }
         let parts = token.split(separator: UInt8(ascii: "."))
@@ -49,9 +54,9 @@ enum TokenBenchmarks {
             against: "the signature alone")
     }
 
-    private static func remembered() async throws -> BenchmarkRow {
+    private static func remembered(_ follower: RevocationFollower) async throws -> BenchmarkRow {
         let key = try JSONWebKey.generate(.edDSA)
-        let cache = TokenCache(try verifier(key))
+        let cache = TokenCache(try verifier(key, follower))
         let tokens = try (0..<1000).map { _ in try token(key) }
         for token in tokens { _ = try cache.verify(token) }
         let rounds = 1_000_000
@@ -63,16 +68,23 @@ enum TokenBenchmarks {
     }
 }
 
-/// A feed of ten thousand ended sessions and denied tokens, as a service holds it.
-private final class SomeRevoked: TokenRevocations {
-    private let ids = Mutex(Set((0..<10_000).map { _ in SessionID().hash }))
+/// What a service knows of revocations: it follows a feed, and knows ten thousand ended sessions and denied tokens.
+private struct Following {
+    let follower: RevocationFollower
+    private let running: Task<Void, any Error>
 
-    func refusal(of token: VerifiedToken) -> TokenRefusal? {
-        ids.withLock { ids in
-            if let hash = token.denialHash, ids.contains(hash) { return TokenRefusal(.denied, "denied") }
-            if let id = token.claims.session, ids.contains(id) { return TokenRefusal(.sessionEnded, "ended") }
-            return nil
-        }
+    init() async throws {
+        let follower = RevocationFollower(
+            id: "bench", store: MemoryStore(), policy: FollowerPolicy(lease: .seconds(600)))
+        running = Task { try await follower.run() }
+        while !follower.holdsLease { try await Task.sleep(for: .milliseconds(1)) }
+        for _ in 0..<10_000 { follower.noteDenied(SessionID().hash) }
+        self.follower = follower
+    }
+
+    func end() async throws {
+        running.cancel()
+        try await running.value
     }
 }
 
