@@ -24,13 +24,6 @@ extension LayoutCatalogue {
     /// So many records are enough to tell.
     public static let sampleSize = 20
 
-    /// The layouts whose sessions could lie under a key.
-    public static func candidates(forKey key: [UInt8], in store: StoreKind) -> [Layout] {
-        layouts(in: store).filter { layout in
-            layout.keyPlace?.id(of: key) != nil
-        }
-    }
-
     /// The layouts whose table could be this one.
     ///
     /// - Parameters:

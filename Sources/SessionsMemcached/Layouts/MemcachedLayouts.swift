@@ -3,9 +3,6 @@ public import Sessions
 
 /// Other frameworks' sessions in memcached.
 public enum MemcachedLayouts {
-    /// So many keys are looked at to find out which layout the servers have.
-    private static let sampledKeys = 20_000
-
     /// Opens the sessions of another framework.
     ///
     /// memcached may evict any of them: what isn't there any more was not revoked by anybody.
@@ -43,28 +40,14 @@ public enum MemcachedLayouts {
     private static func found(
         through client: MemcachedClient, _ lister: MemcachedLister, url: String, time: TimeSource
     ) async throws -> LayoutMatch {
-        var keys: [[UInt8]] = []
+        var sample = KeySample(in: .memcached)
         for lane in lister.client.lanes {
-            keys += try await lister.list(lane, limit: sampledKeys).items.map(\.key.bytes)
+            sample.look(at: try await lister.list(lane, limit: KeySample.mostKeys).items.map(\.key.bytes))
         }
-        var best: LayoutMatch?
-        for layout in LayoutCatalogue.layouts(in: .memcached) {
-            let sample = keys.lazy.filter { layout.id(ofKey: $0) != nil }.prefix(LayoutCatalogue.sampleSize)
-            guard !sample.isEmpty else { continue }
+        return try await sample.match(at: time.wall(), in: url) { layout, keys in
             let source = MemcachedLayoutSource(
                 layout: layout, client: client, lister: lister, url: url, isReadOnly: true, time: time)
-            let records = try await source.records(Array(sample)[...], whole: true).compactMap { $0 }
-            guard let match = LayoutCatalogue.match(records, among: [layout], at: time.wall()),
-                match.hits > best?.hits ?? 0
-            else { continue }
-            best = match
+            return try await source.records(keys[...], whole: true)
         }
-        guard let best else {
-            throw SessionsError(
-                .notAStore,
-                "none of \(keys.count) keys looked at in \(url) is a session of a layout that is known: see "
-                    + "`sessiontop layouts`, and name one with --layout")
-        }
-        return best
     }
 }

@@ -4,9 +4,6 @@ internal import SessionsTransport
 
 /// Other frameworks' sessions in Redis or Valkey.
 public enum RedisLayouts {
-    /// So many keys are looked at to find out which layout a database has.
-    private static let sampledKeys = 20_000
-
     /// Opens the sessions of another framework.
     ///
     /// - Parameters:
@@ -50,36 +47,13 @@ public enum RedisLayouts {
     private static func found(
         through executor: any RedisExecutor, url: String, time: TimeSource
     ) async throws -> LayoutMatch {
-        var samples: [String: [[UInt8]]] = [:]
+        var sample = KeySample(in: .redis)
         var walk = KeyWalk(pattern: "*")
-        var looked = 0
-        while looked < sampledKeys, !walk.isAtEnd {
-            let keys = try await walk.next(1000, through: executor)
-            looked += keys.count
-            for key in keys {
-                for layout in LayoutCatalogue.candidates(forKey: key, in: .redis)
-                where samples[layout.name, default: []].count < LayoutCatalogue.sampleSize {
-                    samples[layout.name, default: []].append(key)
-                }
-            }
+        while !sample.isFull, !walk.isAtEnd { sample.look(at: try await walk.next(1000, through: executor)) }
+        return try await sample.match(at: time.wall(), in: url, hint: "look at the database's number, ") { layout, keys in
+            try await RedisLayoutSource(layout: layout, executor: executor, url: url, isReadOnly: true, time: time)
+                .records(keys[...], whole: true)
         }
-        var best: LayoutMatch?
-        for layout in LayoutCatalogue.layouts(in: .redis) {
-            guard let keys = samples[layout.name] else { continue }
-            let source = RedisLayoutSource(layout: layout, executor: executor, url: url, isReadOnly: true, time: time)
-            let sample = try await source.records(keys[...], whole: true).compactMap { $0 }
-            guard let match = LayoutCatalogue.match(sample, among: [layout], at: time.wall()),
-                match.hits > best?.hits ?? 0
-            else { continue }
-            best = match
-        }
-        guard let best else {
-            throw SessionsError(
-                .notAStore,
-                "none of \(looked) keys looked at in \(url) is a session of a layout that is known: look at the "
-                    + "database's number, see `sessiontop layouts`, and name one with --layout")
-        }
-        return best
     }
 }
 
