@@ -39,7 +39,10 @@ struct DrillTests {
                 let place = try DemoStore(url: store, cache: cache) { $0 == "XDG_STATE_HOME" ? folder : nil }
                 defer { place.removeIfTemporary() }
                 let report = try await Drill(place: place, count: count, failures: failures).run()
-                if Self.large != nil { print("drill: \(combination.rawValue): \(report)") }
+                if Self.large != nil {
+                    print("drill: \(combination.rawValue): \(report)")
+                    fflush(nil)
+                }
                 #expect(report.findings.servedAfterEffective == 0, "\(report)")
                 #expect(report.revoked >= count, "\(report)")
                 #expect(report.findings.sessionsRefused > 0, "\(report)")
