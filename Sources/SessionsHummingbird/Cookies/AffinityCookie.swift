@@ -15,6 +15,7 @@ public struct AffinityCookie: Sendable {
     /// The node that puts its own name there.
     public let node: String
     private let key: SymmetricKey
+    private let proven = ProvenAffinity()
 
     /// The longest name of a node, in bytes.
     public static let longestNode = 64
@@ -57,16 +58,22 @@ public struct AffinityCookie: Sendable {
     }
 
     /// Reads it, for a session that is live.
-    func read(_ fields: HTTPFields, for id: IDHash) -> Reading {
-        switch FoundCookie(name, in: fields) {
+    ///
+    /// - Parameters:
+    ///   - cookies: the values of the request's `Cookie` fields.
+    ///   - id: the session.
+    func read(_ cookies: [String], for id: IDHash) -> Reading {
+        switch FoundCookie(name, in: cookies) {
         case .none: return .absent
         case .several, .oversized: return .forged
         case .one(let value):
+            if let node = proven.node(value, for: id) { return .made(by: node) }
             guard let dot = value.utf8.lastIndex(of: UInt8(ascii: ".")) else { return .forged }
             let node = String(value[..<dot])
             guard Self.isNode(node), let code = Base64URL.decode(value[dot...].utf8.dropFirst()),
                 HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: bound(id, node), using: key)
             else { return .forged }
+            proven.remember(value, of: node, for: id)
             return .made(by: node)
         }
     }

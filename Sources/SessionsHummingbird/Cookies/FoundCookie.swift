@@ -21,34 +21,48 @@ enum FoundCookie: Sendable, Equatable {
     /// - Parameters:
     ///   - name: its name, compared byte by byte.
     ///   - fields: the request's.
-    init(_ name: String, in fields: HTTPFields) {
+    init(_ name: String, in fields: HTTPFields) { self.init(name, in: fields[values: .cookie]) }
+
+    /// Looks for a cookie in the values of a request's `Cookie` fields: each request is looked through several times.
+    init(_ name: String, in values: [String]) {
         self = .none
-        var total = 0
-        for field in fields[values: .cookie] {
-            total += field.utf8.count
-            guard total <= Self.longestFields else {
-                self = .oversized
-                return
-            }
-            for pair in field.utf8.split(separator: UInt8(ascii: ";")) {
-                take(pair, name.utf8)
+        var (name, total) = (name, 0)
+        name.withUTF8 { name in
+            for var value in values {
+                total += value.utf8.count
+                guard total <= Self.longestFields else {
+                    self = .oversized
+                    return
+                }
+                value.withUTF8 { search($0, for: name) }
                 if self == .several || self == .oversized { return }
             }
         }
     }
 
-    private mutating func take(_ pair: Substring.UTF8View, _ name: String.UTF8View) {
-        let pair = pair.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-        guard pair.starts(with: name) else { return }
-        let rest = pair.dropFirst(name.count)
-        guard rest.first == UInt8(ascii: "=") else { return }
-        let value = rest.dropFirst()
+    private mutating func search(_ value: UnsafeBufferPointer<UInt8>, for name: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        while start < value.count, self != .several, self != .oversized {
+            let end = value[start...].firstIndex(of: UInt8(ascii: ";")) ?? value.count
+            take(UnsafeBufferPointer(rebasing: value[start..<end]), name)
+            start = end + 1
+        }
+    }
+
+    private mutating func take(_ pair: UnsafeBufferPointer<UInt8>, _ name: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        while start < pair.count, pair[start] == UInt8(ascii: " ") || pair[start] == UInt8(ascii: "\t") { start += 1 }
+        let equals = start + name.count
+        guard equals < pair.count, pair[equals] == UInt8(ascii: "="), pair[start..<equals].elementsEqual(name) else {
+            return
+        }
+        let value = pair[(equals + 1)...]
         if self != .none {
             self = .several
         } else if value.count > Self.longestValue {
             self = .oversized
         } else {
-            self = .one(String(Substring(value)))
+            self = .one(String(decoding: value, as: UTF8.self))
         }
     }
 }

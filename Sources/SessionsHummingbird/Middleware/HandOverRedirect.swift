@@ -14,9 +14,9 @@ extension SessionCore {
     func redirection(after error: any Error, of request: Request) -> Response? {
         guard let affinity = desk.settings.affinity,
             let elsewhere = (error as? SessionsError)?.cause as? HandOver.Elsewhere,
-            case .one(let text) = FoundCookie(desk.settings.cookie.name, in: fields),
+            case .one(let text) = FoundCookie(desk.settings.cookie.name, in: cookies),
             let id = SessionID(text: text)?.hash,
-            affinity.read(fields, for: id) != .made(by: elsewhere.node), Self.staysHere(request.uri.description)
+            affinity.read(cookies, for: id) != .made(by: elsewhere.node), Self.staysHere(request.uri.description)
         else { return nil }
         var response = Response(status: .temporaryRedirect, headers: [.location: request.uri.description])
         response.headers.add([affinity.field(for: id, at: elsewhere.node)])

@@ -30,7 +30,7 @@ extension RequestSession {
 extension SessionCore {
     /// The key that the client sent.
     fileprivate var knownVisitorKey: SessionID? {
-        if case .one(let text) = FoundCookie(CSRFToken.cookie.name, in: fields) { SessionID(text: text) } else { nil }
+        if case .one(let text) = FoundCookie(CSRFToken.cookie.name, in: cookies) { SessionID(text: text) } else { nil }
     }
 
     /// The client's key, or one that it gets with this response.

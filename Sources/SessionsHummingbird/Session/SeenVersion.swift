@@ -17,11 +17,15 @@ enum SeenVersion: Sendable, Equatable {
     static func cookie(beside cookie: SessionCookie) -> SeenVersion { .cookie(name: "\(cookie.name)-version") }
 
     /// What a client says it has seen; `nil`: nothing that can be read.
-    func read(_ fields: HTTPFields) -> Int64? {
+    ///
+    /// - Parameters:
+    ///   - fields: the request's.
+    ///   - cookies: the values of its `Cookie` fields.
+    func read(_ fields: HTTPFields, _ cookies: [String]) -> Int64? {
         switch self {
         case .untold: nil
         case .cookie(let name):
-            if case .one(let text) = FoundCookie(name, in: fields) { Self.number(text) } else { nil }
+            if case .one(let text) = FoundCookie(name, in: cookies) { Self.number(text) } else { nil }
         case .header: fields[.sessionVersion].flatMap { Self.number($0) }
         }
     }

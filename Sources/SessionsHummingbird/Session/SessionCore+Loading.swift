@@ -7,7 +7,7 @@ extension SessionCore {
     ///
     /// - Throws: `SessionsError` where nobody can tell: then the cookie stays as it is.
     nonisolated(nonsending) func open() async throws {
-        switch FoundCookie(desk.settings.cookie.name, in: fields) {
+        switch FoundCookie(desk.settings.cookie.name, in: cookies) {
         case .none: desk.metrics.count(.none)
         case .several:
             // Neither is removed: the client would be left with the one that was planted.
@@ -34,7 +34,7 @@ extension SessionCore {
     ///
     /// - Throws: `SessionsError` where nobody can tell.
     nonisolated(nonsending) func open(_ hash: IDHash, clientHolds id: SessionID?) async throws {
-        let seen = desk.versions.read(fields)
+        let seen = desk.versions.read(fields, cookies)
         let freshness = desk.versions.freshness(for: seen)
         state.withLock { $0.seen = seen }
         if let served = node.recall(hash, freshness: freshness) {
@@ -58,7 +58,7 @@ extension SessionCore {
         state.withLock { state in
             state.live = live
             guard let affinity = desk.settings.affinity else { return }
-            switch affinity.read(fields, for: live.served.id) {
+            switch affinity.read(cookies, for: live.served.id) {
             case .made(let node): state.maker = node
             case .absent: state.changes.affinity = live.served.id
             case .forged:

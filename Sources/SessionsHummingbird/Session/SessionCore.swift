@@ -24,12 +24,15 @@ final class SessionCore: Sendable {
 
     let desk: SessionDesk
     let fields: HTTPFields
+    /// The values of its `Cookie` fields.
+    let cookies: [String]
     private let peer: SocketAddress?
     let state = Mutex(State())
 
     init(_ desk: SessionDesk, fields: HTTPFields, peer: SocketAddress?) {
         self.desk = desk
         self.fields = fields
+        cookies = fields[values: .cookie]
         self.peer = peer
     }
 
