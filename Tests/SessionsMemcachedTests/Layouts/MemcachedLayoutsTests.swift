@@ -12,11 +12,8 @@ import Testing
         ("django-cache-pymemcache", "django-cache"), ("flask-session-memcached-pymemcache", "flask-session"),
         ("phpmemcached-memcached-php", "php-memcached"), ("ruby-cachestore-memcached", "rails-cache"),
     ]
-    /// When the fixtures were written.
-    private static let written = Timestamp(milliseconds: 1_795_455_990_000)
-    private static let order = Order(actor: "test", reason: nil, at: written)
-    private static let time = TimeSource(
-        wall: { written }, monotonic: TimeSource.system.monotonic, sleep: TimeSource.system.sleep)
+    private static let (written, order) = (LayoutConformance.written, LayoutConformance.order)
+    private static let time = LayoutConformance.time
 
     private func fixture(_ folder: String) -> LayoutFixture {
         let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -71,27 +68,9 @@ import Testing
         for servers in [1, 2] {
             try await with(folder, servers: servers) { configuration, expected in
                 let directory = try await open(configuration, isReadOnly: true)
-                #expect(directory.description.layout == layout)
-                for size in [1, 7, 1000] {
-                    var rows: [SessionRow] = []
-                    var cursor: RowCursor?
-                    repeat {
-                        let page = try await directory.rows(after: cursor, limit: size)
-                        #expect(page.rows.count <= size)
-                        rows += page.rows
-                        cursor = page.next
-                    } while cursor != nil
-                    #expect(Set(rows.map(\.id)) == Set(expected.map(\.id)) && rows.count == expected.count)
-                    for session in expected {
-                        #expect(rows.first { $0.id == session.id }?.user == session.user, "\(session.label)")
-                    }
-                }
-                let one = try #require(expected.first)
-                #expect(try await directory.detail(one.id)?.decoded?.data != nil)
-                #expect(try await directory.statistics(at: Self.written).users == 5)
-                await #expect(throws: SessionsError.self) {
-                    try await directory.revoke(.sessions([one.id]), order: Self.order)
-                }
+                let suite = LayoutConformance(layout, expected)
+                try await suite.checkLooking(directory)
+                try await suite.checkReading(directory)
             }
         }
     }
@@ -99,16 +78,7 @@ import Testing
     @Test("a session that is revoked is gone from every server, and no other", arguments: folders)
     func revoking(_ folder: String, _ layout: String) async throws {
         try await with(folder, servers: 2) { configuration, expected in
-            let directory = try await open(configuration)
-            let first = try #require(expected.first)
-            let receipt = try await directory.revoke(.sessions([first.id, IDHash(hashing: [1])]), order: Self.order)
-            #expect(receipt.outcomes.map(\.outcome) == [.revoked, .notFound])
-            #expect(try await directory.detail(first.id) == nil)
-            let others = try await directory.revoke(.user("2"), order: Self.order)
-            #expect(Set(others.outcomes.map(\.id)) == Set(expected.filter { $0.user == "2" }.map(\.id)))
-            #expect(
-                try await directory.rows(after: nil, limit: 100).rows.count
-                    == expected.count - 1 - others.outcomes.count)
+            try await LayoutConformance(layout, expected).checkRevoking(try await open(configuration))
         }
     }
 

@@ -18,11 +18,8 @@ import Testing
         ("kratos-sqlite", "kratos"),
     ]
 
-    private static let order = Order(actor: "test", reason: nil, at: written)
-    /// When the fixtures were written.
-    private static let written = Timestamp(milliseconds: 1_795_455_990_000)
-    private static let time = TimeSource(
-        wall: { written }, monotonic: TimeSource.system.monotonic, sleep: TimeSource.system.sleep)
+    private static let (written, order) = (LayoutConformance.written, LayoutConformance.order)
+    private static let time = LayoutConformance.time
 
     private func fixture(_ folder: String) -> LayoutFixture {
         let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -53,34 +50,10 @@ import Testing
         try await with(folder) { path, expected in
             let before = try Data(contentsOf: URL(filePath: path))
             let directory = try await open(path, isReadOnly: true)
-            #expect(directory.description.layout == layout)
             #expect(directory.description.notes?.found?.isEmpty == false)
-            for size in [1, 7, 1000] {
-                var rows: [SessionRow] = []
-                var cursor: Sessions.RowCursor?
-                repeat {
-                    let page = try await directory.rows(after: cursor, limit: size)
-                    #expect(page.rows.count <= size)
-                    rows += page.rows
-                    cursor = page.next
-                } while cursor != nil
-                #expect(rows.count == expected.count)
-                for session in expected {
-                    #expect(rows.first { $0.id == session.id }?.user == session.user, "\(session.label)")
-                }
-            }
-            let one = try #require(expected.first)
-            let prefix = try #require(HandlePrefix("\(one.id.handle)"))
-            #expect(try await directory.find(prefix, limit: 2) == [one.id])
-            let detail = try #require(try await directory.detail(one.id))
-            #expect((detail.decoded?.data == nil) == folder.contains("encrypt"))
-            let user = try #require(one.user)
-            let live = try await directory.sessions(ofUser: user, at: Self.written)
-            #expect(Set(live) == Set(expected.filter { $0.user == user }.map(\.id)))
-            let counts = try await directory.statistics(at: Self.written)
-            let known = expected.filter { $0.label != "expired" }
-            #expect(counts.users == 5 && counts.anonymous == known.count { $0.user == nil })
-            #expect(counts.sessions == known.count)
+            let suite = LayoutConformance(layout, expected)
+            try await suite.checkLooking(directory, isSealed: folder.contains("encrypt"))
+            try await suite.checkReading(directory)
             #expect(try Data(contentsOf: URL(filePath: path)) == before)
             let folder = URL(filePath: path).deletingLastPathComponent().path()
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 1)
@@ -90,23 +63,9 @@ import Testing
     @Test("a session that is revoked is gone, and no other", arguments: folders)
     func revoking(_ folder: String, _ layout: String) async throws {
         try await with(folder) { path, expected in
-            let directory = try await open(path)
-            let first = try #require(expected.first)
-            let nobody = IDHash(hashing: [1])
-            let receipt = try await directory.revoke(.sessions([first.id, nobody]), order: Self.order)
-            #expect(receipt.outcomes.map(\.outcome) == [.revoked, .notFound])
-            #expect(receipt.outcomes[0].user == first.user)
             // Kratos keeps the row, and says that it isn't active.
-            #expect(try await directory.detail(first.id)?.row.state == (layout == "kratos" ? .revoked : nil))
-            let again = try await directory.revoke(.sessions([first.id]), order: Self.order)
-            #expect(again.outcomes.map(\.outcome) == [layout == "kratos" ? .alreadyRevoked(nil) : .notFound])
-            let rest = try await directory.rows(after: nil, limit: 1000).rows.filter { $0.state == .live }
-            #expect(Set(rest.map(\.id)) == Set(expected.map(\.id)).subtracting([first.id]))
-            let user = try #require(expected.compactMap(\.user).last { $0 != first.user })
-            let others = try await directory.revoke(.user(user), order: Self.order)
-            #expect(Set(others.outcomes.map(\.id)) == Set(expected.filter { $0.user == user }.map(\.id)))
-            _ = try await directory.revoke(.everyone, order: Self.order)
-            #expect(try await directory.statistics(at: Self.written).sessions == 0)
+            try await LayoutConformance(layout, expected)
+                .checkRevoking(try await open(path), keepsRows: layout == "kratos")
         }
     }
 

@@ -77,7 +77,7 @@ struct Drill {
         var options = DemoOptions()
         (options.nodes, options.users, options.rate) = (4, 400, 300)
         // Sign-ins alone would make so many sessions in many minutes.
-        if count > 1000 { (options.users, options.rate, options.preload) = (4000, 1000, 2 * count) }
+        if count > 1000 { (options.users, options.preload) = (4000, 2 * count) }
         let fleet = try await place.fleet(options)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await fleet.run() }
