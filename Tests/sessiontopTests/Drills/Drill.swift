@@ -20,12 +20,15 @@ struct Drill {
 
     /// How it went.
     struct Report: CustomStringConvertible {
-        var revoked = 0
         var tally = Tally()
         var findings = RevocationAudit.Findings()
+        /// The sessions that were ended: each had been in the memory of every node.
+        var ended: [IDHash] = []
+        /// How many of them some node still served, or could say nothing of, when all was well again.
+        var notRefused = 0
         /// From the commit to the moment at which every node had said that it applied it, with nothing wrong.
         var applied: [Duration] = []
-        /// From the commit to the moment at which a session that every node had in its memory was refused by all of
+        /// From the commit to the moment at which sessions that every node had in its memory were refused by all of
         /// them, with nothing wrong.
         var refused: [Duration] = []
         /// The longest time from an order to the start of a request that was served all the same, before anything
@@ -41,9 +44,10 @@ struct Drill {
         var description: String {
             let recovered = recoveries.map { "\($0.name): all well after \(Self.text($0.time))" }
             let lines = [
-                "\(revoked) revoked, \(findings.sessionsRefused) of those in use refused, "
+                "\(ended.count) revoked, \(findings.sessionsRefused) of those in use refused, "
                     + "\(findings.servedBeforeEffective) served before and \(findings.servedAfterEffective) after effective, "
                     + "\(tally.served) served in all, \(tally.errors) errors (\(errors) unexplained)",
+                "at the end each node was asked for all \(ended.count): \(notRefused) not refused",
                 "last service after an order: \(Self.text(longestWhileHealthy)) while nothing failed, "
                     + "\(Self.text(findings.longestService)) in all; δ is \(Self.text(lease))",
                 "refused everywhere after \(Self.median(refused)) (median of \(refused.count), "
@@ -97,6 +101,7 @@ struct Drill {
                 if !failure.mayCostErrors { report.errors += errors }
             }
             try await settle(fleet)
+            report.notRefused = await notRefused(report.ended, fleet)
             (report.tally, report.findings) = fleet.state.withLock { ($0.tally, $0.audit.findings) }
             group.cancelAll()
             try await group.waitForAll()
@@ -144,22 +149,21 @@ struct Drill {
     private func revoke(
         _ count: Int, _ fleet: DemoFleet, _ report: inout Report, isHealthy: Bool
     ) async throws {
-        let end = report.revoked + count
+        let end = report.ended.count + count
         let deadline = ContinuousClock.now + .seconds(600)
-        while report.revoked < end {
+        while report.ended.count < end {
             guard ContinuousClock.now < deadline else { throw Self.endless }
             let live = (try? await Self.liveSessions(of: fleet)) ?? []
-            for start in stride(from: 0, to: live.count, by: Self.atOnce) where report.revoked < end {
+            for start in stride(from: 0, to: live.count, by: Self.atOnce) where report.ended.count < end {
                 let some = Array(live[start..<min(start + Self.atOnce, live.count)])
                 let nodes = fleet.state.withLock { $0.balancer.nodes }
-                if isHealthy { for node in nodes { _ = await node.load(some[0]) } }
+                for node in nodes { for id in some { _ = await node.load(id) } }
                 guard let receipt = try await ordered(some, fleet) else { break }
-                report.revoked += receipt.outcomes.count { $0.outcome == .revoked }
+                let ended = receipt.outcomes.filter { $0.outcome == .revoked }.map(\.id)
+                report.ended += ended
                 guard isHealthy else { continue }
-                if receipt.outcomes.first?.outcome == .revoked {
-                    let last = try await refusal(of: some[0], by: nodes, after: receipt.durable, fleet.time)
-                    report.refused.append(last - receipt.durable)
-                }
+                let last = try await refusal(of: ended, by: nodes, after: receipt.durable, fleet.time)
+                report.refused.append(last - receipt.durable)
                 let cause = try await EffectivenessWatch.wait(for: receipt.position, durable: receipt.durable) {
                     try await fleet.store.nodes()
                 }
@@ -168,21 +172,41 @@ struct Drill {
         }
     }
 
-    /// When the last of some nodes has begun to refuse a session: each is asked again and again.
+    /// When the last of some nodes has begun to refuse the last of some sessions: each is asked again and again.
     private func refusal(
-        of id: IDHash, by nodes: [ServiceNode], after commit: MonotonicInstant, _ time: TimeSource
+        of ids: [IDHash], by nodes: [ServiceNode], after commit: MonotonicInstant, _ time: TimeSource
     ) async throws -> MonotonicInstant {
         try await withThrowingTaskGroup(of: MonotonicInstant.self) { group in
             for node in nodes {
                 group.addTask {
-                    while true {
+                    var (waiting, last) = (ids, commit)
+                    while let id = waiting.last {
                         let start = time.monotonic()
-                        if case .refused = await node.load(id) { return start }
-                        try await Task.sleep(for: .microseconds(200))
+                        if case .refused = await node.load(id) {
+                            waiting.removeLast()
+                            last = start
+                        } else {
+                            try await Task.sleep(for: .microseconds(200))
+                        }
                     }
+                    return last
                 }
             }
             return try await group.reduce(commit) { max($0, $1) }
+        }
+    }
+
+    /// How often a node doesn't refuse one of the sessions that have ended.
+    private func notRefused(_ ids: [IDHash], _ fleet: DemoFleet) async -> Int {
+        await withTaskGroup(of: Int.self) { group in
+            for node in fleet.state.withLock({ $0.balancer.nodes }) {
+                group.addTask {
+                    var count = 0
+                    for id in ids { if case .refused = await node.load(id) {} else { count += 1 } }
+                    return count
+                }
+            }
+            return await group.reduce(0, +)
         }
     }
 
