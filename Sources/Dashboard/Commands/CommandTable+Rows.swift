@@ -1,4 +1,5 @@
 internal import Screen
+internal import Sessions
 
 extension CommandTable {
     static let rows: [Command] = [
@@ -44,9 +45,10 @@ extension CommandTable {
             unless: { $0.noSessionReason }),
         Command(
             .window, "window", keys: [.character("w")], in: [.stats, .nodes], .rows, hint: "window",
-            "rates over 10 s, 1 min or 15 min"),
+            "rates over 10 s, 1 min or 15 min",
+            unless: { $0.fleet.nodes.contains { $0.server != nil } ? "a balancer counts over its own time" : nil }),
         Command(
-            .graphs, "graphs", keys: [.character("b")], in: [.stats, .nodes], .rows, hint: "dots",
+            .graphs, "graphs", keys: [.character("b")], in: .stats, .rows, hint: "dots",
             "graphs of blocks, or of finer dots where the font has them"),
     ]
 }

@@ -5,6 +5,9 @@ enum Format {
     /// What stands for a value that isn't known.
     static let unknown = "–"
 
+    /// So many sessions: `1 session`, `48,213 sessions`.
+    static func sessions(_ number: Int) -> String { number == 1 ? "1 session" : "\(count(number)) sessions" }
+
     /// A count with its thousands apart: `48,213`.
     static func count(_ number: Int) -> String {
         let digits = Array(String(number.magnitude).utf8)

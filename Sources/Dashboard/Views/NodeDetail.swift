@@ -40,7 +40,7 @@ enum NodeDetail {
         let memory = NodeMemory(state)
         let running = max(.zero, state.now.wall - node.started)
         let latest = samples.last?.counters
-        let held = latest.map { "\(Format.count(Int($0[.l1Entries]))) sessions, \(Format.bytes(Int($0[.l1Bytes])))" }
+        let held = latest.map { "\(Format.sessions(Int($0[.l1Entries]))), \(Format.bytes(Int($0[.l1Bytes])))" }
         let beginning = [
             [Span("running".padded(10), .dim), Span(Format.span(running))],
             counts(

@@ -44,11 +44,11 @@ struct NodeMemory {
     var notes: [[Span]] {
         nodes.compactMap { node in
             if let held = outOfReach(node) {
-                return note("lost? ", node, "\(Self.sessions(held)) when last seen, lost if it died", .stateRevoked)
+                return note("lost? ", node, "\(Format.sessions(held)) when last seen, lost if it died", .stateRevoked)
             }
             if let drain = node.drain { return note("drain ", node, Self.words(of: drain), .flashWarn) }
             let lost = lost(node)
-            return lost > 0 ? note("lost  ", node, Self.sessions(lost), .flashWarn) : nil
+            return lost > 0 ? note("lost  ", node, Format.sessions(lost), .flashWarn) : nil
         }
     }
 
@@ -59,10 +59,6 @@ struct NodeMemory {
         ]
     }
 
-    private static func sessions(_ count: Int) -> String {
-        count == 1 ? "1 session" : "\(Format.count(count)) sessions"
-    }
-
     /// What people call a session: its user and its handle.
     private static func name(_ session: NodeReport.MissingSession) -> String {
         let user = session.user.map { "\(Escaping.text($0)) " } ?? ""
@@ -71,7 +67,7 @@ struct NodeMemory {
 
     /// How far a drain is.
     private static func words(of drain: DrainReport) -> String {
-        var words = "\(Format.count(drain.left)) of \(sessions(drain.found)) left"
+        var words = "\(Format.count(drain.left)) of \(Format.sessions(drain.found)) left"
         if drain.handedOver > 0 { words += ", \(Format.count(drain.handedOver)) handed over" }
         if drain.unanswered > 0 { words += ", \(Format.count(drain.unanswered)) unanswered" }
         if drain.left > 0 { words += "; lost when it stops" }
@@ -99,7 +95,7 @@ struct NodeMemory {
             }
         } else if node.missing.isEmpty {
             let count = lost(node) + (outOfReach(node) ?? 0)
-            lines = [[Span(count > 0 ? "\(Self.sessions(count)) that nobody looked at" : "nothing", .dim)]]
+            lines = [[Span(count > 0 ? "\(Format.sessions(count)) that nobody looked at" : "nothing", .dim)]]
         }
         let room = max(0, size.rows - lines.count)
         let isShort = node.missing.count > room
@@ -117,7 +113,7 @@ struct NodeMemory {
     func lines(_ node: NodeReport) -> [[Span]] {
         let counters = node.counters
         let held =
-            "\(Format.count(Int(counters[.memorySessions]))) sessions, \(Format.bytes(Int(counters[.memoryBytes])))"
+            "\(Format.sessions(Int(counters[.memorySessions]))), \(Format.bytes(Int(counters[.memoryBytes])))"
         func line(_ label: String, _ parts: [(String, Counters.Name, Role)]) -> [Span] {
             let figures = parts.map { name, counter, role -> [Span] in
                 let count = Int(counters[counter])

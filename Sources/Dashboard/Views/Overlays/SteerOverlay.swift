@@ -40,7 +40,7 @@ enum SteerOverlay {
 
     /// What it does to the sessions that are bound to it.
     private static func meaning(_ dialog: SteerDialog, _ state: State) -> [String] {
-        let count = dialog.pinned.map { $0 == 1 ? "1 session" : "\(Format.count($0)) sessions" } ?? "the sessions"
+        let count = dialog.pinned.map(Format.sessions) ?? "the sessions"
         let end = dialog.lastPinEnds.map { "in \(Format.span(max(.zero, $0 - state.now.wall)))" }
         guard dialog.isServer else { return meaning(dialog, sessions: count) }
         switch dialog.wanted {
