@@ -28,7 +28,7 @@ extension State {
     var noSessionReason: String? { currentSession == nil ? "no session is under the cursor" : nil }
 
     var noUserReason: String? {
-        currentUser == nil ? "no user is under the cursor" : nil
+        store.capabilities.owners.reason ?? (currentUser == nil ? "no user is under the cursor" : nil)
     }
 
     /// Why nothing may act on several rows.

@@ -79,7 +79,7 @@ enum ResultView {
             let outcome = OutcomeText(line.outcome, now: state.now.wall)
             return TableDrawing.Row(
                 cells: [
-                    .space(), Span("\(line.id.handle)"), line.user.map { Span($0) } ?? Span("anonymous", .dim),
+                    .space(), Span("\(line.id.handle)"), state.owner(line.user, glyphs),
                     Span(outcome.word, role(outcome.word)), Span(outcome.detail),
                 ], overlay: place == state.resultPlace ? .cursor : nil)
         }

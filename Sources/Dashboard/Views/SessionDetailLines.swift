@@ -35,7 +35,7 @@ struct SessionDetailLines {
         let standing = SessionStanding(row, at: now)
         var lines = [
             line("handle", [Span("s:\(row.id.handle)", .title)]),
-            row.user.map { text("user", $0) } ?? line("user", [Span("anonymous", .dim)]),
+            line("user", [state.owner(row.user, glyphs)]),
             line("state", [Span("\(standing.sign(glyphs)) \(standing.word)", standing.role)] + ending),
         ]
         if let tenant = session.detail.tenant { lines.append(text("tenant", tenant)) }

@@ -51,7 +51,7 @@ struct SessionsTable {
     private func cell(_ column: SessionColumn, _ row: SessionRow, _ standing: SessionStanding) -> Span {
         switch column {
         case .handle: Span("\(row.id.handle)")
-        case .user: row.user.map { Span($0) } ?? Span("anonymous", .dim)
+        case .user: state.owner(row.user, glyphs)
         case .ip: text(row.ip)
         case .ttl: standing.timeLeft(glyphs)
         case .idle: ago(row.seen)

@@ -46,16 +46,17 @@ struct StatsFigures {
         func figure(_ name: String, _ value: Int?, _ role: Role = .text) -> [Span] {
             [Span(value.map(Format.count) ?? glyphs.unknown, role), Span(" \(name)", .dim)]
         }
+        let isTold = state.store.capabilities.owners.isPossible
         let minute = windows[1]
         func flow(_ name: String, _ counter: Counters.Name, _ role: Role = .text) -> [Span] {
             [Span("\(name) ", .dim), Span(rate(minute, counter), minute[counter] > 0 ? role : .text)]
         }
         let endless = counts?.withoutExpiry ?? 0
         return [
-            .joined([figure("live", counts?.sessions), figure("users", counts?.users)], by: .space(3)),
+            .joined([figure("live", counts?.sessions), figure("users", isTold ? counts?.users : nil)], by: .space(3)),
             .joined(
                 [
-                    figure("anonymous", counts?.anonymous),
+                    figure("anonymous", isTold ? counts?.anonymous : nil),
                     figure("without an end", counts?.withoutExpiry, endless > 0 ? .stateAnomalous : .text),
                 ], by: .space(3)),
             .joined([flow("in", .signIns), flow("out", .signOuts), flow("refused", .refused)], by: .space(2)),

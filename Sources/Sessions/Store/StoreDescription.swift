@@ -68,6 +68,8 @@ public struct Capabilities: Sendable, Equatable {
     public var finalRevoke: Ability
     /// Keep every session until it ends: neither a restart nor want of memory loses any.
     public var keeping = Ability.yes
+    /// Tell whose a session is: where it can't be told, a session without a user isn't an anonymous one.
+    public var owners = Ability.yes
     /// Tell where a balancer sends each session.
     public var pins = Ability.no(because: "no balancer is joined with a store: name one, and add --with STORE")
     /// What a revoke does here.

@@ -91,6 +91,7 @@ public final class HAProxySource: SessionDirectory, Sendable {
                 because: "a client that is unpinned keeps its cookie, and is bound anew by its next request"),
             steering: change)
         capabilities.revokeMeaning = .unpins
+        capabilities.owners = .no(because: "a table of HAProxy's doesn't say whose a session is: add --with STORE")
         return capabilities
     }
 

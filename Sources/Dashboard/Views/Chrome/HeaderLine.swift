@@ -12,7 +12,9 @@ enum HeaderLine {
         line.add(sessions(state), rank: 1)
         line.add(hits(state, width: area.columns, glyphs), rank: 4)
         if let counts = state.statistics.latest {
-            line.add([Span("users ", .dim), Span(Format.count(counts.users))], rank: 6)
+            if state.store.capabilities.owners.isPossible {
+                line.add([Span("users ", .dim), Span(Format.count(counts.users))], rank: 6)
+            }
             line.add(expiring(counts), rank: 5)
         }
         if state.store.description.url != state.store.name {

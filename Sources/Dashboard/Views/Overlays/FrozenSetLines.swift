@@ -65,7 +65,7 @@ struct FrozenSetLines {
     private func line(_ line: FrozenSet.Line) -> [Span] {
         let left = line.deadlines.nearest.map { Format.span($0.moment - state.now.wall) } ?? "never"
         return [
-            Span("  \(line.id.handle)  "), Self.cell(line.user ?? "anonymous", 16), Span("  "),
+            Span("  \(line.id.handle)  "), Self.cell(state.owner(line.user, glyphs).text, 16), Span("  "),
             Self.cell(line.ip ?? glyphs.unknown, 15), Span("  "),
             Span(String(repeating: " ", count: max(0, 6 - left.utf8.count)) + left),
         ]
