@@ -8,17 +8,20 @@ enum UsersView {
         let users = state.users
         let unknown = state.store.capabilities.owners.reason
         let scroll = Scroll(
-            top: users.top, height: area.rows - 3, total: unknown == nil ? users.shown.count : 0, keeping: users.cursorPlace)
+            top: users.top, height: area.rows - 3, total: unknown == nil ? users.shown.count : 0,
+            keeping: users.cursorPlace)
         let inside = grid.frame(
-            area, title: unknown == nil ? title(users, glyphs) : [Span("Users", .title)], footer: scroll.label(glyphs), isFocused: state.overlay == nil)
+            area, title: unknown == nil ? title(users, glyphs) : [Span("Users", .title)], footer: scroll.label(glyphs),
+            isFocused: state.overlay == nil)
         var table = TableDrawing(rules: rules)
         table.sort = (sortIndex(users.sort), mark(users, glyphs))
         table.rows = scroll.range.map { row(users.shown[$0], state, glyphs) }
         table.draw(in: inside, on: &grid)
         if scroll.total == 0 {
             let words =
-                unknown ?? (users.countedAt == nil
-                ? "counting" : users.text.isEmpty ? "no live sessions, so no users" : "no user matches the filter")
+                unknown
+                ?? (users.countedAt == nil
+                    ? "counting" : users.text.isEmpty ? "no live sessions, so no users" : "no user matches the filter")
             grid.write([Span(words, .dim)], in: inside.dropFirst(1 + (inside.rows - 1) / 3).row(0), align: .center)
         }
     }

@@ -26,7 +26,10 @@ public struct LayoutConformance: Sendable {
 
     /// The layout was found out; pages of any size tell each session once; each is found, decoded and counted.
     ///
-    /// - Parameter isSealed: payloads can't be decoded, since the application encrypts them.
+    /// - Parameters:
+    ///   - directory: what is looked at.
+    ///   - isSealed: payloads can't be decoded, since the application encrypts them.
+    /// - Throws: what the directory throws.
     public func checkLooking(_ directory: any SessionDirectory, isSealed: Bool = false) async throws {
         #expect(directory.description.layout == layout)
         for size in [1, 7, 1000] { try await checkPages(of: size, directory) }
@@ -75,7 +78,10 @@ public struct LayoutConformance: Sendable {
 
     /// One session ends and no other; then those of a user; then all.
     ///
-    /// - Parameter keepsRows: the framework keeps the row of a session that has ended, and says so there.
+    /// - Parameters:
+    ///   - directory: what is changed.
+    ///   - keepsRows: the framework keeps the row of a session that has ended, and says so there.
+    /// - Throws: what the directory throws.
     public func checkRevoking(_ directory: any SessionDirectory, keepsRows: Bool = false) async throws {
         let first = try #require(expected.first)
         let ids = [first.id, IDHash(hashing: [1])]

@@ -62,6 +62,7 @@ public struct AffinityCookie: Sendable {
     /// - Parameters:
     ///   - cookies: the values of the request's `Cookie` fields.
     ///   - id: the session.
+    /// - Returns: what stands there, and whether it is true.
     func read(_ cookies: [String], for id: IDHash) -> Reading {
         switch FoundCookie(name, in: cookies) {
         case .none: return .absent

@@ -16,11 +16,12 @@ enum SeenVersion: Sendable, Equatable {
     /// The cookie beside a session's cookie.
     static func cookie(beside cookie: SessionCookie) -> SeenVersion { .cookie(name: "\(cookie.name)-version") }
 
-    /// What a client says it has seen; `nil`: nothing that can be read.
+    /// What a client says it has seen.
     ///
     /// - Parameters:
     ///   - fields: the request's.
     ///   - cookies: the values of its `Cookie` fields.
+    /// - Returns: the version; `nil`: nothing that can be read.
     func read(_ fields: HTTPFields, _ cookies: [String]) -> Int64? {
         switch self {
         case .untold: nil

@@ -50,7 +50,8 @@ public enum RedisLayouts {
         var sample = KeySample(in: .redis)
         var walk = KeyWalk(pattern: "*")
         while !sample.isFull, !walk.isAtEnd { sample.look(at: try await walk.next(1000, through: executor)) }
-        return try await sample.match(at: time.wall(), in: url, hint: "look at the database's number, ") { layout, keys in
+        return try await sample.match(at: time.wall(), in: url, hint: "look at the database's number, ") {
+            layout, keys in
             try await RedisLayoutSource(layout: layout, executor: executor, url: url, isReadOnly: true, time: time)
                 .records(keys[...], whole: true)
         }
