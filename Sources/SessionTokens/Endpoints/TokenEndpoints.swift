@@ -38,7 +38,7 @@ public struct TokenEndpoints: Sendable {
         await answer(form, authorization) { text, client in
             if RefreshToken(text: text) != nil {
                 guard let family = try await service.families.family(of: text),
-                    family.client.utf8.elementsEqual(client.utf8)
+                    family.client.hasBytes(of: client)
                 else { return .inactive }
                 return EndpointAnswer(200, Self.json(of: family))
             }
@@ -67,7 +67,7 @@ public struct TokenEndpoints: Sendable {
             if RefreshToken(text: text) != nil { return try await signOut(text, client) }
             let token: VerifiedToken
             do { token = try await service.plainVerifier.verifyLookingUpKeys(text) } catch { return .done }
-            guard token.claims.client.map({ $0.utf8.elementsEqual(client.utf8) }) ?? false else { return .another }
+            guard token.claims.client.map({ $0.hasBytes(of: client) }) ?? false else { return .another }
             guard let denial = token.denialHash else {
                 return .bad("unsupported_token_type", "an access token without a jti can't be revoked by itself")
             }

@@ -1,3 +1,5 @@
+internal import Sessions
+
 /// A key (RFC 7517): its numbers, what it is for, and the one algorithm that it is used with.
 ///
 /// The algorithm belongs to the key. Where a key has no `alg`, it gets one only where its type leaves a single choice, or
@@ -33,7 +35,7 @@ public struct JSONWebKey: Sendable {
         guard id.map({ (1...TokenLimits.keyIDByteCount).contains($0.utf8.count) }) ?? true else {
             throw JWKMembers.unusable("a key's kid has 1 to \(TokenLimits.keyIDByteCount) bytes: choose another")
         }
-        func isNamed(_ name: String) -> Bool { algorithmName.map { $0.utf8.elementsEqual(name.utf8) } ?? true }
+        func isNamed(_ name: String) -> Bool { algorithmName.map { $0.hasBytes(of: name) } ?? true }
         (self.material, self.id, self.use) = (material, id, use)
         (self.algorithmName, self.operations) = (algorithmName, operations)
         signatureChoices =

@@ -63,7 +63,7 @@ public struct JSONWebKeySet: Sendable {
 
     /// The key of an id, compared by bytes.
     public func key(_ id: String) -> JSONWebKey? {
-        keys.first { $0.id.map { $0.utf8.elementsEqual(id.utf8) } ?? false }
+        keys.first { $0.id.map { $0.hasBytes(of: id) } ?? false }
     }
 
     /// The public parts as JSON, for everybody to see: a symmetric key has none.

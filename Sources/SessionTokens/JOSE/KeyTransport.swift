@@ -29,7 +29,8 @@ public struct KeyTransport: Sendable {
 
     /// The transport of a name, compared by bytes; `nil` for any other spelling.
     public init?(name: some StringProtocol) {
-        guard let found = Self.all.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else { return nil }
+        let name = String(name)
+        guard let found = Self.all.first(where: { $0.name.hasBytes(of: name) }) else { return nil }
         self = found
     }
 

@@ -1,3 +1,5 @@
+internal import Sessions
+
 /// How tokens are signed.
 ///
 /// An algorithm is a file of `Algorithms/` and a line in ``all``.
@@ -23,7 +25,8 @@ public struct SignatureAlgorithm: Sendable {
 
     /// The algorithm of a name, compared by bytes; `nil` for any other spelling.
     public init?(name: some StringProtocol) {
-        guard let found = Self.all.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else { return nil }
+        let name = String(name)
+        guard let found = Self.all.first(where: { $0.name.hasBytes(of: name) }) else { return nil }
         self = found
     }
 

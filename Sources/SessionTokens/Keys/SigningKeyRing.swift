@@ -109,7 +109,7 @@ extension SigningKeyRing {
     /// - Returns: the new ring.
     /// - Throws: ``SessionsError`` with `usage` where no key has this id.
     public func retiring(_ id: String, at now: Timestamp) throws -> SigningKeyRing {
-        guard let index = entries.firstIndex(where: { $0.key.id?.utf8.elementsEqual(id.utf8) ?? false }) else {
+        guard let index = entries.firstIndex(where: { $0.key.id?.hasBytes(of: id) ?? false }) else {
             throw SessionsError(.usage, "no key of the ring has this kid: see sessiontop token jwks")
         }
         let wasSigning = index == signingIndex(at: now)

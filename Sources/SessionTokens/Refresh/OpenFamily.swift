@@ -6,7 +6,7 @@ struct OpenFamily: Sendable {
     let standing: SessionState
     let record: FamilyRecord
 
-    func isOf(client: String) -> Bool { session.client.map { $0.utf8.elementsEqual(client.utf8) } ?? false }
+    func isOf(client: String) -> Bool { session.client.map { $0.hasBytes(of: client) } ?? false }
 
     /// What callers see of it at a moment.
     func shown(_ record: FamilyRecord, at now: Timestamp) -> RefreshFamily {

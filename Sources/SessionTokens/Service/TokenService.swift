@@ -49,7 +49,7 @@ public struct TokenService: Sendable {
         refresh: RefreshPolicy = RefreshPolicy(), lease: Duration = .seconds(2), time: TimeSource = .system,
         auditLog: (any SessionDirectory)? = nil
     ) throws {
-        guard issuer.issuer.utf8.elementsEqual(policy.issuer.utf8), issuer.lifetime <= policy.lifetime else {
+        guard issuer.issuer.hasBytes(of: policy.issuer), issuer.lifetime <= policy.lifetime else {
             throw SessionsError(
                 .usage,
                 "the policy refuses what the issuer issues: give both the same name, and the policy the longer life"

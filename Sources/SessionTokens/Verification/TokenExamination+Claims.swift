@@ -4,7 +4,7 @@ extension TokenExamination {
     /// Checks the claims; clocks are compared to the millisecond.
     mutating func check(_ claims: TokenClaims, _ json: JSONValue) throws(TokenRefusal) {
         try checkPresence(claims, json)
-        if let issuer = claims.issuer, !issuer.utf8.elementsEqual(policy.issuer.utf8) {
+        if let issuer = claims.issuer, !issuer.hasBytes(of: policy.issuer) {
             try findings.refuse(.issuerMismatch, "iss is another issuer than the one that is trusted here")
         }
         if !claims.audience.isEmpty, !claims.audience.contains(bytes: policy.audience) {
@@ -81,5 +81,5 @@ extension JSONValue {
 
 extension [String] {
     /// Whether a text is among them, byte for byte.
-    func contains(bytes text: String) -> Bool { contains { $0.utf8.elementsEqual(text.utf8) } }
+    func contains(bytes text: String) -> Bool { contains { $0.hasBytes(of: text) } }
 }

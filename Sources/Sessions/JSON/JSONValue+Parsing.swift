@@ -75,6 +75,8 @@ private struct JSONReader {
 
     private mutating func object(depth: Int) -> JSONValue? {
         var members: [JSONValue.Member] = []
+        // Enough for the claims of a token; a stranger's many small objects within get no more than they fill.
+        if depth == 0 { members.reserveCapacity(16) }
         let isWhole = list(end: "}") { reader in
             reader.skipSpace()
             guard let name = reader.text() else { return false }
