@@ -46,10 +46,12 @@ struct HitHistory {
         return (hits, hits + tier.misses.reduce(0) { $0 + sample.counters[$1] })
     }
 
-    /// The least that is shown: full steps of five hundredths, so that the scale stands still and small changes show.
-    var floor: Double {
-        let least = values.filter(\.isFinite).min() ?? 0
-        return min(0.95, max(0, (least * 20).rounded(.down) / 20))
+    /// What a graph shows of it: full steps of five hundredths, so that the scale stands still and small changes show.
+    var range: ClosedRange<Double> {
+        let known = values.filter(\.isFinite)
+        let floor = min(0.95, max(0, ((known.min() ?? 0) * 20).rounded(.down) / 20))
+        let ceiling = min(1, ((known.max() ?? 1) * 20).rounded(.up) / 20)
+        return floor...max(ceiling, floor + 0.05)
     }
 }
 

@@ -53,7 +53,7 @@ struct NodeRates {
         let values = HitHistory(
             samples, tier: .l1, steps: max(1, history - 1), span: state.graphSpan.duration, now: state.now.wall)
         let line = [Span].sparkline(
-            values.values, columns: max(0, history - 1), range: values.floor...1, role: .graphHit, glyphs: glyphs)
+            values.values, columns: max(0, history - 1), range: values.range, role: .graphHit, glyphs: glyphs)
         let latest = values.values.last(where: \.isFinite) ?? 1
         let role: Role = node.isAlive(at: state.now.wall) ? .text : .stateRevoked
         return TableDrawing.Row(

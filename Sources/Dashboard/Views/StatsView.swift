@@ -51,7 +51,7 @@ enum StatsGraphs {
             samples, tier: .l1, steps: GraphBox.steps(in: inside.columns, state.graphs), span: span.duration,
             now: state.now.wall)
         GraphBox(
-            values: history.values, range: history.floor...1, label: GraphBox.percent, span: span,
+            values: history.values, range: history.range, label: GraphBox.percent, span: span,
             marks: state.graphs, role: .graphHit, colors: 0...1
         ).draw(in: inside, on: &grid)
     }

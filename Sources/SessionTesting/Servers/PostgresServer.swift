@@ -87,7 +87,7 @@ public struct PostgresServer: Sendable {
         let all =
             [
                 "listen_addresses=127.0.0.1", "port=\(port)", "unix_socket_directories=\(folder)", "fsync=off",
-                "shared_buffers=32MB", "max_connections=200", "log_min_messages=fatal",
+                "shared_buffers=32MB", "max_connections=300", "log_min_messages=fatal",
             ] + settings
         return ServerProcess.Command(
             "postgres", ["-D", "\(folder)/data"] + all.flatMap { ["-c", $0] }, as: "postgres"

@@ -60,17 +60,14 @@ extension OnOneServer {
             }
         }
 
-        @Test("a session that is revoked is gone, and no other", arguments: folders)
-        func revoking(_ name: String, _ layout: String) async throws {
+        @Test("sessions end, deadlines move in every place, and nothing else changes", arguments: folders)
+        func changing(_ name: String, _ layout: String) async throws {
+            // One after the other: all tests share the connections of one server.
             try await with(["-f", folder(name) + "/dump.sql"]) { url in
                 // Kratos keeps the row, and says that it isn't active.
                 try await LayoutConformance(layout, try LayoutFixture(path: folder(name)).expected())
                     .checkRevoking(try await open(url), keepsRows: layout == "kratos")
             }
-        }
-
-        @Test("deadlines move in every place that keeps them", arguments: folders)
-        func extending(_ name: String, _ layout: String) async throws {
             try await with(["-f", folder(name) + "/dump.sql"]) { url in
                 let expected = try LayoutFixture(path: folder(name)).expected()
                 let directory = try await open(url)

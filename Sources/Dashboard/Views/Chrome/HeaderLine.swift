@@ -68,7 +68,7 @@ enum HeaderLine {
             now: state.now.wall)
         return [.space()]
             + .sparkline(
-                history.values, columns: columns, range: history.floor...1, role: .graphHit, colors: 0...1,
+                history.values, columns: columns, range: history.range, role: .graphHit, colors: 0...1,
                 glyphs: glyphs)
     }
 
