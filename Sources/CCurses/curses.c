@@ -164,7 +164,11 @@ bool terminal_refresh_size(void) {
     return true;
 }
 
-void terminal_resize(int columns, int rows) { resize_term(rows, columns); }
+void terminal_resize(int columns, int rows) {
+    resize_term(rows, columns);
+    // A terminal moves what it shows when its size changes, and curses can't know where to: all is drawn anew.
+    clearok(curscr, TRUE);
+}
 
 static attr_t attributes_of(uint32_t set) {
     attr_t result = 0;

@@ -91,6 +91,28 @@ extension InATerminal.DashboardJourneyTests {
         }
     }
 
+    @Test("A change of size leaves nothing of what was there before")
+    func nothingStays() async throws {
+        try await RunningProgram.with(columns: 80, rows: 24) { program in
+            try await program.startDemo()
+            for (key, name, columns, rows) in [
+                ("2", "users", 200, 60), ("3", "stats", 80, 24), ("4", "nodes", 120, 40), ("5", "audit", 80, 24),
+            ] {
+                try await program.terminal.resize(columns: columns, rows: rows)
+                try await program.terminal.press(key)
+                try await program.terminal.wait("\(name), whole") { screen in
+                    let lines = screen.split(separator: "\n", omittingEmptySubsequences: false).map {
+                        $0.replacing("\u{A0}", with: " ")
+                    }
+                    guard lines.count >= rows, lines[rows - 1].contains("? help") else { return false }
+                    return lines[0].hasPrefix(" sqlite:") && lines[1].hasPrefix("  1 Sessions ")
+                        && lines[rows - 3].trimmingCharacters(in: .whitespaces) == name
+                        && lines[rows - 2].allSatisfy { $0 == " " }
+                }
+            }
+        }
+    }
+
     @Test("Small, large and back: the screen follows")
     func resizing() async throws {
         try await RunningProgram.with(columns: 120, rows: 40) { program in
