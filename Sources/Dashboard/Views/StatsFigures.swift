@@ -111,7 +111,7 @@ struct StatsFigures {
             $0.latency.map { Double($0.microseconds) } ?? .nan
         }
         let latest = state.connection.latency.map { Format.latency(microseconds: $0.microseconds) } ?? glyphs.unknown
-        let spark = max(0, min(40, width - 16))
+        let spark = max(0, min(40, width - 17))
         let nodes = state.fleet.nodes.filter { $0.isAlive(at: state.now.wall) }
         let worst = nodes.max { $0.latency?.p99 ?? -1 < $1.latency?.p99 ?? -1 }
         var slow: [Span] = [Span("slowest   ", .dim), Span(glyphs.unknown)]
@@ -122,7 +122,7 @@ struct StatsFigures {
             ]
         }
         return [
-            [Span("poll      ", .dim), Span(latest.padded(6))]
+            [Span("poll      ", .dim), Span(latest.padded(6)), .space()]
                 + .sparkline(latencies, columns: spark, role: .graphLatency, glyphs: glyphs),
             [
                 Span("node p99  ", .dim),

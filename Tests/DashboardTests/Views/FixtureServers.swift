@@ -18,6 +18,7 @@ enum FixtureServers {
         capabilities.audit = .no(because: "HAProxy keeps no audit log")
         capabilities.steering = .yes
         capabilities.revokeMeaning = .unpins
+        capabilities.owners = .no(because: "a table of HAProxy's doesn't say whose a session is: add --with STORE")
         let identity = StoreIdentity(
             name: "edge-eu",
             description: StoreDescription(

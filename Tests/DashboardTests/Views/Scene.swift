@@ -48,6 +48,8 @@ extension Scene {
             _ = state.update(.nodes(FixtureNodes.inMemory))
             return state.pressing("4jjj")
         },
+        Scene("servers-pins") { FixtureServers.state($0).pressing("1j") },
+        Scene("servers-users") { FixtureServers.state($0).pressing("2") },
         Scene("servers") { FixtureServers.state($0).pressing("4j") },
         Scene("audit") { Fixture.state($0).pressing("5j") },
     ]

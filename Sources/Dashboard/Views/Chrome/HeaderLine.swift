@@ -64,7 +64,7 @@ enum HeaderLine {
     private static func history(_ state: State, columns: Int, _ glyphs: GlyphSet) -> [Span] {
         guard columns > 0 else { return [] }
         let history = HitHistory(
-            state.fleet.histories, tier: .l1, steps: columns, span: RateWindow.quarter.duration,
+            state.fleet.histories, tier: .l1, steps: columns, span: state.graphSpan.duration,
             now: state.now.wall)
         return [.space()]
             + .sparkline(
