@@ -23,8 +23,10 @@ struct NodeMemory {
 
     /// What a node held when it was last seen, where it is silent now; `nil`: it isn't.
     func outOfReach(_ node: NodeReport) -> Int? {
-        let isSilent = !node.isAlive(at: now)
-        return isSilent && node.counters[.memorySessions] > 0 ? Int(node.counters[.memorySessions]) : nil
+        guard !node.isAlive(at: now) else { return nil }
+        // What came to it after its last count is known by name alone.
+        let held = max(Int(node.counters[.memorySessions]), node.missing.count)
+        return held > 0 ? held : nil
     }
 
     /// The cell of a node: what is lost, and with a question mark what may be.
