@@ -51,7 +51,7 @@ extension State {
 
     /// Why a confirmation is not complete.
     func lockReason(_ confirmation: Confirmation, typed: String, opened: Moment) -> String? {
-        if let expected = confirmation.expected, !expected.utf8.elementsEqual(typed.utf8) {
+        if let expected = confirmation.expected, !expected.hasBytes(of: typed) {
             return "type \(expected) to confirm"
         }
         guard case .typedName = confirmation else { return nil }

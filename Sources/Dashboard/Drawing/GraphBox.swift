@@ -22,7 +22,7 @@ struct GraphBox {
 
     /// How many values there is room for in a width.
     static func steps(in columns: Int, _ marks: PlotMarks) -> Int {
-        max(0, columns - scale) * (marks == .braille ? 2 : 1)
+        max(0, columns - scale) * marks.samplesPerCell
     }
 
     /// A share at an axis: `95%`, `97.5%`.

@@ -62,7 +62,7 @@ public struct UserKey: Hashable, Sendable {
     public static func == (a: UserKey, b: UserKey) -> Bool {
         switch (a.name, b.name) {
         case (nil, nil): true
-        case (let a?, let b?): a.utf8.elementsEqual(b.utf8)
+        case (let a?, let b?): a.hasBytes(of: b)
         default: false
         }
     }

@@ -6,6 +6,9 @@ public enum PlotMarks: Sendable {
     case braille
     /// One sample and one step a cell.
     case ascii
+
+    /// How many samples share a column.
+    public var samplesPerCell: Int { self == .braille ? 2 : 1 }
 }
 
 extension Grid {
@@ -23,7 +26,7 @@ extension Grid {
         colors: ClosedRange<Double>? = nil, marks: PlotMarks = .blocks
     ) {
         let kind = glyphs == .ascii ? .ascii : marks
-        let samples = kind == .braille ? rect.columns * 2 : rect.columns
+        let samples = rect.columns * kind.samplesPerCell
         let shown = values.suffix(samples)
         let scale = GraphScale(shown, range: range)
         let gradient = GraphScale(shown, range: colors ?? range)

@@ -87,5 +87,5 @@ extension LayoutDirectory {
 
 extension SessionRow {
     /// Whether it is a user's, by exact bytes.
-    func isOf(_ user: String) -> Bool { self.user.map { $0.utf8.elementsEqual(user.utf8) } ?? false }
+    func isOf(_ user: String) -> Bool { self.user.map { $0.hasBytes(of: user) } ?? false }
 }

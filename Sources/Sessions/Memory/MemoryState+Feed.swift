@@ -63,7 +63,7 @@ extension MemoryState {
 
     /// A report; where it is of the node whose memory this is, with what the memory itself counts.
     func withMemory(_ report: NodeReport) -> NodeReport {
-        guard let owner, owner.utf8.elementsEqual(report.id.utf8) else { return report }
+        guard let owner, owner.hasBytes(of: report.id) else { return report }
         var report = report
         let isGone = report.status == .stopped
         let live = isGone ? 0 : liveCount(at: report.heartbeat)
@@ -100,7 +100,7 @@ extension MemoryState {
 extension CutoffScope {
     /// Whether two scopes have the same bytes: `==` would join canonically equivalent names.
     func isSame(as other: CutoffScope) -> Bool {
-        kind == other.kind && key.utf8.elementsEqual(other.key.utf8)
+        kind == other.kind && key.hasBytes(of: other.key)
     }
 }
 

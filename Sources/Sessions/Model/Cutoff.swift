@@ -44,9 +44,9 @@ extension CutoffScope {
     public func covers(_ session: Session) -> Bool {
         switch self {
         case .everyone: true
-        case .tenant(let key): session.tenant.map { $0.utf8.elementsEqual(key.utf8) } ?? false
-        case .user(let key): session.user.map { $0.utf8.elementsEqual(key.utf8) } ?? false
-        case .client(let key): session.client.map { $0.utf8.elementsEqual(key.utf8) } ?? false
+        case .tenant(let key): session.tenant.map { $0.hasBytes(of: key) } ?? false
+        case .user(let key): session.user.map { $0.hasBytes(of: key) } ?? false
+        case .client(let key): session.client.map { $0.hasBytes(of: key) } ?? false
         }
     }
 }

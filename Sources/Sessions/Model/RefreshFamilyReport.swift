@@ -62,7 +62,7 @@ extension Revocation {
 
     /// Both branches in words, where a refresh token was presented again and its family was ended for that; else `nil`.
     public var reuse: String? {
-        guard by.utf8.elementsEqual(Self.refreshActor.utf8), let reason, reason.utf8.starts(with: Self.reusePrefix.utf8)
+        guard by.hasBytes(of: Self.refreshActor), let reason, reason.utf8.starts(with: Self.reusePrefix.utf8)
         else { return nil }
         return String(reason.dropFirst(Self.reusePrefix.count))
     }

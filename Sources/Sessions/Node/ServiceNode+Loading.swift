@@ -213,7 +213,7 @@ extension ServiceNode {
     func copy(_ session: Session) -> SessionCopy {
         let affinity = state.withLock { $0.affinity }
         return SessionCopy(
-            session, isStray: affinity?.owner(of: session.id).map { !$0.utf8.elementsEqual(id.utf8) } ?? false)
+            session, isStray: affinity?.owner(of: session.id).map { !$0.hasBytes(of: id) } ?? false)
     }
 
     static let gone = SessionsError(.unavailable, "this node has ended")

@@ -68,7 +68,7 @@ public struct KeyRing: Sendable {
     var sealing: (id: String, key: SymmetricKey)? { keys.first }
 
     /// The key of an id, compared by bytes.
-    func key(_ id: String) -> SymmetricKey? { keys.first { $0.id.utf8.elementsEqual(id.utf8) }?.key }
+    func key(_ id: String) -> SymmetricKey? { keys.first { $0.id.hasBytes(of: id) }?.key }
 
     private mutating func append(line: [UInt8], number: Int) throws {
         let fields = line.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") }

@@ -112,7 +112,7 @@ extension StickyNode {
                 "sessions can't be handed over, for this node may serve copies of them: give it NodePolicy.sticky()")
         }
         let own = node.id
-        let fleet = Rendezvous(nodes: peers.filter { !$0.utf8.elementsEqual(own.utf8) })
+        let fleet = Rendezvous(nodes: peers.filter { !$0.hasBytes(of: own) })
         let ids = store.state.withLock { $0.staying(at: store.time.wall()) }
         for (peer, ids) in Self.byOwner(ids, in: fleet) {
             var rest = ids[...]

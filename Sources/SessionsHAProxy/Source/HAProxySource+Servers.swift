@@ -65,7 +65,7 @@ extension StickSnapshot {
     /// How many sessions are bound to a node.
     fileprivate func count(of node: String) -> Int {
         var count = 0
-        forEachRow { if $0.node?.utf8.elementsEqual(node.utf8) ?? false { count += 1 } }
+        forEachRow { if $0.node?.hasBytes(of: node) ?? false { count += 1 } }
         return count
     }
 }

@@ -146,7 +146,7 @@ public final class HAProxySource: SessionDirectory, Sendable {
         guard let name = configuration.table else {
             return tables.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         }
-        return tables.filter { $0.name.utf8.elementsEqual(name.utf8) }
+        return tables.filter { $0.name.hasBytes(of: name) }
     }
 
     /// Forgets what was read, for it was changed; and remembers what was taken out.

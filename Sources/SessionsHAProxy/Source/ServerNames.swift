@@ -20,7 +20,7 @@ struct ServerNames: Sendable {
 
     /// The server that is meant by a node's name; `nil`: there is none.
     func server(_ node: String) -> ServerState? {
-        servers.first { self.node($0).utf8.elementsEqual(node.utf8) }
+        servers.first { self.node($0).hasBytes(of: node) }
     }
 
     /// The node that entries are bound to.

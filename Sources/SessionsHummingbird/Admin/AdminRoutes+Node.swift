@@ -58,7 +58,7 @@ extension AdminAPI {
     private func own() async throws -> JSONValue {
         let now = time.wall()
         let reports = try await directory.nodes()
-        let own = reports.first { $0.id.utf8.elementsEqual(node.id.utf8) && $0.started == node.started }
+        let own = reports.first { $0.id.hasBytes(of: node.id) && $0.started == node.started }
         var report =
             own
             ?? NodeReport(

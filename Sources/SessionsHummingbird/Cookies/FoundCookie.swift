@@ -1,5 +1,3 @@
-internal import HTTPTypes
-
 /// What a request has under the name of one cookie of ours.
 enum FoundCookie: Sendable, Equatable {
     /// Nothing.
@@ -20,10 +18,7 @@ enum FoundCookie: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - name: its name, compared byte by byte.
-    ///   - fields: the request's.
-    init(_ name: String, in fields: HTTPFields) { self.init(name, in: fields[values: .cookie]) }
-
-    /// Looks for a cookie in the values of a request's `Cookie` fields: each request is looked through several times.
+    ///   - values: those of the request's `Cookie` fields.
     init(_ name: String, in values: [String]) {
         self = .none
         var (name, total) = (name, 0)

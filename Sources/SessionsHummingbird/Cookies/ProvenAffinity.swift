@@ -18,7 +18,7 @@ final class ProvenAffinity: Sendable {
     /// How long comparing takes tells nothing to anybody: whoever knows the session has its cookie.
     func node(_ value: String, for id: IDHash) -> String? {
         cookies.withLock { cookies in
-            guard let cookie = cookies[id], cookie.value.utf8.elementsEqual(value.utf8) else { return nil }
+            guard let cookie = cookies[id], cookie.value.hasBytes(of: value) else { return nil }
             return cookie.node
         }
     }

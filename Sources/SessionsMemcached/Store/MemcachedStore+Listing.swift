@@ -37,7 +37,7 @@ extension MemcachedStore {
     public func sessions(ofUser user: String, at now: Timestamp) async throws -> [IDHash] {
         var live: [(place: Int64, id: IDHash)] = []
         try await forEachRow { id, row, cut in
-            guard let owner = row.user, owner.utf8.elementsEqual(user.utf8), row.standing(at: now, cut: cut) == .live
+            guard let owner = row.user, owner.hasBytes(of: user), row.standing(at: now, cut: cut) == .live
             else { return }
             live.append((row.place, id))
         }

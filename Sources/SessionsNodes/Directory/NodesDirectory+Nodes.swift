@@ -35,7 +35,7 @@ extension NodesDirectory {
                 let name = book.pages[index].name
                 if let samples = answer.success {
                     // A store that several share tells of all of them; each node tells of itself.
-                    book.note(samples.filter { $0.node.utf8.elementsEqual(name.utf8) }, of: index, at: now)
+                    book.note(samples.filter { $0.node.hasBytes(of: name) }, of: index, at: now)
                 }
             }
             return book.pages.flatMap(\.samples).filter { $0.at >= moment }.sorted { $0.at < $1.at }

@@ -25,14 +25,14 @@ extension NodesDirectory {
 extension NodeBook {
     /// The place of a node by its name.
     fileprivate func index(of node: String) -> Int? {
-        pages.firstIndex { $0.name.utf8.elementsEqual(node.utf8) }
+        pages.firstIndex { $0.name.hasBytes(of: node) }
     }
 
     /// The nodes that can take over a node's sessions.
     fileprivate func heirs(of node: String) -> [String] {
         pages.filter { page in
             page.isMemory && page.failure == nil && page.report?.status == .up
-                && !page.name.utf8.elementsEqual(node.utf8)
+                && !page.name.hasBytes(of: node)
         }.map(\.name)
     }
 }

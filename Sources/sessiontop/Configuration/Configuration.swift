@@ -38,7 +38,7 @@ struct Configuration: Sendable, Equatable {
     var warnings: [String] = []
 
     /// The context of a name, compared by bytes.
-    func context(_ name: String) -> Context? { contexts.first { $0.name.utf8.elementsEqual(name.utf8) } }
+    func context(_ name: String) -> Context? { contexts.first { $0.name.hasBytes(of: name) } }
 
     /// An empty configuration.
     init() {}

@@ -22,7 +22,7 @@ struct Drill {
     struct Report: CustomStringConvertible {
         var tally = Tally()
         var findings = RevocationAudit.Findings()
-        /// The sessions that were ended: each had been in the memory of every node.
+        /// The sessions that were ended: every node had been asked for each before.
         var ended: [IDHash] = []
         /// How many of them some node still served, or could say nothing of, when all was well again.
         var notRefused = 0
@@ -161,7 +161,7 @@ struct Drill {
                 guard let receipt = try await ordered(some, fleet) else { break }
                 let ended = receipt.outcomes.filter { $0.outcome == .revoked }.map(\.id)
                 report.ended += ended
-                guard isHealthy else { continue }
+                guard isHealthy, !ended.isEmpty else { continue }
                 let last = try await refusal(of: ended, by: nodes, after: receipt.durable, fleet.time)
                 report.refused.append(last - receipt.durable)
                 let cause = try await EffectivenessWatch.wait(for: receipt.position, durable: receipt.durable) {

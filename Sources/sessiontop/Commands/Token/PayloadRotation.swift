@@ -97,7 +97,7 @@ private struct PayloadSeal: Sendable {
                 let payload = detail.payload, !payload.bytes.isEmpty
             else { return .gone }
             guard let keyID = payload.keyID else { return .plain }
-            guard !keyID.utf8.elementsEqual(keys.sealingID.utf8) else { return .current }
+            guard !keyID.hasBytes(of: keys.sealingID) else { return .current }
             let sealer = PayloadSealer(keys: keys, namespace: detail.namespace)
             guard let plain = try? sealer.open(payload, id: id, version: version) else { return .unreadable }
             let sealed = try sealer.seal(plain, id: id, version: version + 1)

@@ -81,7 +81,7 @@ struct TokenRevokeCommand: StoreCommand {
         }
         note("This will revoke \(target.description) in \(open.name).")
         let answer = target.agreement
-        guard let given = ask("Type \(answer) to revoke, anything else not to:"), given.utf8.elementsEqual(answer.utf8)
+        guard let given = ask("Type \(answer) to revoke, anything else not to:"), given.hasBytes(of: answer)
         else { throw SessionsError(.refused, "not agreed: nothing was done") }
     }
 
