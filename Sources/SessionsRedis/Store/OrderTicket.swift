@@ -55,12 +55,16 @@ extension PackedWriter {
 }
 
 extension AuditOutcome {
-    /// An outcome as a ticket keeps it: the 32 bytes of the id, then the word.
-    var packed: [UInt8] { id.bytes + .word(word) }
-
-    /// Reads an outcome of a ticket.
-    init(packed: [UInt8]) throws {
-        guard let id = IDHash(digest: packed.prefix(IDHash.byteCount)) else { throw PackedReader.corrupt }
-        self.init(id: id, word: String(decoding: packed.dropFirst(IDHash.byteCount), as: UTF8.self))
+    /// Reads outcomes as a ticket keeps them: the 32 bytes of each id, then the one word of them all.
+    ///
+    /// - Throws: `SessionsError` with `corrupt`. No word is as long as an id, so there is one way to take it apart.
+    static func unpack(_ bytes: [UInt8]) throws -> [AuditOutcome] {
+        let end = bytes.count / IDHash.byteCount * IDHash.byteCount
+        guard end > 0, end < bytes.count else { throw PackedReader.corrupt }
+        let word = String(decoding: bytes[end...], as: UTF8.self)
+        return try stride(from: 0, to: end, by: IDHash.byteCount).map { place in
+            guard let id = IDHash(digest: bytes[place..<place + IDHash.byteCount]) else { throw PackedReader.corrupt }
+            return AuditOutcome(id: id, word: word)
+        }
     }
 }

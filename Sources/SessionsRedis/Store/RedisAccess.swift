@@ -23,7 +23,7 @@ public enum RedisAccess {
     private static let looking =
         "+evalsha +eval +get +mget +exists +pttl +hget +hmget +hgetall +lrange +lindex +llen "
         + "+zrange +zrangebylex +zrangebyscore +zscore +zcard"
-    private static let writing = "+set +hset +zadd +zrem +zremrangebyrank +rpush +lpop +rename +unlink +publish"
+    private static let writing = "+set +hset +zadd +zrem +zremrangebyscore +rpush +lpop +rename +unlink +publish"
 
     /// The rules of a user who may list, inspect and count, and change nothing.
     ///
@@ -56,7 +56,7 @@ public enum RedisAccess {
     /// - Returns: the rules, to put behind the user's name and password.
     public static func serving(namespace: String = "default", inCluster: Bool = false) -> String {
         "\(revoking(namespace: namespace, inCluster: inCluster)) ~payloads:\(name(namespace, inCluster)):* "
-            + "+hsetnx +hincrby +hdel +persist +pexpire +ltrim +zremrangebyscore +subscribe"
+            + "+hsetnx +hincrby +hdel +persist +pexpire +ltrim +subscribe"
     }
 
     private static func name(_ namespace: String, _ inCluster: Bool) -> String {

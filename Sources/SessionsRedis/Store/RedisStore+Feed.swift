@@ -10,7 +10,7 @@ extension RedisStore {
         return Cutoff(scope: scope, notBefore: now, epoch: done.position)
     }
 
-    /// Denies single tokens; beyond 500, in several steps.
+    /// Denies single tokens; beyond 250, in several steps.
     public func deny(_ denials: [TokenDenial], at now: Timestamp) async throws -> FeedPosition {
         try await deny(denials, at: now, ticket: nil)
     }
@@ -104,10 +104,10 @@ extension RedisStore {
     /// Takes the answer of a step apart.
     static func ended(_ ids: some Collection<IDHash>, _ reply: PackedReader) throws -> Ended {
         var reply = reply
-        let position = try reply.position()
-        let outcomes = try ids.map { id in
-            let letter = try reply.text()
-            return (id, try reply.optionalText(), try reply.revokeOutcome(letter))
+        let (position, letters) = (try reply.position(), try reply.data())
+        guard letters.count == ids.count else { throw PackedReader.corrupt }
+        let outcomes = try zip(ids, letters).map { id, letter in
+            (id, try reply.optionalText(), try reply.revokeOutcome(letter))
         }
         return (outcomes, position)
     }
@@ -124,14 +124,14 @@ extension RedisStore {
 
 extension PackedReader {
     /// What a revoke found, after its letter.
-    fileprivate mutating func revokeOutcome(_ letter: String) throws -> RevokeOutcome {
-        if letter == "l" { return .revoked }
-        guard letter == "r" else {
+    fileprivate mutating func revokeOutcome(_ letter: UInt8) throws -> RevokeOutcome {
+        if letter == UInt8(ascii: "l") { return .revoked }
+        guard letter == UInt8(ascii: "r") else {
             let moment = try optionalMoment()
             _ = (try optionalText(), try optionalText())
             switch letter {
-            case "e": return .expired(at: moment)
-            case "n": return .notFound
+            case UInt8(ascii: "e"): return .expired(at: moment)
+            case UInt8(ascii: "n"): return .notFound
             default: throw Self.corrupt
             }
         }

@@ -2,14 +2,15 @@ public import Sessions
 
 /// What operators order.
 extension RedisStore {
-    /// So many sessions or tokens are ended in one step, or extended: others are served between two.
-    static let endedAtOnce = 500
+    /// So many sessions or tokens are ended in one step, or extended: others are served between two, and what the server
+    /// has read of one is still at hand when it writes.
+    static let endedAtOnce = 250
     /// So many steps are on their way at once: the server doesn't wait for us between them.
-    private static let stepsAtOnce = 4
+    private static let stepsAtOnce = 8
 
     /// Ends sessions, for good, with one entry in the audit log.
     ///
-    /// Beyond 500 sessions it takes several steps, each as a whole. For everyone the cut-off comes first and ends them
+    /// Beyond 250 sessions it takes several steps, each as a whole. For everyone the cut-off comes first and ends them
     /// all at once; then they are listed.
     ///
     /// - Throws: `SessionsError`: with `unavailable` some of it may have been done; to order it again is safe.
@@ -31,14 +32,14 @@ extension RedisStore {
             receipt.position = try await cutOff(.everyone, revocation, ticket: ticket).position
             receipt.durable = time.monotonic()
             let ended = try await sessions(endedBy: receipt.position, at: order.at)
-            try await note(ended.map { AuditOutcome(id: $0.id, word: RevokeOutcome.revoked.word) }, ticket)
+            try await note(ended.map(\.id), ticket)
             receipt.outcomes = ended.map { ($0.id, $0.user, .revoked) }
         }
         try await close(ticket, receipt.outcomes.map { AuditOutcome(id: $0.id, word: $0.outcome.word) })
         return receipt
     }
 
-    /// Denies single tokens, with one entry in the audit log; beyond 500, in several steps.
+    /// Denies single tokens, with one entry in the audit log; beyond 250, in several steps.
     ///
     /// - Throws: `SessionsError`: with `unavailable` some of it may have been done; to order it again is safe.
     public func deny(_ denials: [TokenDenial], order: Order) async throws -> RevokeReceipt {
@@ -62,7 +63,7 @@ extension RedisStore {
         return RevokeReceipt(outcomes: [], position: position, durable: durable)
     }
 
-    /// Moves idle deadlines later, with one entry in the audit log; beyond 500 sessions, in several steps.
+    /// Moves idle deadlines later, with one entry in the audit log; beyond 250 sessions, in several steps.
     ///
     /// - Throws: `SessionsError`: with `unavailable` some of it may have been done.
     public func extend(_ ids: [IDHash], to deadline: NewDeadline, order: Order) async throws -> [ExtendOutcome] {
@@ -130,13 +131,13 @@ extension RedisStore {
         return ended.sorted { $0.place < $1.place }
     }
 
-    /// Keeps outcomes with a ticket.
-    private func note(_ outcomes: [AuditOutcome], _ ticket: OrderTicket) async throws {
-        for outcomes in outcomes.slices(of: Self.endedAtOnce) {
+    /// Keeps with a ticket which sessions its cut-off ended.
+    private func note(_ ids: [IDHash], _ ticket: OrderTicket) async throws {
+        for ids in ids.slices(of: Self.endedAtOnce) {
             _ = try await run(StoreScripts.note) {
                 $0.add(ticket)
                 $0.add(ticket.order.at)
-                for outcome in outcomes { $0.add(outcome.packed) }
+                for id in ids { $0.add(id) }
             }
         }
     }

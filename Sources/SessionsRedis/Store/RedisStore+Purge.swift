@@ -48,8 +48,7 @@ extension RedisStore {
             guard let header = values.first else { continue }
             let ticket = try OrderTicket(id: id, header: header)
             try await close(
-                ticket, try values.dropFirst().map(AuditOutcome.init(packed:)), note: "interrupted, more may have ended"
-            )
+                ticket, try values.dropFirst().flatMap(AuditOutcome.unpack), note: "interrupted, more may have ended")
         }
     }
 }

@@ -24,18 +24,13 @@ extension RedisStore {
             $0.add(position.value)
             $0.add(Int64(limit))
         }
-        let (start, end) = (try reply.integer(), try reply.integer())
+        let (start, end, reached) = (try reply.integer(), try reply.integer(), try reply.integer())
         guard (start...max(start, end)).contains(position.value) else {
             return RowChanges(rows: [], position: ChangePosition(end), mustReload: true)
         }
         var ids: [IDHash] = []
-        var reached = end
-        while reply.left > 0 {
-            ids.append(try reply.id())
-            reached = try reply.integer()
-        }
-        let hasMore = ids.count == limit && reached < end
-        var changes = RowChanges(rows: [], position: ChangePosition(hasMore ? reached : end), hasMore: hasMore)
+        while reply.left > 0 { ids.append(try reply.id()) }
+        var changes = RowChanges(rows: [], position: ChangePosition(reached), hasMore: reached < end)
         for ids in ids.slices(of: Self.rowsAtOnce) {
             let (rows, book) = try await read(Array(ids))
             for (id, row) in zip(ids, rows) {

@@ -1,32 +1,31 @@
 /// Ending sessions, and the feed that tells of it.
 extension StoreScripts {
     // `a`: when, by whom, why, the order or `false`, its header, 1 where an id may be among them twice, the ids. Answers
-    // the feed's end, and for each session how it stood, its user, and where it wasn't live,
-    // when it had ended, and who had ended it and why.
+    // the feed's end; a letter for each session, how it stood; then for each its user, and where it wasn't live, when it
+    // had ended, and who had ended it and why.
     //
     // Whoever ends many waits for this script: rows are read at once, and what is told of them is written at once; a row
     // that is plainly live is ended where it stands in the bytes.
     static let revoke = writing(
         """
         local now, who, reason = a[1], a[2], a[3]
-        local sub = string.sub
+        local sub, unpackSome = string.sub, cmsgpack.unpack_limit
         local ended, entry = pack(now, who, reason), '\\147' .. pack('r', now) .. '\\217\\032'
         -- A row of 19 values, the first of them `l` and the last three absent, that nothing ended yet: as it is to be
         -- written, and its user. `nil`: for the long way.
         local function endedRow(v)
-            local h = sub(v, 1, 3) == '\\220\\000\\019' and 3 or sub(v, 1, 5) == '\\221\\000\\000\\000\\019' and 5
-            if not h or sub(v, h + 1, h + 2) ~= '\\161l' or sub(v, -3) ~= '\\194\\194\\194' then return nil end
-            local _, _, _, epoch, _, _, _, _, idle, absolute, user = cmsgpack.unpack_limit(v, USER, h)
+            -- Where the `l` stands, and its kind before it.
+            local at = sub(v, 1, 5) == '\\220\\000\\019\\161l' and 5 or sub(v, 1, 7) == '\\221\\000\\000\\000\\019\\161l' and 7
+            if not at or sub(v, -3) ~= '\\194\\194\\194' then return nil end
+            local _, _, _, epoch, _, _, _, _, idle, absolute, user = unpackSome(v, USER, at - 2)
             if epoch < cutoffEnd or idle and idle <= now or absolute and absolute <= now then return nil end
-            return sub(v, 1, h) .. '\\161r' .. sub(v, h + 3, -4) .. ended, user
+            return sub(v, 1, at - 1) .. 'r' .. sub(v, at + 1, -4) .. ended, user
         end
-        local format = string.format
-        local names, outcomes, changes, told, seen, n, k = {}, {}, {}, {}, a[6] == 1 and {}, 1, 0
-        for i = 7, #a do names[i - 6] = P .. 's:' .. a[i] end
+        local names, letters, told, seen, n, prefix = {}, {}, {}, a[6] == 1 and {}, 2, P .. 's:'
+        for i = 7, #a do names[i - 6] = prefix .. a[i] end
         local rows = #names > 0 and call('MGET', unpack(names)) or {}
-        out[1] = 0
-        for i, v in ipairs(rows) do
-            local id = a[i + 6]
+        for i = 1, #rows do
+            local id, v = a[i + 6], rows[i]
             if seen and seen[id] then v = call('GET', names[i]) end
             if seen then seen[id] = true end
             local s, at, by, why = 'n'
@@ -40,24 +39,22 @@ extension StoreScripts {
                 r[STATE], r[AT], r[BY], r[WHY] = 'r', now, who, reason
                 row, user = s == 'l' and pack(r), r[USER]
             end
-            out[n + 1], out[n + 2] = s, user or false
-            n = n + 2
+            n, letters[i] = n + 1, s
+            out[n] = user or false
             if s == 'l' then
                 call('SET', names[i], row, 'XX', 'KEEPTTL')
-                changeEnd, feedEnd, k = changeEnd + 1, feedEnd + 1, k + 1
-                changes[2 * k - 1], changes[2 * k], told[k] = format('%d', changeEnd), id, entry .. id
+                changed(id)
+                told[#told + 1] = entry .. id
             else
                 out[n + 1], out[n + 2], out[n + 3] = at or false, by or false, why or false
                 n = n + 3
             end
-            outcomes[i] = id .. WORDS[s]
+            became(id, WORDS[s])
         end
-        if k > 0 then
-            call('ZADD', P .. 'changes', unpack(changes))
-            call('RPUSH', P .. 'feed', unpack(told))
-        end
-        note(a[4], a[5], now, outcomes)
-        out[1] = feedEnd
+        if #told > 0 then call('RPUSH', P .. 'feed', unpack(told)) end
+        feedEnd = feedEnd + #told
+        note(a[4], a[5], now)
+        out[1], out[2] = feedEnd, table.concat(letters)
         """)
 
     // `a`: kind and key of the scope, when, by whom, why, the order or `false`, its header. Answers the feed's end and
@@ -69,7 +66,7 @@ extension StoreScripts {
     static let cutOff = writing(
         """
         local kind, key, at, by, why = a[1], a[2], a[3], a[4], a[5]
-        local outcomes, expired = {}, {}
+        local expired = {}
         out[1] = 0
         if kind == 'user' then
             for _, id in ipairs(call('ZRANGE', P .. 'u:' .. key, 0, -1)) do
@@ -78,7 +75,7 @@ extension StoreScripts {
                     if standing(r, at) == 'l' then
                         mark(id, r, at, by, why)
                         out[#out + 1] = id
-                        outcomes[#outcomes + 1] = id .. WORDS.l
+                        became(id, WORDS.l)
                     else
                         expired[#expired + 1] = id
                     end
@@ -97,28 +94,26 @@ extension StoreScripts {
         if #list >= 400 then list = {unpack(list, #list - 395, #list)} end
         for _, v in ipairs({feedEnd, at, by, why}) do list[#list + 1] = v end
         call('HSET', P .. 'cutoffs', field, pack(list))
-        note(a[6], a[7], at, outcomes)
+        note(a[6], a[7], at)
         out[1] = feedEnd
         """)
 
     // `a`: when, the order or `false`, its header, the keys of tokens. Answers the feed's end.
     static let deny = writing(
         """
-        local outcomes = {}
         for i = 4, #a do
             tell({'d', a[1], a[i]})
-            outcomes[#outcomes + 1] = a[i] .. 'denied'
+            became(a[i], 'denied')
         end
-        note(a[2], a[3], a[1], outcomes)
+        note(a[2], a[3], a[1])
         out[1] = feedEnd
         """)
 
-    // `a`: the order, its header, when, the outcomes that a cut-off had.
+    // `a`: the order, its header, when, the ids of sessions that its cut-off ended.
     static let note = writing(
         """
-        local outcomes = {}
-        for i = 4, #a do outcomes[#outcomes + 1] = a[i] end
-        note(a[1], a[2], a[3], outcomes)
+        for i = 4, #a do became(a[i], WORDS.l) end
+        note(a[1], a[2], a[3])
         """)
 
     // `a`: now, by how much later or `false`, the moment or `false`, the order, its header, the ids. Answers for each
@@ -141,13 +136,12 @@ extension StoreScripts {
             put(id, r)
             return new < wanted and 'clipped' or 'extended', old, new
         end
-        local outcomes = {}
         for i = 6, #a do
             local word, x, y = extend(a[i])
             for _, v in ipairs({word, x or false, y or false}) do out[#out + 1] = v end
-            outcomes[#outcomes + 1] = a[i] .. word
+            became(a[i], word)
         end
-        note(a[4], a[5], now, outcomes)
+        note(a[4], a[5], now)
         """)
 
     // `a`: a position, how many; -1: all. Answers where the feed begins and ends, the generation,
@@ -163,17 +157,33 @@ extension StoreScripts {
         return pack(out)
         """)
 
-    // `a`: a position, how many. Answers where the changes begin and end, and the ids after the position with theirs.
+    // `a`: a position, how many. Answers where the changes begin and end, how far this goes, and the ids that changed
+    // after the position, each once. What was noted together has one position after the other, the last the one it
+    // stands under.
     static let changes = reading(
         """
-        out = {changeStart, changeEnd}
-        if a[1] >= changeStart and a[1] < changeEnd then
-            local found = call('ZRANGEBYSCORE', P .. 'changes', '(' .. string.format('%.0f', a[1]), '+inf',
-                'WITHSCORES', 'LIMIT', 0, a[2])
-            for i = 1, #found, 2 do
-                out[#out + 1], out[#out + 2] = found[i], tonumber(found[i + 1])
-            end
+        local reached, limit, seen, n = a[1], a[2], {}, 0
+        if reached >= changeStart and reached < changeEnd then
+            repeat
+                local found = call('ZRANGEBYSCORE', P .. 'changes', '(' .. string.format('%.0f', reached), '+inf',
+                    'WITHSCORES', 'LIMIT', 0, 100)
+                for i = 1, #found, 2 do
+                    local ids, count = found[i], #found[i] / 32
+                    local before = tonumber(found[i + 1]) - count
+                    for place = math.max(reached - before, 0), count - 1 do
+                        if n == limit then break end
+                        local id = string.sub(ids, 32 * place + 1, 32 * place + 32)
+                        if not seen[id] then
+                            seen[id], n = true, n + 1
+                            out[n + 3] = id
+                        end
+                        reached = before + place + 1
+                    end
+                end
+            until #found < 200 or n == limit
+            if n < limit then reached = changeEnd end
         end
+        out[1], out[2], out[3] = changeStart, changeEnd, reached
         return pack(out)
         """)
 }

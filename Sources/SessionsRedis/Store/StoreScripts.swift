@@ -77,10 +77,8 @@ enum StoreScripts {
 
     /// Writing: a row is only ever written over one that is there, and only by callers that found it live.
     private static let changing = """
-        local function changed(id)
-            changeEnd = changeEnd + 1
-            call('ZADD', P .. 'changes', changeEnd, id)
-        end
+        local altered = {}
+        local function changed(id) altered[#altered + 1] = id end
         local function put(id, r)
             call('SET', P .. 's:' .. id, pack(r), 'XX', 'KEEPTTL')
             changed(id)
@@ -138,9 +136,23 @@ enum StoreScripts {
             call('UNLINK', P .. 'changes')
         end
         local WORDS = {l = 'revoked', r = 'alreadyRevoked', e = 'expired', n = 'notFound'}
+        -- What became of each, in order: the ids of up to 500 that follow each other, then the word of them all.
+        local outcomes, same, word = {}, {}, false
+        local function endRun()
+            if #same > 0 then outcomes[#outcomes + 1] = table.concat(same) .. word end
+            same = {}
+        end
+        local function became(id, w)
+            if w ~= word or #same == 500 then
+                endRun()
+                word = w
+            end
+            same[#same + 1] = id
+        end
         -- Keeps an order with what it did until the audit log has its entry; begun by its first outcome.
-        local function note(order, header, at, outcomes)
+        local function note(order, header, at)
             if not order then return end
+            endRun()
             local key = P .. 'order:' .. order
             if call('EXISTS', key) == 0 then
                 call('ZADD', P .. 'open', at, order)
@@ -154,16 +166,22 @@ enum StoreScripts {
 
         """
 
-    /// Writes the positions, tells of new entries of the feed, and keeps the changes of the last 100,000 sessions, and of a
-    /// quarter of all.
+    /// Notes what was altered, writes the positions, tells of new entries of the feed.
+    ///
+    /// The ids of up to 500 sessions stand in the log of changes together, under the position of the last: whoever is
+    /// between two positions of one step has seen neither. It goes back 100,000 changes, and by one more for every four
+    /// sessions.
     private static let ending = """
 
-        local kept = 100000 + math.floor(call('ZCARD', P .. 'ids') / 4)
-        local surplus = call('ZCARD', P .. 'changes') - kept
-        if surplus > 0 then
-            local last = call('ZRANGE', P .. 'changes', surplus - 1, surplus - 1, 'WITHSCORES')
-            changeStart = math.max(changeStart, tonumber(last[2]))
-            call('ZREMRANGEBYRANK', P .. 'changes', 0, surplus - 1)
+        for i = 1, #altered, 500 do
+            local last = math.min(i + 499, #altered)
+            changeEnd = changeEnd + last - i + 1
+            call('ZADD', P .. 'changes', changeEnd, table.concat(altered, '', i, last))
+        end
+        local oldest = changeEnd - 100000 - math.floor(call('ZCARD', P .. 'ids') / 4)
+        if oldest > changeStart then
+            changeStart = oldest
+            call('ZREMRANGEBYSCORE', P .. 'changes', '-inf', string.format('%.0f', oldest))
         end
         -- A server that keeps nothing on its disk begins anew under a store that is open.
         if not m[6] then call('HSET', meta, 'format', '\(StoreKeys.format)') end

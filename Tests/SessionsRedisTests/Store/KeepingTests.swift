@@ -135,6 +135,28 @@ import Testing
         }
     }
 
+    @Test("What one step changed comes in pages as small as one likes, each session once", arguments: [1, 7, 250, 2000])
+    func pagesOfChanges(limit: Int) async throws {
+        try await OneRedis.withStore { store, _ in
+            let sessions = (0..<700).map { _ in freshSession() }
+            for session in sessions { try await store.insert(session) }
+            var position = try await store.changePosition()
+            // One of them twice, and one once more in a step of its own.
+            let touches = (sessions + [sessions[3]]).map { Touch(id: $0.id, at: now, idle: .seconds(60), node: "n") }
+            _ = try await store.touch(touches)
+            _ = try await store.touch([touches[5]])
+            var (found, hasMore) = ([IDHash](), true)
+            while hasMore {
+                let page = try await store.changes(after: position, limit: limit)
+                #expect(page.rows.count <= limit && !page.mustReload)
+                found += page.rows.map(\.id)
+                (position, hasMore) = (page.position, page.hasMore)
+            }
+            #expect(Set(found) == Set(sessions.map(\.id)) && (700...702).contains(found.count))
+            #expect(position == (try await store.changePosition()))
+        }
+    }
+
     @Test("A server that lost its scripts learns them again, and one that goes away is told of")
     func restarts() async throws {
         try await SessionTesting.RedisServer.with { server in
