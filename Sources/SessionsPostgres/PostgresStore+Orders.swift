@@ -77,14 +77,24 @@ extension WriteTransaction {
         }
     }
 
+    /// Ends what is live in one statement; only what it left is locked, looked at, and ended where that was too early.
     private func revoke(
         _ ids: [IDHash], _ order: Order, limit: Duration
     ) throws -> (outcomes: [Outcome], position: FeedPosition) {
         let revocation = Revocation(order)
-        var found = try begin(locking: ids, limit: limit)
+        let first = try link.run([.begin, .limit(limit), context.log.announce, endingLive(ids, revocation)])
+        var found = Dictionary(
+            try first[3].map { (try $0.id(0), LockedSession(live: try $0.id(0), user: $0.optionalText(1))) }
+        ) { first, _ in first }
+        let endedAtOnce = found.keys
+        let left = ids.filter { found[$0] == nil }
+        if !left.isEmpty { found.merge(try lock(left)) { first, _ in first } }
         let outcomes = ids.map { id in (id, found[id]?.user, found.revoke(id, revocation)) as Outcome }
         let ended = outcomes.filter { $0.outcome == .revoked }.map(\.id)
-        let work = ended.isEmpty ? [] : [ending(ended, revocation), appendingToFeed(ended, at: order.at)]
+        let late = ended.filter { !endedAtOnce.contains($0) }
+        let work =
+            (late.isEmpty ? [] : [ending(late, revocation)])
+            + (ended.isEmpty ? [] : [appendingToFeed(ended, at: order.at)])
         let done = try link.run(work + [lockPositions, lastEntry])
         try finish(outcomes, words: AuditEntry.target(of: ids), order, after: done[work.count + 1])
         return (outcomes, Self.position(in: done[work.count]))

@@ -24,6 +24,12 @@ struct LockedSession: Sendable {
         ORDER BY s.id_hash FOR NO KEY UPDATE OF s
         """)
 
+    /// One that was live until this transaction ended it.
+    init(live id: IDHash, user: String?) {
+        (self.id, self.user, state, deadlines) = (id, user, .live, Deadlines(idle: nil, absolute: nil))
+        (revocation, isCut) = (nil, false)
+    }
+
     init(_ columns: Columns) throws {
         id = try columns.id(0)
         user = columns.optionalText(1)

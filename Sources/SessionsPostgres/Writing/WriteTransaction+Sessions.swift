@@ -49,6 +49,19 @@ extension WriteTransaction {
         SELECT version FROM saved
         """)
 
+    private static let endLive = Statement(
+        "end_live",
+        """
+        WITH ended AS (
+            UPDATE sessions AS s SET state = 'revoked', revoked_at = $3, revoked_by = $4, reason = $5
+            WHERE s.ns = $1 AND s.id_hash = ANY($2::bytea[]) AND \(CutoffQuery.isLive(at: "$3"))
+            RETURNING s.number, s.id_hash, s.username
+        ), logged AS (
+            INSERT INTO changes(ns, change, session, at) SELECT $1, nextval('change_numbers'), number, $3 FROM ended
+        )
+        SELECT id_hash, username FROM ended
+        """)
+
     private static let endSessions = Statement(
         "end",
         """
@@ -130,6 +143,11 @@ extension WriteTransaction {
         guard standing == .live else { return .refused(standing) }
         // The version that was asked for, and live: its deadline was moved a moment ago, after it had come.
         return found.session.version == version ? .refused(.expired) : .conflict(version: found.session.version)
+    }
+
+    /// Marks those of some sessions that are live as revoked; answers their ids and users.
+    func endingLive(_ ids: [IDHash], _ revocation: Revocation) -> Command {
+        Self.endLive(ns, .ids(ids), .moment(revocation.at), .text(revocation.by), .text(revocation.reason))
     }
 
     /// Marks sessions that are locked and were found live as revoked.

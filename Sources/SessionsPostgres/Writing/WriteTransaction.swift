@@ -20,9 +20,17 @@ struct WriteTransaction {
     /// - Throws: ``PostgresFailure``.
     func begin(locking ids: [IDHash], limit: Duration? = nil) throws -> [IDHash: LockedSession] {
         let limits = limit.map { [Command.limit($0)] } ?? []
-        let lock = LockedSession.query(ns, .ids(ids))
-        let found = try link.run([.begin] + limits + [context.log.announce, lock]).last
-        let locked = try found?.map { try LockedSession($0) } ?? []
+        return try Self.locked(
+            link.run([.begin] + limits + [context.log.announce, LockedSession.query(ns, .ids(ids))]).last)
+    }
+
+    /// Locks some sessions and reads them, in a transaction that has begun.
+    func lock(_ ids: [IDHash]) throws -> [IDHash: LockedSession] {
+        try Self.locked(link.run([LockedSession.query(ns, .ids(ids))]).last)
+    }
+
+    private static func locked(_ rows: Rows?) throws -> [IDHash: LockedSession] {
+        let locked = try rows?.map { try LockedSession($0) } ?? []
         return Dictionary(locked.map { ($0.id, $0) }) { first, _ in first }
     }
 
