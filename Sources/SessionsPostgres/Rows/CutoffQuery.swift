@@ -1,10 +1,11 @@
-/// Pieces of SQL about cut-offs; the row of `sessions` at hand is `s`.
+/// Pieces of SQL about cut-offs; the row of `sessions` at hand is `s`, and `$1` is its namespace: so the latest cut-off is
+/// looked for once, not for each row.
 enum CutoffQuery {
     /// Whether a cut-off ends the row.
     ///
     /// Most sessions are younger than the latest cut-off of all, and then nothing is looked up.
     static let isCut = """
-        (s.epoch < (SELECT cutoff_end FROM namespaces WHERE id = s.ns) AND (\(covers("everyone", "''"))
+        (s.epoch < (SELECT cutoff_end FROM namespaces WHERE id = $1) AND (\(covers("everyone", "''"))
             OR \(covers("tenant", "s.tenant")) OR \(covers("user", "s.username")) OR \(covers("client", "s.client"))))
         """
 
@@ -27,7 +28,7 @@ enum CutoffQuery {
     static let joinFirst = """
         LEFT JOIN LATERAL (
             SELECT c.not_before, c.set_by, c.reason FROM cutoffs AS c
-            WHERE s.epoch < (SELECT cutoff_end FROM namespaces WHERE id = s.ns) AND c.ns = s.ns AND c.epoch > s.epoch
+            WHERE s.epoch < (SELECT cutoff_end FROM namespaces WHERE id = $1) AND c.ns = s.ns AND c.epoch > s.epoch
                 AND (c.scope = 'everyone' OR (c.scope = 'tenant' AND c.key = s.tenant)
                     OR (c.scope = 'user' AND c.key = s.username) OR (c.scope = 'client' AND c.key = s.client))
             ORDER BY c.epoch LIMIT 1
