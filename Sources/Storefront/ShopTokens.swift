@@ -29,14 +29,14 @@ struct ShopTokens: Service {
         keys = TokenKeys(try file.ring.verifyingKeys(), source: file)
         service = try TokenService(
             id: options.node,
-            issuer: try TokenIssuer(issuer: "storefront", signer: try TokenSigner(key: file.signingKey)),
+            issuer: try TokenIssuer(issuer: "storefront", signer: try TokenSigner(keys: file)),
             policy: try TokenPolicy(issuer: "storefront", audience: Self.audience), keys: keys, store: store,
             sealer: sealer)
     }
 
-    /// Follows the file of the keys.
+    /// Follows the file of the keys, and rotates them when that is due.
     func run() async throws {
-        await cancelWhenGracefulShutdown { await file.run(updating: keys) }
+        await cancelWhenGracefulShutdown { await file.run(updating: keys, rotating: true) }
     }
 
     /// Introspection and revocation; the client has no secret to prove itself by.

@@ -42,6 +42,12 @@ final class SigningKeyFileTests {
         _ = try create()
         let (node, operators) = (try open(), try open())
         let keys = TokenKeys(try JSONWebKeySet([]), source: node, time: time.source)
+        let issuer = try TokenIssuer(issuer: "i", signer: TokenSigner(keys: node), time: time.source)
+        let verifier = TokenVerifier(
+            policy: try TokenPolicy(issuer: "i", audience: "a"), keys: keys, time: time.source)
+        func issue() throws -> String {
+            try issuer.issue(TokenClaims(subject: "s", audience: ["a"])).secretText
+        }
         let running = Task { await node.run(updating: keys, every: .seconds(10)) }
         await time.waitForSleepers()
         let first = try #require(node.signingKey.id)
@@ -54,8 +60,21 @@ final class SigningKeyFileTests {
         await time.waitForSleepers()
         #expect(keys.current.keys.count == 2 && node.ring.entries.count == 2)
         #expect(node.signingKey.id == first)
+        let old = try issue()
+        #expect(try verifier.verify(old).keyID == first)
         time.advance(by: .seconds(100))
-        #expect(node.signingKey.id != first)
+        let second = try #require(node.signingKey.id)
+        #expect(second != first)
+        #expect(try verifier.verify(issue()).keyID == second)
+        #expect(try verifier.verify(old).keyID == first)
+        // The last token of the first key has run out.
+        time.advance(by: .seconds(300))
+        await time.waitForSleepers()
+        try operators.rotate()
+        time.advance(by: .seconds(10))
+        await time.waitForSleepers()
+        #expect(keys.current.keys.map(\.id) == [second])
+        #expect(try verifier.verify(issue()).keyID == second)
         running.cancel()
         await running.value
     }
@@ -70,7 +89,7 @@ final class SigningKeyFileTests {
         let old = try #require(issuing.signingKey.id)
         try issuing.change { try $0.retiring(old, at: time.now) }
         let issuer = try TokenIssuer(
-            issuer: "i", signer: TokenSigner(key: issuing.signingKey), time: time.source)
+            issuer: "i", signer: TokenSigner(keys: issuing), time: time.source)
         let token = try issuer.issue(TokenClaims(subject: "s", audience: ["a"])).secretText
         #expect(verifier.code(token) == .keyUnknown)
         #expect(try await verifier.verifyLookingUpKeys(token).subject == "s")

@@ -135,7 +135,7 @@ import Testing
         }
     }
 
-    @Test("What one step changed comes in pages as small as one likes, each session once", arguments: [1, 7, 250, 2000])
+    @Test("What one step changed comes in pages of any size, each session once", arguments: [1, 7, 250, 2000])
     func pagesOfChanges(limit: Int) async throws {
         try await OneRedis.withStore { store, _ in
             let sessions = (0..<700).map { _ in freshSession() }
