@@ -19,7 +19,7 @@ final class HeaderMemory: Sendable {
 
     /// The header that stands in a token in just these bytes.
     func recall(_ part: ArraySlice<UInt8>) -> Known? {
-        known.withLock { known in known.first { $0.part.count == part.count && $0.part[...].hasBytes(of: part) } }
+        known.withLock { known in known.first { $0.part[...].hasBytes(of: part) } }
     }
 
     /// Keeps a header; the one that was kept longest gives way.
@@ -28,25 +28,6 @@ final class HeaderMemory: Sendable {
             guard !known.contains(where: { $0.part == header.part }) else { return }
             if known.count >= Self.mostHeaders { known.removeFirst() }
             known.append(header)
-        }
-    }
-}
-
-extension ArraySlice<UInt8> {
-    /// Whether two of the same length have the same bytes, eight at a time.
-    fileprivate func hasBytes(of other: ArraySlice<UInt8>) -> Bool {
-        withUnsafeBytes { ours in
-            other.withUnsafeBytes { theirs in
-                var difference: UInt64 = 0
-                let whole = ours.count & ~7
-                for place in stride(from: 0, to: whole, by: 8) {
-                    difference |=
-                        ours.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-                        ^ theirs.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-                }
-                for place in whole..<ours.count { difference |= UInt64(ours[place] ^ theirs[place]) }
-                return difference == 0
-            }
         }
     }
 }

@@ -41,7 +41,7 @@ extension TokenClaims {
     /// What isn't a hash of ours is another issuer's business.
     private mutating func readSession(_ member: JSONValue.Member) -> Bool {
         guard case .string(let text) = member.value else { return false }
-        if text.utf8.count == 43, let bytes = Base64URL.decode(Array(text.utf8)[...]),
+        if text.utf8.count == 43, let bytes = Base64URL.decode(text.utf8),
             let hash = bytes.withUnsafeBytes({ IDHash(bytes: $0) })
         {
             session = hash

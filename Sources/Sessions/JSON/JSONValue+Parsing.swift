@@ -89,17 +89,19 @@ private struct JSONReader {
         return isStrict && Self.hasTwins(members) ? fail(.duplicateMember) : .object(members)
     }
 
-    /// Names are compared by their bytes: few by each other, many by their hashes.
+    /// Names are compared by their bytes: few by each other where they look alike, many by their hashes.
     private static func hasTwins(_ members: [JSONValue.Member]) -> Bool {
         guard members.count <= 24 else {
             return Set(members.map { Array($0.name.utf8) }).count < members.count
         }
-        for index in members.indices.dropFirst() {
+        // A bit for each name, of its length and its ends: most names have one that no other has.
+        var looks: UInt64 = 0
+        for index in members.indices {
             let name = members[index].name
-            // Equal bytes are equal text, and that is compared faster.
-            for other in members[..<index] where other.name.utf8.count == name.utf8.count && other.name == name {
-                if other.name.utf8.elementsEqual(name.utf8) { return true }
-            }
+            let ends = UInt64(name.utf8.first ?? 0) &* 7 &+ UInt64(name.utf8.last ?? 0) &* 11
+            let look: UInt64 = 1 << ((ends &+ UInt64(name.utf8.count) &* 17) & 63)
+            if looks & look != 0, members[..<index].contains(where: { $0.name.hasBytes(of: name) }) { return true }
+            looks |= look
         }
         return false
     }

@@ -13,14 +13,20 @@ public struct TokenDenial: Hashable, Sendable {
     ///   - tokenID: its `jti`, byte for byte.
     public init(issuer: String, tokenID: String) {
         // Each part is preceded by its length, so that none can borrow from the other.
-        var bytes = Array("sessiontop token denial 1".utf8)
-        bytes.reserveCapacity(bytes.count + 16 + issuer.utf8.count + tokenID.utf8.count)
-        for part in [issuer, tokenID] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.purpose.utf8.count + 16 + issuer.utf8.count + tokenID.utf8.count)
+        bytes.append(contentsOf: Self.purpose.utf8)
+        func append(_ part: String) {
             withUnsafeBytes(of: UInt64(part.utf8.count).bigEndian) { bytes.append(contentsOf: $0) }
             bytes.append(contentsOf: part.utf8)
         }
+        append(issuer)
+        append(tokenID)
         key = IDHash(hashing: bytes)
     }
+
+    /// What the hash is for, so that it is no other's.
+    private static let purpose = "sessiontop token denial 1"
 
     /// Takes a key as the feed holds it.
     public init(key: IDHash) { self.key = key }
