@@ -77,7 +77,10 @@ extension WriteTransaction {
         }
     }
 
-    /// Ends what is live in one statement; only what it left is locked, looked at, and ended where that was too early.
+    /// Ends what is live in one statement.
+    ///
+    /// What it left, which most often had ended before, is locked and looked at: what another transaction kept alive
+    /// meanwhile is ended then.
     private func revoke(
         _ ids: [IDHash], _ order: Order, limit: Duration
     ) throws -> (outcomes: [Outcome], position: FeedPosition) {

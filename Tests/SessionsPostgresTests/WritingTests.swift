@@ -171,6 +171,33 @@ extension OnOneServer {
             #expect(try await store.statistics(at: noon).revoked == 30)
         }
 
+        /// As a node does: what the store is too busy for is written the next time.
+        private func touch(_ touches: [Touch], _ store: PostgresStore) async throws -> [TouchOutcome] {
+            while true {
+                do { return try await store.touch(touches) } catch let error as SessionsError
+                    where error.code == .busy
+                {}
+            }
+        }
+
+        @Test("Touches give way to an order that ends many, which PostgreSQL would undo otherwise")
+        func givingWay() async throws {
+            let place = try Place()
+            let store = try await place.open()
+            let ids = [someSession(), someSession()].sorted { $0.id < $1.id }
+            for session in ids { try await store.insert(session) }
+            let (order, look) = (try link(place), LockedSession.query)
+            // It is undone 600 ms after it began to wait, if whoever it waits for waits for it; they would be after 1 s.
+            _ = try order.run([
+                .begin, .once("SET LOCAL deadlock_timeout = '600ms'"), look(store.context.ns, .ids([ids[1].id])),
+            ])
+            async let touched = touch(ids.map { Touch(id: $0.id, at: noon, idle: .seconds(1800)) }, store)
+            let isWaiting = Command.once("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            while try order.run([isWaiting])[0].first({ $0.integer(0) }) == 0 { await Task.yield() }
+            _ = try order.run([look(store.context.ns, .ids([ids[0].id])), .commit])
+            #expect(try await touched.allSatisfy { if case .touched = $0 { true } else { false } })
+        }
+
         @Test("Touches write no index: the new row stays in its page")
         func hot() async throws {
             let place = try Place()

@@ -25,8 +25,8 @@ struct PostgresFailure: Error {
         self.state = state
     }
 
-    /// Two transactions were in each other's way, and this one was undone: it may simply be done again.
-    var isCollision: Bool { kind == .refused && ["40001", "40P01"].contains(state) }
+    /// Two transactions were in each other's way, and this one was undone, or gave way: it may simply be done again.
+    var isCollision: Bool { kind == .refused && ["40001", "40P01", "55P03"].contains(state) }
     /// A unique index refused a row.
     var isDuplicate: Bool { state == "23505" }
     /// The server turned out to be a standby, or is going away: another connection may reach another server.

@@ -35,4 +35,10 @@ struct Command: Sendable {
     static func limit(_ duration: Duration) -> Command {
         Statement("limit", "SELECT set_config('statement_timeout', $1, true)")(.text("\(duration.wholeMilliseconds)"))
     }
+
+    /// Gives this transaction up where it doesn't get a lock within 300 ms; it is done again then.
+    ///
+    /// For what locks a few rows. An order that ends very many takes them as they come, and could wait for one of these
+    /// while that waits for it: after a second PostgreSQL would undo either, and with the order the work of seconds.
+    static let givingWay = Statement("give_way", "SELECT set_config('lock_timeout', '300', true)")()
 }

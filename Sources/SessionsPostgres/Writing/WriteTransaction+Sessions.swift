@@ -115,7 +115,8 @@ extension WriteTransaction {
                 ns, .id(touch.id), .moment(touch.at), .moment(touch.idle.map { touch.at + $0 }), .text(touch.ip),
                 .text(touch.agent), .text(touch.node))
         }
-        let found = try link.run([context.log.announce] + commands).dropFirst()
+        let before = [context.log.announce] + (touches.count > 1 ? [.givingWay] : [])
+        let found = try link.run(before + commands).dropFirst(before.count)
         var outcomes = Array(repeating: TouchOutcome.refused(nil), count: touches.count)
         for (place, rows) in zip(order, found) {
             let deadlines = rows.first { Deadlines(idle: $0.optionalMoment(0), absolute: $0.optionalMoment(1)) }

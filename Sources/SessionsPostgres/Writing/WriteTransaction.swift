@@ -4,7 +4,8 @@ internal import Sessions
 ///
 /// Statements that are sent together are one transaction, which ends with the answer; where the client must decide in
 /// between, `BEGIN` and `COMMIT` stand around them. Locks are taken in one order everywhere: rows of sessions, the lock
-/// of the sign-ins, the namespace's row.
+/// of the sign-ins, the namespace's row. Rows are locked in the order of their ids; only what ends all of some sessions
+/// in one statement takes them as they come, and all others give way to it: see ``Command/givingWay``.
 struct WriteTransaction {
     let link: Link
     let context: StoreContext
@@ -19,7 +20,7 @@ struct WriteTransaction {
     /// - Returns: the sessions, as far as an order must know them.
     /// - Throws: ``PostgresFailure``.
     func begin(locking ids: [IDHash], limit: Duration? = nil) throws -> [IDHash: LockedSession] {
-        let limits = limit.map { [Command.limit($0)] } ?? []
+        let limits = (limit.map { [Command.limit($0)] } ?? []) + (ids.count > 1 ? [.givingWay] : [])
         return try Self.locked(
             link.run([.begin] + limits + [context.log.announce, LockedSession.query(ns, .ids(ids))]).last)
     }
