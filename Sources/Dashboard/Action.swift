@@ -20,9 +20,11 @@ public enum Action: Sendable {
     /// A page, or the beginning of a reading, could not be had: why.
     case loadingFailed(String, generation: Int)
     /// Rows that changed.
-    case changes(RowChanges, generation: Int)
-    /// The store's counts.
+    case changes(RowChanges)
+    /// The store's counts. Answers ``Effect/countSessions``.
     case statistics(StoreStatistics)
+    /// The sessions could not be counted: why.
+    case statisticsFailed(String)
     /// What the nodes last published.
     case nodes([NodeReport])
     /// Counters since the moment that was asked for.

@@ -7,10 +7,13 @@ public enum Effect: Sendable, Equatable {
     /// Ask where the changes stand, then read the first page. Answered by ``Action/loadingBegan(_:generation:)``, then
     /// ``Action/page(_:generation:)``.
     case beginLoading(generation: Int)
-    /// Read the next page of rows.
-    case loadPage(after: RowCursor, limit: Int, generation: Int)
+    /// Read a page of rows, the first or the one after another.
+    case loadPage(after: RowCursor?, limit: Int, generation: Int)
     /// Ask for what is due, all of it, then say ``Action/polled(took:)`` or ``Action/pollFailed(_:)``. One at a time.
     case poll(Poll)
+    /// Have the store count its sessions, which may take as long as reading them all. Answered by
+    /// ``Action/statistics(_:)`` or ``Action/statisticsFailed(_:)``.
+    case countSessions
     /// Read one session, and open its payload where a key is here.
     case loadDetail(IDHash)
     /// Tell which of these are refresh families, and what they hold. Answered by ``Action/families(_:failure:)``.
@@ -63,15 +66,13 @@ public enum Effect: Sendable, Equatable {
 public struct Poll: Sendable, Equatable {
     /// What the question for changes is called where its cost is told.
     public static let changesName = "changes"
+    /// What having the sessions counted is called there.
+    public static let statisticsName = "statistics"
 
     /// Rows that changed after this; `nil`: none are asked for.
     public var changesAfter: ChangePosition?
     /// At most so many changes at once.
     public var changeLimit = 5_000
-    /// The reading of rows that the changes belong to.
-    public var generation: Int
-    /// Whether the store's own counts are asked for: it reads every session to answer.
-    public var statistics = true
     /// Whether the nodes' reports are asked for.
     public var nodes = false
     /// Counters since this; `nil`: none are asked for.
@@ -81,6 +82,6 @@ public struct Poll: Sendable, Equatable {
     /// At most so many audit entries at once.
     public var auditLimit = AuditLog.pageSize
 
-    /// A poll for the counts alone.
-    public init(generation: Int) { self.generation = generation }
+    /// A poll for nothing.
+    public init() {}
 }

@@ -16,7 +16,7 @@ public struct Polling: Sendable, Equatable {
     public var news = News.none
     /// How far the rows have been read.
     public var loading = Loading.waiting
-    /// Each complete reading of all rows has its number: answers to an older one are dropped.
+    /// Each complete reading of all rows has its number: pages of an older one are dropped.
     public var generation = 0
     /// Where the changes were read up to.
     public var position: ChangePosition?
@@ -24,7 +24,9 @@ public struct Polling: Sendable, Equatable {
     public var nextPage: RowCursor?
     /// Whether a page, or the beginning of a reading, has been asked for and not come.
     public var isPageAsked = false
-    /// When the last reading of all rows was complete.
+    /// What changed while a page was under way: the page may have it as it was before.
+    public var overtaken: Set<IDHash> = []
+    /// When the last reading of all rows was complete; `nil`: only a part is held.
     public var completed: MonotonicInstant?
 
     /// The state before the first poll.
@@ -52,6 +54,9 @@ public struct Polling: Sendable, Equatable {
         case partial(rows: Int, because: String)
     }
 
+    /// Whether the rows that are held are all there are, so that they can be counted; a new reading doesn't alter that.
+    public var holdsAll: Bool { completed != nil }
+
     /// Without a way to ask for changes, all rows are read again so long after the last time, or an interval later.
     public static let reloadAfter = Duration.seconds(10)
     /// After failures polls come at most so far apart.
@@ -60,7 +65,8 @@ public struct Polling: Sendable, Equatable {
     public static let intervals: [Duration] = [0.5, 1, 2, 5, 10, 30, 60].map { .milliseconds(Int($0 * 1000)) }
     /// While rows keep changing, the changes are asked for so often between polls: each is on the screen within a second.
     public static let glanceAfter = Duration.milliseconds(500)
-    /// Changes are asked for at most so large a part of the time, so that a store of one core is spared the rest: 5 %.
+    /// Changes, and counts, are asked for at most so large a part of the time, so that a store of one core is spared the
+    /// rest: 5 %.
     public static let glanceShare = 20
     /// Rows in a page.
     public static let pageSize = 2_000

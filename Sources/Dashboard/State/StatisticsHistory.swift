@@ -2,10 +2,14 @@ public import Sessions
 
 /// The store's counts now, and figures over time for the graphs.
 public struct StatisticsHistory: Sendable, Equatable {
-    /// The last counts; `nil`: none yet.
+    /// The last counts; `nil`: none yet. Where all rows are held, what they tell is counted from them.
     public var latest: StoreStatistics?
-    /// When the store was asked for them; between two times the rows that are held are counted instead.
-    public var readAt: Moment?
+    /// Whether the store is counting.
+    public var isAsked = false
+    /// How long it took the store to count.
+    public var took: Duration?
+    /// Not before this is the store asked again.
+    public var askAgain: MonotonicInstant?
     /// One figure of each kind for each good poll; a failed poll leaves a gap, never a zero.
     public var points = Ring<Point>(capacity: 900)
 
@@ -14,6 +18,11 @@ public struct StatisticsHistory: Sendable, Equatable {
 
     /// Where all rows are held, the store is asked no oftener: it reads every session to answer.
     public static let readAfter = Duration.seconds(300)
+
+    /// How long the store is left in peace after it has counted; elsewhere no longer than its budget asks for.
+    func rest(holdingAll: Bool) -> Duration {
+        holdingAll ? Self.readAfter : (took ?? .zero) * (Polling.glanceShare - 1)
+    }
 
     /// The figures of one poll.
     public struct Point: Sendable, Equatable {

@@ -5,10 +5,20 @@ extension State {
     mutating func beginLoading() -> [Effect] {
         polling.generation += 1
         polling.nextPage = nil
-        polling.isPageAsked = true
         polling.loading = list.table.heldCount == 0 ? .waiting : .reading(rows: 0)
         list.table.beginScan()
-        return [.beginLoading(generation: polling.generation)]
+        // Whoever follows the changes goes on with that.
+        guard polling.position != nil else {
+            polling.isPageAsked = true
+            return [.beginLoading(generation: polling.generation)]
+        }
+        return [askPage(after: nil)]
+    }
+
+    private mutating func askPage(after cursor: RowCursor?) -> Effect {
+        polling.isPageAsked = true
+        polling.overtaken = []
+        return .loadPage(after: cursor, limit: Polling.pageSize, generation: polling.generation)
     }
 
     mutating func loadingBegan(_ position: ChangePosition?, _ generation: Int) {
@@ -23,8 +33,10 @@ extension State {
         polling.isPageAsked = false
         polling.loading = .reading(rows: before + page.rows.count)
         polling.nextPage = page.next
-        list.apply(page.rows, at: now.wall)
-        endings.note(page.rows, at: now.wall)
+        let rows = polling.overtaken.isEmpty ? page.rows : page.rows.filter { !polling.overtaken.contains($0.id) }
+        polling.overtaken = []
+        list.apply(rows, at: now.wall)
+        endings.note(rows, at: now.wall)
         if page.next == nil { finishLoading() }
         if list.table.leftOut { stopLoading(because: "no more than \(list.table.capacity.grouped) rows are held") }
         afterRows()
@@ -36,8 +48,7 @@ extension State {
         guard !polling.isPageAsked, !polling.isPaused else { return [] }
         if polling.loading.isReading {
             guard let next = polling.nextPage else { return beginLoading() }
-            polling.isPageAsked = true
-            return [.loadPage(after: next, limit: Polling.pageSize, generation: polling.generation)]
+            return [askPage(after: next)]
         }
         guard polling.loading == .complete, isReadingDue else { return [] }
         return beginLoading()
@@ -60,6 +71,7 @@ extension State {
 
     mutating func stopLoading(because reason: String) {
         polling.loading = .partial(rows: list.table.heldCount, because: reason)
+        polling.completed = nil
         polling.nextPage = nil
     }
 
@@ -70,11 +82,15 @@ extension State {
         list.settle()
     }
 
-    /// Takes changed rows in.
-    mutating func take(_ changes: RowChanges, _ generation: Int) -> [Effect] {
-        guard generation == polling.generation, !polling.isPaused else { return [] }
-        if changes.mustReload { return beginLoading() }
+    /// Takes changed rows in, also while all rows are read: no change waits for that.
+    mutating func take(_ changes: RowChanges) -> [Effect] {
+        guard !polling.isPaused else { return [] }
         polling.position = changes.position
+        if changes.mustReload { return beginLoading() }
+        if polling.isPageAsked {
+            polling.overtaken.formUnion(changes.removed)
+            polling.overtaken.formUnion(changes.rows.lazy.map(\.id))
+        }
         list.apply(changes.rows, removed: changes.removed, at: now.wall)
         endings.note(changes.rows, at: now.wall)
         polling.news = changes.hasMore ? .more : changes.rows.isEmpty && changes.removed.isEmpty ? .none : .some

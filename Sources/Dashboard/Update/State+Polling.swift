@@ -39,9 +39,19 @@ extension State {
     }
 
     mutating func take(_ counts: StoreStatistics) {
+        statistics.isAsked = false
         guard !polling.isPaused else { return }
         statistics.latest = counts
-        statistics.readAt = now
+        // What the store counted while it went through its sessions may be seconds old.
+        if polling.holdsAll { statistics.latest?.take(list.table.totals()) }
+        statistics.askAgain = now.monotonic + statistics.rest(holdingAll: polling.holdsAll)
+    }
+
+    /// The last counts stay. A connection that is lost has been told of.
+    mutating func countingFailed(_ reason: String) {
+        statistics.isAsked = false
+        statistics.askAgain = now.monotonic + Polling.reloadAfter
+        if connection.error == nil { say("the sessions could not be counted: \(reason)", .warning) }
     }
 }
 

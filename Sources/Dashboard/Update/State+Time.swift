@@ -40,17 +40,26 @@ extension State {
         }
         connection.pollBegan = now
         polling.glanceDue = nil
-        var poll = Poll(generation: polling.generation)
-        poll.statistics = areCountsDue
-        guard !polling.isPaused else { return [.poll(poll)] }
-        // A page that was read before a change must not be taken in after it.
-        if store.capabilities.changes.isPossible, !polling.loading.isReading { poll.changesAfter = polling.position }
+        var poll = Poll()
+        poll.changesAfter = polling.position
+        guard !polling.isPaused else {
+            // Dropped, since what is shown holds still; but the store was heard of.
+            poll.changeLimit = 1
+            return [.poll(poll)]
+        }
         if store.capabilities.nodes.isPossible {
             poll.nodes = true
             poll.samplesSince = fleet.newestSample ?? now.wall - RateWindow.quarter.duration
         }
         if store.capabilities.audit.isPossible { poll.auditAfter = audit.nextAfter }
-        return [.poll(poll)]
+        return [.poll(poll)] + count()
+    }
+
+    /// Has the store count, because the rows that are held can't tell, or haven't been compared for long.
+    private mutating func count() -> [Effect] {
+        guard !statistics.isAsked, (statistics.askAgain ?? now.monotonic) <= now.monotonic else { return [] }
+        statistics.isAsked = true
+        return [.countSessions]
     }
 
     /// A poll that falls due while the changes are asked for comes so much later.
@@ -60,11 +69,10 @@ extension State {
     private mutating func glance() -> [Effect] {
         guard let due = polling.glanceDue, due <= now.monotonic else { return [] }
         polling.glanceDue = nil
-        guard connection.pollBegan == nil, !polling.isPaused, !polling.loading.isReading else { return [] }
+        guard connection.pollBegan == nil, !polling.isPaused, polling.position != nil else { return [] }
         connection.pollBegan = now
         polling.isGlance = true
-        var poll = Poll(generation: polling.generation)
-        poll.statistics = false
+        var poll = Poll()
         poll.changesAfter = polling.position
         return [.poll(poll)]
     }
@@ -74,12 +82,6 @@ extension State {
         guard polling.news != .none, let took = connection.changesTook else { return nil }
         let rest = took * (Polling.glanceShare - 1)
         return now.monotonic + (polling.news == .more ? rest : max(rest, Polling.glanceAfter))
-    }
-
-    /// Whether the store has to count, because the rows that are held can't tell, or haven't been compared for long.
-    private var areCountsDue: Bool {
-        guard polling.loading == .complete, let readAt = statistics.readAt else { return true }
-        return now.since(readAt) >= StatisticsHistory.readAfter
     }
 
     /// A poll has ended well: what it brought is put in order.
@@ -95,7 +97,7 @@ extension State {
         connection.failures = 0
         guard !polling.isPaused else { return }
         list.apply([], at: now.wall)
-        if polling.loading == .complete { statistics.latest?.take(list.table.totals()) }
+        if polling.holdsAll { statistics.latest?.take(list.table.totals()) }
         if !isGlance { statistics.notePoll(at: now, took: took, followsGap: followsGap) }
         afterRows()
     }

@@ -23,7 +23,11 @@ extension State {
             self.cost.add(
                 operations: cost.operations, rows: cost.rows, name: cost.name, took: cost.took,
                 traffic: cost.traffic, at: now)
-            if cost.name == Poll.changesName { connection.changesTook = cost.took }
+            switch cost.name {
+            case Poll.changesName: connection.changesTook = cost.took
+            case Poll.statisticsName: statistics.took = cost.took
+            default: break
+            }
         case .detail(let id, let content): showDetail(id, content)
         case .families(let readings, let failure): take(readings, failure: failure)
         case .revealed(let id): reveal(id)
@@ -42,8 +46,9 @@ extension State {
         case .loadingBegan(let position, let generation): loadingBegan(position, generation)
         case .page(let page, let generation): return take(page, generation)
         case .loadingFailed(let reason, let generation): loadingFailed(reason, generation)
-        case .changes(let changes, let generation): return take(changes, generation)
+        case .changes(let changes): return take(changes)
         case .statistics(let counts): take(counts)
+        case .statisticsFailed(let reason): countingFailed(reason)
         case .nodes(let reports): take(reports)
         case .samples(let samples): take(samples)
         case .audit(let entries): take(entries)

@@ -52,10 +52,17 @@ extension EffectRunner {
             let changes = try await ask(Poll.changesName, rows: { $0.rows.count }) {
                 try await directory.changes(after: position, limit: poll.changeLimit)
             }
-            inbox.post(.changes(changes, generation: poll.generation))
+            inbox.post(.changes(changes))
         }
-        if poll.statistics {
-            inbox.post(.statistics(try await ask("statistics") { try await directory.statistics(at: time.wall()) }))
+    }
+
+    /// Apart from the poll: on a large store it takes seconds, and no change waits for it.
+    func countSessions() async {
+        do {
+            let counts = try await ask(Poll.statisticsName) { try await directory.statistics(at: time.wall()) }
+            inbox.post(.statistics(counts))
+        } catch {
+            inbox.post(.statisticsFailed("\(error)"))
         }
     }
 

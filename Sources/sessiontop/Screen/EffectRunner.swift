@@ -42,6 +42,7 @@ final class EffectRunner: Sendable {
         case .loadPage(let cursor, let limit, let generation):
             start { await $0.loadPage(after: cursor, limit: limit, generation: generation) }
         case .poll(let poll): start { await $0.poll(poll) }
+        case .countSessions: start { await $0.countSessions() }
         case .loadDetail(let id): start { await $0.loadDetail(id) }
         case .loadFamilies(let ids): start { await $0.loadFamilies(ids) }
         case .revoke(let job, let target, let order): start(job) { await $0.revoke(job, target, order) }

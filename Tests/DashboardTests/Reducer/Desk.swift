@@ -37,7 +37,9 @@ struct Desk {
     /// Reads all rows anew.
     mutating func load(_ rows: [SessionRow]) {
         let generation = state.polling.generation
-        send(.loadingBegan(ChangePosition(0), generation: generation))
+        send(
+            .loadingBegan(
+                state.store.capabilities.changes.isPossible ? ChangePosition(0) : nil, generation: generation))
         send(.page(RowPage(rows: rows, next: nil), generation: generation))
     }
 
@@ -54,8 +56,7 @@ struct Desk {
     mutating func change(_ rows: [SessionRow], removed: [IDHash] = []) {
         send(
             .changes(
-                RowChanges(rows: rows, removed: removed, position: ChangePosition(1)),
-                generation: state.polling.generation))
+                RowChanges(rows: rows, removed: removed, position: ChangePosition(1))))
         effects += state.update(.polled(took: .milliseconds(2)))
     }
 

@@ -63,7 +63,7 @@ struct FilterPromptTests {
         desk.type("state:*")
         desk.press("Enter")
         desk.wait(.seconds(3))
-        #expect(desk.effects.contains(.beginLoading(generation: 2)))
+        #expect(desk.effects.contains(.loadPage(after: nil, limit: Polling.pageSize, generation: 2)))
         desk.load([.numbered(1), SessionRow.numbered(2).ended])
         #expect(desk.state.list.count == 2)
     }

@@ -11,39 +11,94 @@ struct PollingTests {
         effects.lazy.compactMap { if case .poll(let poll) = $0 { poll } else { nil } }.first
     }
 
-    @Test("Rows are read page by page, and changes only after the last of them")
-    func loading() {
+    /// A dashboard that has begun to read all rows for the first time.
+    private func beginning() -> Desk {
         var desk = Desk()
-        desk.press("Ctrl-R")
-        _ = desk.state.beginLoading()
+        desk.state.polling = Polling()
+        desk.effects = desk.state.start()
         desk.send(.polled(took: .zero))
-        desk.send(.loadingBegan(ChangePosition(7), generation: 2))
-        desk.wait(.seconds(2))
-        #expect(poll(desk.effects)?.changesAfter == nil)
-        let cursor = RowCursor(mark: [1])
-        desk.send(.page(RowPage(rows: .numbered(0..<5), next: cursor), generation: 2))
-        #expect(desk.effects == [.loadPage(after: cursor, limit: Polling.pageSize, generation: 2)])
-        #expect(desk.state.polling.loading == .reading(rows: 5))
-        desk.send(.page(RowPage(rows: .numbered(5..<9), next: nil), generation: 2))
-        #expect(desk.state.polling.loading == .complete && desk.state.list.count == 9)
-        desk.wait(.seconds(2))
-        #expect(poll(desk.effects)?.changesAfter == ChangePosition(7))
+        return desk
     }
 
-    @Test("A page or a change of an older reading is dropped")
+    @Test("Rows are read page by page, and changes are asked for from where they stood before the first")
+    func loading() {
+        var desk = beginning()
+        desk.wait(.seconds(2))
+        #expect(poll(desk.effects)?.changesAfter == nil)
+        desk.send(.loadingBegan(ChangePosition(7), generation: 1))
+        desk.wait(.seconds(2))
+        #expect(poll(desk.effects)?.changesAfter == ChangePosition(7))
+        let cursor = RowCursor(mark: [1])
+        desk.send(.page(RowPage(rows: .numbered(0..<5), next: cursor), generation: 1))
+        #expect(desk.effects == [.loadPage(after: cursor, limit: Polling.pageSize, generation: 1)])
+        #expect(desk.state.polling.loading == .reading(rows: 5))
+        desk.send(.page(RowPage(rows: .numbered(5..<9), next: nil), generation: 1))
+        #expect(desk.state.polling.loading == .complete && desk.state.list.count == 9)
+    }
+
+    @Test("While all rows are read, changes are on the screen at once, and no page takes them back")
+    func followingWhileReading() {
+        var desk = Desk(rows: .numbered(0..<9))
+        let (before, gone) = ([SessionRow].numbered(0..<9), [SessionRow].numbered(2..<3)[0].id)
+        _ = desk.state.beginLoading()
+        desk.wait(.seconds(2))
+        #expect(poll(desk.effects)?.changesAfter == ChangePosition(0))
+        let revoked = before[1].ended
+        desk.change([revoked] + .numbered(20..<21), removed: [gone])
+        #expect(desk.state.list.table.row(of: revoked.id)?.state == revoked.state)
+        // The page was read before the change, and comes after it.
+        let cursor = RowCursor(mark: [1])
+        desk.send(.page(RowPage(rows: before, next: cursor), generation: 2))
+        #expect(desk.state.list.table.row(of: revoked.id)?.state == revoked.state)
+        #expect(!desk.state.list.table.holds(gone))
+        // The next one was asked for after it.
+        desk.send(.page(RowPage(rows: [before[1]], next: nil), generation: 2))
+        #expect(desk.state.list.table.row(of: revoked.id)?.state == .live)
+        #expect(desk.state.list.table.heldCount == 9)
+    }
+
+    @Test("The store counts apart from the polls: once, and again when it has rested")
+    func counting() {
+        func asks(_ desk: Desk) -> Bool { desk.effects.contains(.countSessions) }
+        var desk = beginning()
+        #expect(desk.state.statistics.isAsked)
+        desk.wait(.seconds(2))
+        #expect(!asks(desk), "it is counting")
+        desk.send(.asked(Action.Cost(name: Poll.statisticsName, rows: 1, took: .seconds(3))))
+        desk.send(.statistics(StoreStatistics()))
+        desk.wait(.seconds(56))
+        #expect(!asks(desk), "it counted for 3 s, and rests for 57")
+        desk.wait(.seconds(2))
+        #expect(asks(desk))
+        desk.send(.statisticsFailed("out of time"))
+        #expect(desk.state.flash?.text.contains("out of time") ?? false)
+        desk.wait(.seconds(9))
+        #expect(!asks(desk))
+        desk.wait(.seconds(2))
+        #expect(asks(desk))
+        desk.load(.numbered(0..<4))
+        desk.send(.statistics(StoreStatistics()))
+        #expect(desk.state.statistics.latest?.sessions == 4, "as many as are held")
+        desk.wait(.seconds(298))
+        #expect(!asks(desk))
+        desk.wait(.seconds(3))
+        #expect(asks(desk))
+    }
+
+    @Test("A page of an older reading is dropped")
     func generations() {
         var desk = Desk(rows: .numbered(0..<3))
         _ = desk.state.beginLoading()
         desk.send(.page(RowPage(rows: .numbered(50..<60), next: nil), generation: 1))
-        desk.send(.changes(RowChanges(rows: .numbered(60..<70), position: ChangePosition(99)), generation: 1))
         #expect(desk.state.list.count == 3)
     }
 
     @Test("A new reading drops what it didn't meet")
     func reload() {
         var desk = Desk(rows: .numbered(0..<10))
-        desk.send(.changes(RowChanges(rows: [], position: ChangePosition(1), mustReload: true), generation: 1))
-        #expect(desk.effects == [.beginLoading(generation: 2)])
+        desk.send(.changes(RowChanges(rows: [], position: ChangePosition(1), mustReload: true)))
+        #expect(desk.effects == [.loadPage(after: nil, limit: Polling.pageSize, generation: 2)])
+        #expect(desk.state.polling.position == ChangePosition(1))
         desk.load(.numbered(5..<15))
         #expect(Set(desk.state.list.table.ids()) == Set([SessionRow].numbered(5..<15).map(\.id)))
     }
@@ -81,7 +136,9 @@ struct PollingTests {
         var desk = Desk(rows: .numbered(0..<10))
         desk.press("p")
         desk.wait(.seconds(3))
-        #expect(poll(desk.effects) == Poll(generation: 1))
+        var watching = Poll()
+        (watching.changesAfter, watching.changeLimit) = (ChangePosition(0), 1)
+        #expect(poll(desk.effects) == watching)
         desk.change(.numbered(20..<30))
         #expect(desk.state.list.count == 10)
         desk.press("p")
@@ -146,7 +203,7 @@ struct PollingTests {
         var desk = Desk(rows: .numbered(0..<3))
         desk.wait(.seconds(2))
         desk.send(.asked(Action.Cost(name: Poll.changesName, operations: 1, rows: 1, took: took)))
-        desk.send(.changes(news, generation: 1))
+        desk.send(.changes(news))
         desk.send(.polled(took: took))
         desk.send(.tick(Moment(wall: desk.state.now.wall, monotonic: desk.state.now.monotonic + wait)))
         return poll(desk.effects)
@@ -155,8 +212,8 @@ struct PollingTests {
     @Test("While rows change, the changes alone are asked for twice a second; a quiet store is left in peace")
     func glances() {
         let some = RowChanges(rows: .numbered(0..<1), position: ChangePosition(5))
-        var asked = Poll(generation: 1)
-        (asked.statistics, asked.changesAfter) = (false, ChangePosition(5))
+        var asked = Poll()
+        asked.changesAfter = ChangePosition(5)
         #expect(glance(after: .milliseconds(499), news: some, took: .milliseconds(3)) == nil)
         #expect(glance(after: .milliseconds(500), news: some, took: .milliseconds(3)) == asked)
         let gone = RowChanges(rows: [], removed: [IDHash(hashing: [1])], position: ChangePosition(5))
@@ -185,7 +242,7 @@ struct PollingTests {
             .tick(Moment(wall: desk.state.now.wall, monotonic: Desk.origin + wait))
         }
         desk.send(at(.milliseconds(1990)))
-        #expect(poll(desk.effects)?.statistics == false)
+        #expect(poll(desk.effects)?.nodes == false)
         desk.send(at(.milliseconds(2010)))
         #expect(desk.effects.isEmpty)
         desk.send(.polled(took: .milliseconds(9)))

@@ -9,8 +9,7 @@ enum FixtureTokens {
         var state = Fixture.state(size)
         _ = state.update(
             .changes(
-                RowChanges(rows: families.map(\.row), position: ChangePosition(2)),
-                generation: state.polling.generation))
+                RowChanges(rows: families.map(\.row), position: ChangePosition(2))))
         _ = state.update(.polled(took: .microseconds(1500)))
         state = state.pressing("2", "/alice", Key.enter, Key.enter)
         for _ in 0..<4 {

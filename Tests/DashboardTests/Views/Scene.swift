@@ -31,7 +31,7 @@ extension Scene {
             for rows in [FixtureSessions.beforeTheyEnd, FixtureSessions.ended] {
                 _ = state.update(
                     .changes(
-                        RowChanges(rows: rows, position: ChangePosition(2)), generation: state.polling.generation))
+                        RowChanges(rows: rows, position: ChangePosition(2))))
             }
             state = state.pressing("jj j ")
             _ = state.update(.message("copied handle s:7f3a91c2d0e1", .info))
