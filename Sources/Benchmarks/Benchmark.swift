@@ -55,6 +55,18 @@ func measure(_ count: Int, runs: Int = 5, _ work: () async throws -> Void) async
     return times.sorted()[runs / 2]
 }
 
+/// The same for ours and for a baseline, in turns, so that a busy machine slows both.
+func measureInTurns(
+    _ count: Int, runs: Int = 9, ours: () async throws -> Void, baseline: () async throws -> Void
+) async rethrows -> (ours: Double, baseline: Double) {
+    var times: (ours: [Double], baseline: [Double]) = ([], [])
+    for _ in 0..<runs {
+        times.baseline.append(try await measure(count, runs: 1, baseline))
+        times.ours.append(try await measure(count, runs: 1, ours))
+    }
+    return (times.ours.sorted()[runs / 2], times.baseline.sorted()[runs / 2])
+}
+
 /// What is measured does not do what it should: its figures would mean nothing.
 struct Wrong: Error, CustomStringConvertible {
     let description: String

@@ -56,16 +56,13 @@ private final class StoreBench {
     func loads() async throws -> BenchmarkRow {
         let chosen = (0..<20_000).compactMap { _ in ids.randomElement(using: &random) }
         let raw = try RawSQLite(path: path, readOnly: true)
-        var baseline: [Double] = []
-        var ours: [Double] = []
-        // In turns, so that a busy machine slows both.
-        for _ in 0..<7 {
-            baseline.append(try await measure(chosen.count, runs: 1) { _ = try raw.load(chosen) })
-            ours.append(
-                try await measure(chosen.count, runs: 1) { for id in chosen { _ = try await store.load(id, at: now) } })
+        let (ours, baseline) = try await measureInTurns(chosen.count, runs: 7) {
+            for id in chosen { _ = try await store.load(id, at: now) }
+        } baseline: {
+            _ = try raw.load(chosen)
         }
         return BenchmarkRow(
-            name: "load by id, of \(ids.count) sessions", ours: ours.sorted()[3], baseline: baseline.sorted()[3],
+            name: "load by id, of \(ids.count) sessions", ours: ours, baseline: baseline,
             against: "sqlite3 in a C loop")
     }
 
@@ -125,17 +122,14 @@ private final class StoreBench {
 
     func listing() async throws -> BenchmarkRow {
         let raw = try RawSQLite(path: path, readOnly: true)
-        var (baseline, ours): ([Double], [Double]) = ([], [])
-        for _ in 0..<7 {
-            baseline.append(try await measure(ids.count, runs: 1) { _ = try raw.list() })
-            ours.append(
-                try await measure(ids.count, runs: 1) {
-                    var cursor: RowCursor?
-                    repeat { cursor = try await store.rows(after: cursor, limit: 10_000).next } while cursor != nil
-                })
+        let (ours, baseline) = try await measureInTurns(ids.count, runs: 7) {
+            var cursor: RowCursor?
+            repeat { cursor = try await store.rows(after: cursor, limit: 10_000).next } while cursor != nil
+        } baseline: {
+            _ = try raw.list()
         }
         return BenchmarkRow(
-            name: "list, in pages of 10,000", ours: ours.sorted()[3], baseline: baseline.sorted()[3],
+            name: "list, in pages of 10,000", ours: ours, baseline: baseline,
             against: "sqlite3 in a C loop")
     }
 
