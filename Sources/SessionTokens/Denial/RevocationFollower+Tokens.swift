@@ -2,13 +2,7 @@ internal import Sessions
 
 extension TokenMarks {
     /// What revocation goes by in a token whose signature and claims hold.
-    public init(_ token: VerifiedToken) {
-        let claims = token.claims
-        self.init(
-            denial: token.denialHash.map { TokenDenial(key: $0) }, session: claims.session,
-            epoch: claims.epoch ?? .start, issued: token.issued, user: claims.subject, client: claims.client,
-            tenant: claims.tenant)
-    }
+    public init(_ token: VerifiedToken) { self = token.marks }
 }
 
 extension FollowerPolicy {
@@ -29,7 +23,7 @@ extension RevocationFollower: TokenRevocations {
     /// A token that lives longer than entries of the feed are remembered is refused as well: it could outlive its denial.
     public func refusal(of token: VerifiedToken) -> TokenRefusal? {
         guard token.expires - token.issued <= policy.longestToken else { return .outlivesDenials }
-        return TokenRefusal(verdict(on: TokenMarks(token)))
+        return TokenRefusal(verdict(on: token.marks))
     }
 }
 

@@ -1,7 +1,7 @@
 internal import Sessions
 internal import Synchronization
 
-/// The headers of tokens that held: all tokens of a key have the same one, so it need be read once.
+/// The headers of tokens that held: all tokens of a key have the same one, so it need be read and checked once.
 ///
 /// Only what a signature has covered gets in: a stranger can't fill it.
 final class HeaderMemory: Sendable {
@@ -10,6 +10,16 @@ final class HeaderMemory: Sendable {
         let part: [UInt8]
         let json: JSONValue
         let header: JOSEHeader
+        /// How a signature under it is checked; `nil`: not known yet.
+        var way: Way?
+    }
+
+    /// What a signature is checked with, once a header was found to be in order.
+    struct Way: Sendable {
+        let key: KeyMaterial
+        let algorithm: SignatureAlgorithm
+        /// The key set that says so: by another one the header has to be checked again.
+        let keysVersion: Int
     }
 
     /// The most headers that are kept: more than an issuer has keys at a time.
@@ -22,12 +32,12 @@ final class HeaderMemory: Sendable {
         known.withLock { known in known.first { $0.part[...].hasBytes(of: part) } }
     }
 
-    /// Keeps a header; the one that was kept longest gives way.
-    func remember(_ header: Known) {
+    /// Keeps a header that held; the one that was kept longest gives way.
+    func remember(_ header: Known, _ way: Way) {
         known.withLock { known in
-            guard !known.contains(where: { $0.part == header.part }) else { return }
+            known.removeAll { $0.part == header.part }
             if known.count >= Self.mostHeaders { known.removeFirst() }
-            known.append(header)
+            known.append(Known(part: header.part, json: header.json, header: header.header, way: way))
         }
     }
 }

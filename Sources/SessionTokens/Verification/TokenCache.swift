@@ -37,7 +37,7 @@ public final class TokenCache: Sendable {
     /// - Throws: the first reason against it.
     public func verify(_ token: [UInt8], demanding demand: TokenDemand = .none) throws(TokenRefusal) -> VerifiedToken {
         let key = Key(token)
-        let now = verifier.time.wall()
+        let now = verifier.rules.time.wall()
         // Past `exp` only the leeway is left: the verifier decides.
         if let known = generations.withLock({ recall(key, &$0) }), now < known.expires {
             if let refusal = demand.refusal(of: known) ?? verifier.revocations?.refusal(of: known) { throw refusal }

@@ -4,10 +4,10 @@ extension TokenExamination {
     /// Checks the claims; clocks are compared to the millisecond.
     mutating func check(_ claims: TokenClaims, _ json: JSONValue) throws(TokenRefusal) {
         try checkPresence(claims, json)
-        if let issuer = claims.issuer, !issuer.hasBytes(of: policy.issuer) {
+        if let issuer = claims.issuer, !issuer.hasBytes(of: rules.policy.issuer) {
             try findings.refuse(.issuerMismatch, "iss is another issuer than the one that is trusted here")
         }
-        if !claims.audience.isEmpty, !claims.audience.contains(bytes: policy.audience) {
+        if !claims.audience.isEmpty, !claims.audience.contains(bytes: rules.policy.audience) {
             try findings.refuse(.audienceMismatch, "aud doesn't name this service")
         }
         try checkTimes(claims)
@@ -16,7 +16,7 @@ extension TokenExamination {
 
     private mutating func checkPresence(_ claims: TokenClaims, _ json: JSONValue) throws(TokenRefusal) {
         if claims.isIncomplete { for name in TokenPolicy.alwaysRequired { try json.require(name, &findings) } }
-        for name in policy.requiredClaims { try json.require(name, &findings) }
+        for name in rules.policy.requiredClaims { try json.require(name, &findings) }
         // An empty array names nobody: it is there, and says nothing.
         if claims.audience.isEmpty, case .array(let names)? = json["aud"], names.isEmpty {
             try findings.refuse(.audienceMismatch, "aud doesn't name this service")
@@ -24,17 +24,17 @@ extension TokenExamination {
     }
 
     private mutating func checkTimes(_ claims: TokenClaims) throws(TokenRefusal) {
-        if let expires = claims.expires, now >= expires + policy.leeway {
+        if let expires = claims.expires, now >= expires + rules.policy.leeway {
             try findings.refuse(.expired, "it has expired: exp was \(expires)")
         }
-        if let notBefore = claims.notBefore, now < notBefore - policy.leeway {
+        if let notBefore = claims.notBefore, now < notBefore - rules.policy.leeway {
             try findings.refuse(.notYetValid, "it holds from nbf on, \(notBefore): are the clocks right?")
         }
         guard let issued = claims.issued else { return }
-        if now < issued - policy.leeway {
+        if now < issued - rules.policy.leeway {
             try findings.refuse(.issuedInFuture, "iat lies in the future, \(issued): are the clocks right?")
         }
-        if let expires = claims.expires, expires - issued > policy.lifetime {
+        if let expires = claims.expires, expires - issued > rules.policy.lifetime {
             try findings.refuse(.livesTooLong, "from iat to exp it lives longer than the policy allows")
         }
     }

@@ -4,21 +4,21 @@ extension TokenExamination {
     /// The key that a signature is checked with, and its algorithm, which must be the one that the header names.
     mutating func verifyingKey(
         _ header: JOSEHeader, _ name: String
-    ) throws(TokenRefusal) -> (JSONWebKey, SignatureAlgorithm)? {
+    ) throws(TokenRefusal) -> HeaderMemory.Way? {
         guard let known = SignatureAlgorithm(name: name) else {
             try refuseUnknown(name)
             return nil
         }
         guard let key = try key(header, in: keys, fits: { $0.signatureChoices.contains(known) }),
             let algorithm = try findings.attempt({ () throws(TokenRefusal) in
-                try key.verifyingAlgorithm(among: policy.algorithms)
+                try key.verifyingAlgorithm(among: rules.policy.algorithms)
             })
         else { return nil }
         guard algorithm == known else {
             try refuseMismatch()
             return nil
         }
-        return (key, algorithm)
+        return HeaderMemory.Way(key: key.material, algorithm: algorithm, keysVersion: keysVersion)
     }
 
     /// The key that a token is decrypted with, and its way of transport, which must be the one that the header names.
@@ -29,13 +29,13 @@ extension TokenExamination {
             try refuseUnknown(name)
             return nil
         }
-        guard let decryptionKeys else {
+        guard let decryptionKeys = rules.decryptionKeys else {
             try findings.refuse(.decryptionKeyMissing, "the token is encrypted, and there is no key to decrypt it with")
             return nil
         }
         guard let key = try key(header, in: decryptionKeys, fits: { $0.transportChoices.contains(known) }),
             let transport = try findings.attempt({ () throws(TokenRefusal) in
-                try key.decryptingTransport(among: policy.transports)
+                try key.decryptingTransport(among: rules.policy.transports)
             })
         else { return nil }
         guard transport == known else {

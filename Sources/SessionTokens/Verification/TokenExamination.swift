@@ -2,20 +2,19 @@ public import Sessions
 
 /// One look at a token: the rules in the order in which they are asked, for the fast path and for the diagnosis alike.
 struct TokenExamination {
-    let policy: TokenPolicy
+    let rules: TokenVerifier.Rules
     let demand: TokenDemand
-    let keys: JSONWebKeySet
-    let decryptionKeys: JSONWebKeySet?
-    let headers: HeaderMemory
     let now: Timestamp
+    /// The issuer's keys, and which of the sets that it had they are.
+    let keys: JSONWebKeySet, keysVersion: Int
     var findings: Findings
     /// What could be decoded, true or not.
     private(set) var decoded = DecodedToken()
 
     init(_ verifier: TokenVerifier, _ demand: TokenDemand, stopsAtFirst: Bool) {
-        (policy, self.demand) = (verifier.policy, demand)
-        (keys, decryptionKeys) = (verifier.keys.current, verifier.decryptionKeys)
-        (headers, now) = (verifier.headers, verifier.time.wall())
+        (rules, self.demand) = (verifier.rules, demand)
+        now = rules.time.wall()
+        (keys, keysVersion) = rules.keys.currentVersion
         findings = Findings(stopsAtFirst: stopsAtFirst)
     }
 
@@ -25,7 +24,7 @@ struct TokenExamination {
             return nil
         }
         guard compact.isEncrypted else {
-            if policy.requiresEncryption || demand.isEncrypted {
+            if rules.policy.requiresEncryption || demand.isEncrypted {
                 try findings.add(.notEncrypted)
             }
             return try examineSigned(compact, wasEncrypted: false)
@@ -68,45 +67,50 @@ struct TokenExamination {
     ) throws(TokenRefusal) -> VerifiedToken? {
         guard let known = try header(of: token) else { return nil }
         decoded.header = known.json
-        try checkType(known.header)
-        let algorithm = try checkSignature(of: token, known.header)
+        // A header that held does so again, by the same policy and keys.
+        var way = known.way
+        if way?.keysVersion != keysVersion {
+            try checkType(known.header)
+            way = if let name = known.header.algorithm { try verifyingKey(known.header, name) } else { nil }
+        }
+        let holds = if let way { try checkSignature(of: token, way) } else { false }
         guard let payload = try findings.attempt({ () throws(TokenRefusal) in try token.object(1) }) else { return nil }
         decoded.claims = payload
         let claims = try TokenClaims(payload, &findings)
         try check(claims, payload)
-        guard let algorithm, findings.refusals.isEmpty else { return nil }
-        headers.remember(known)
-        return VerifiedToken(claims, payload, known.header, algorithm: algorithm.name, wasEncrypted: wasEncrypted)
+        guard holds, let way, findings.refusals.isEmpty else { return nil }
+        if known.way?.keysVersion != keysVersion { rules.headers.remember(known, way) }
+        return VerifiedToken(claims, payload, known.header, algorithm: way.algorithm.name, wasEncrypted: wasEncrypted)
     }
 
     private mutating func header(of token: CompactToken) throws(TokenRefusal) -> HeaderMemory.Known? {
-        if let known = headers.recall(token.headerPart) { return known }
+        if let known = rules.headers.recall(token.headerPart) { return known }
         guard let json = try findings.attempt({ () throws(TokenRefusal) in try token.object(0) }) else { return nil }
         let header = try JOSEHeader(json, &findings)
         return HeaderMemory.Known(part: Array(token.headerPart), json: json, header: header)
     }
 
     private mutating func checkType(_ header: JOSEHeader) throws(TokenRefusal) {
-        guard let type = header.type, policy.types.contains(bytes: type) else {
-            return try findings.refuse(.typeNotAccepted, "typ must be \(policy.types.joined(separator: " or "))")
+        guard let type = header.type, rules.policy.types.contains(bytes: type) else {
+            return try findings.refuse(.typeNotAccepted, "typ must be \(rules.policy.types.joined(separator: " or "))")
         }
         guard header.contentType == nil else {
             return try findings.refuse(.contentTypeNotAccepted, "a signed token holds claims alone: no cty")
         }
     }
 
-    /// Checks the signature; the algorithm where it holds.
+    /// Checks the signature.
     private mutating func checkSignature(
-        of token: CompactToken, _ header: JOSEHeader
-    ) throws(TokenRefusal) -> SignatureAlgorithm? {
-        guard let name = header.algorithm, let (key, algorithm) = try verifyingKey(header, name),
-            let signature = try findings.attempt({ () throws(TokenRefusal) in try token.decoded(2) })
-        else { return nil }
-        guard algorithm.verify(key.material, signature, token.signedPart) else {
-            try findings.refuse(.badSignature, "the signature doesn't hold: it was changed, or signed by another key")
-            return nil
+        of token: CompactToken, _ way: HeaderMemory.Way
+    ) throws(TokenRefusal) -> Bool {
+        guard let signature = try findings.attempt({ () throws(TokenRefusal) in try token.decoded(2) }) else {
+            return false
         }
-        return algorithm
+        guard way.algorithm.verify(way.key, signature, token.signedPart) else {
+            try findings.refuse(.badSignature, "the signature doesn't hold: it was changed, or signed by another key")
+            return false
+        }
+        return true
     }
 }
 

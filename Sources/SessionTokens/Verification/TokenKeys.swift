@@ -24,6 +24,7 @@ public final class TokenKeys: Sendable {
 
     private struct State {
         var set: JSONWebKeySet
+        var version = 0
         var missing: [[UInt8]: MonotonicInstant] = [:]
         var nextFetch: MonotonicInstant?
         var fetching: Task<Void, Never>?
@@ -48,6 +49,9 @@ public final class TokenKeys: Sendable {
 
     /// The keys now.
     public var current: JSONWebKeySet { state.withLock { $0.set } }
+
+    /// The keys now, and a number that no other set has had here.
+    var currentVersion: (set: JSONWebKeySet, version: Int) { state.withLock { ($0.set, $0.version) } }
 
     /// How often keys have gone so far.
     var removalCount: Int { removals.load(ordering: .acquiring) }
@@ -105,6 +109,7 @@ public final class TokenKeys: Sendable {
             removals.add(1, ordering: .acquiringAndReleasing)
         }
         state.set = set
+        state.version += 1
     }
 
     private func remember(_ id: String, _ state: inout State) {

@@ -5,14 +5,30 @@ public import Sessions
 /// A value: make one, and give it to whoever needs it. The work is bounded by the length of a token, and never leaves the
 /// process, but for ``verifyLookingUpKeys(_:demanding:)-(String,_)``.
 public struct TokenVerifier: Sendable {
+    /// What every token is examined by.
+    final class Rules: Sendable {
+        let policy: TokenPolicy
+        let keys: TokenKeys
+        let decryptionKeys: JSONWebKeySet?
+        let revocations: (any TokenRevocations)?
+        let time: TimeSource
+        let headers = HeaderMemory()
+
+        init(
+            _ policy: TokenPolicy, _ keys: TokenKeys, _ decryptionKeys: JSONWebKeySet?,
+            _ revocations: (any TokenRevocations)?, _ time: TimeSource
+        ) {
+            (self.policy, self.keys, self.decryptionKeys) = (policy, keys, decryptionKeys)
+            (self.revocations, self.time) = (revocations, time)
+        }
+    }
+
+    let rules: Rules
     /// What is demanded.
-    public let policy: TokenPolicy
+    public var policy: TokenPolicy { rules.policy }
     /// The issuer's keys.
-    public let keys: TokenKeys
-    let decryptionKeys: JSONWebKeySet?
-    let revocations: (any TokenRevocations)?
-    let time: TimeSource
-    let headers = HeaderMemory()
+    public var keys: TokenKeys { rules.keys }
+    var revocations: (any TokenRevocations)? { rules.revocations }
 
     /// Makes a verifier.
     ///
@@ -26,8 +42,7 @@ public struct TokenVerifier: Sendable {
         policy: TokenPolicy, keys: TokenKeys, decryptionKeys: JSONWebKeySet? = nil,
         revocations: (any TokenRevocations)? = nil, time: TimeSource = .system
     ) {
-        (self.policy, self.keys, self.decryptionKeys) = (policy, keys, decryptionKeys)
-        (self.revocations, self.time) = (revocations, time)
+        rules = Rules(policy, keys, decryptionKeys, revocations, time)
     }
 
     /// Verifies a token by the keys at hand.

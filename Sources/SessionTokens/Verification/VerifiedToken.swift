@@ -11,7 +11,7 @@ public struct VerifiedToken: Sendable {
         let keyID: String?
         let wasEncrypted: Bool
         let expires, issued: Timestamp
-        let denialHash: IDHash?
+        let marks: TokenMarks
 
         init(
             _ claims: consuming TokenClaims, _ json: consuming JSONValue, _ header: JOSEHeader, algorithm: String,
@@ -21,7 +21,10 @@ public struct VerifiedToken: Sendable {
             expires = claims.expires ?? Timestamp(milliseconds: .min)
             issued = claims.issued ?? Timestamp(milliseconds: .min)
             let issuer = claims.issuer ?? ""
-            denialHash = claims.id.map { VerifiedToken.denialHash(issuer: issuer, id: $0) }
+            marks = TokenMarks(
+                denial: claims.id.map { TokenDenial(issuer: issuer, tokenID: $0) }, session: claims.session,
+                epoch: claims.epoch ?? .start, issued: issued, user: claims.subject, client: claims.client,
+                tenant: claims.tenant)
             self.algorithm = algorithm
             self.json = json
             self.claims = claims
@@ -58,7 +61,9 @@ public struct VerifiedToken: Sendable {
     /// Whether it came encrypted.
     public var wasEncrypted: Bool { storage.wasEncrypted }
     /// What it is denied by, see ``denialHash(issuer:id:)``; `nil`: it has no `jti`.
-    public var denialHash: IDHash? { storage.denialHash }
+    public var denialHash: IDHash? { storage.marks.denial?.key }
+    /// What revocation goes by.
+    var marks: TokenMarks { storage.marks }
 
     /// The value of a claim, by its name.
     public subscript(name: String) -> JSONValue? { storage.json[name] }

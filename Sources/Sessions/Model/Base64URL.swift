@@ -7,6 +7,11 @@ package enum Base64URL {
         for (value, character) in alphabet.enumerated() { values[Int(character)] = UInt8(value) }
         return values
     }()
+    /// What each character stands for at each of four places: the bits of the three bytes, and the highest where it stands
+    /// for nothing. The first place has the first 256.
+    private static let placed = (0..<4).flatMap { place in
+        values.map { $0 == .max ? 1 << 31 : UInt32($0) << UInt32(18 - 6 * place) }
+    }
 
     /// Encodes bytes.
     package static func encode(_ bytes: some Collection<UInt8>) -> String {
@@ -41,19 +46,22 @@ package enum Base64URL {
         // The standard library would set the count of the empty array that all threads share: a race by the letter.
         guard !text.isEmpty else { return [] }
         let (count, spare) = (text.count * 3 / 4, UInt32(text.count * 6 % 8))
-        var (wasForeign, buffer) = (UInt8(0), UInt32(0))
+        var (all, wasForeign, buffer) = (UInt32(0), UInt8(0), UInt32(0))
         let output = [UInt8](unsafeUninitializedCapacity: count) { output, initialized in
-            values.withUnsafeBufferPointer { values in
-                let whole = text.count & ~3
+            let whole = text.count & ~3
+            placed.withUnsafeBufferPointer { placed in
                 for index in stride(from: 0, to: whole, by: 4) {
-                    let (a, b) = (values[Int(text[index])], values[Int(text[index + 1])])
-                    let (c, d) = (values[Int(text[index + 2])], values[Int(text[index + 3])])
-                    wasForeign |= a | b | c | d
-                    output[initialized] = a << 2 | b >> 4
-                    output[initialized + 1] = b << 4 | c >> 2
-                    output[initialized + 2] = c << 6 | d
+                    let (a, b) = (placed[Int(text[index])], placed[256 + Int(text[index + 1])])
+                    let (c, d) = (placed[512 + Int(text[index + 2])], placed[768 + Int(text[index + 3])])
+                    let bits = a | b | c | d
+                    all |= bits
+                    output[initialized] = UInt8(truncatingIfNeeded: bits >> 16)
+                    output[initialized + 1] = UInt8(truncatingIfNeeded: bits >> 8)
+                    output[initialized + 2] = UInt8(truncatingIfNeeded: bits)
                     initialized += 3
                 }
+            }
+            values.withUnsafeBufferPointer { values in
                 for index in whole..<text.count {
                     let value = values[Int(text[index])]
                     wasForeign |= value
@@ -65,6 +73,6 @@ package enum Base64URL {
                 }
             }
         }
-        return wasForeign < 64 && buffer & (1 << spare - 1) == 0 ? output : nil
+        return all >> 31 == 0 && wasForeign < 64 && buffer & (1 << spare - 1) == 0 ? output : nil
     }
 }

@@ -13,14 +13,15 @@ public struct IDHash: Hashable, Sendable {
 
     /// Hashes the bytes of an id.
     public init(hashing id: some Sequence<UInt8>) {
-        var digest = SHA256()
-        digest.update(data: Array(id))
-        self = digest.finalize().withUnsafeBytes { IDHash(raw: $0) }
+        self.init(hashing: Array(id))
     }
 
     /// The same for bytes that lie in an array.
     package init(hashing id: [UInt8]) {
-        self = SHA256.hash(data: id).withUnsafeBytes { IDHash(raw: $0) }
+        var digest = SHA256()
+        // Generic over collections it takes longer than the hash.
+        id.withUnsafeBytes { digest.update(bufferPointer: $0) }
+        self = digest.finalize().withUnsafeBytes { IDHash(raw: $0) }
     }
 
     /// Takes a digest as a store holds it.

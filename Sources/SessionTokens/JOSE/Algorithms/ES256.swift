@@ -15,7 +15,7 @@ extension SignatureAlgorithm {
             guard case .p256(let key) = key,
                 let signature = try? P256.Signing.ECDSASignature(rawRepresentation: signature)
             else { return false }
-            return key.verifying.isValidSignature(signature, for: message)
+            return key.verifying.isValidSignature(signature, for: SHA256.digest(of: message))
         },
         makeKey: { .p256(try P256Key(secret: P256.Signing.PrivateKey().rawRepresentation.map { $0 })) })
 }

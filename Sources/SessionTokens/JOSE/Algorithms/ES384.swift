@@ -15,7 +15,7 @@ extension SignatureAlgorithm {
             guard case .p384(let key) = key,
                 let signature = try? P384.Signing.ECDSASignature(rawRepresentation: signature)
             else { return false }
-            return key.verifying.isValidSignature(signature, for: message)
+            return key.verifying.isValidSignature(signature, for: SHA384.digest(of: message))
         },
         makeKey: { .p384(try P384Key(secret: P384.Signing.PrivateKey().rawRepresentation.map { $0 })) })
 }

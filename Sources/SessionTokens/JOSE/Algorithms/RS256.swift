@@ -18,9 +18,18 @@ extension SignatureAlgorithm {
             verify: { key, signature, message in
                 guard case .rsa(let key) = key, signature.count == key.byteCount else { return false }
                 return key.publicKey.isValidSignature(
-                    _RSA.Signing.RSASignature(rawRepresentation: signature), for: SHA256.hash(data: message),
+                    _RSA.Signing.RSASignature(rawRepresentation: signature), for: SHA256.digest(of: message),
                     padding: padding)
             },
             makeKey: { .rsa(try RSAKey.generate()) })
+    }
+}
+
+extension HashFunction {
+    /// The digest of a message: generic over collections it takes longer than the hash.
+    static func digest(of message: ArraySlice<UInt8>) -> Digest {
+        var function = Self()
+        message.withUnsafeBytes { function.update(bufferPointer: $0) }
+        return function.finalize()
     }
 }
