@@ -20,6 +20,9 @@ struct ScreenLoop {
     /// The frame that is owed: what for, and since when.
     private var owed: (cause: FrameTrace.Cause, since: MonotonicInstant)?
     private var lastDataFrame: MonotonicInstant?
+    /// What came from the inbox and is yet to be taken in: one in a turn, since among many rows each takes milliseconds, and a key
+    /// comes first.
+    private var waiting: ArraySlice<Action> = []
     /// When the work of this turn of the loop began.
     private var turnBegan: MonotonicInstant
 
@@ -55,20 +58,25 @@ struct ScreenLoop {
         while !isOver {
             drawIfDue()
             let asked = time.monotonic()
-            let event = terminal.nextEvent(until: ContinuousClock.Instant(wake))
+            let event = terminal.nextEvent(until: ContinuousClock.Instant(waiting.isEmpty ? wake : asked))
             let came = time.monotonic()
             // A key that was there without a sleep was pressed while the last turn worked. Nobody knows when, so it counts
             // from where that turn began.
             let pressed = came - asked < Self.noSleep ? turnBegan : came
             turnBegan = came
+            // Whatever the event is: one that wakes the thread may have been passed over for a key.
+            waiting += runner.inbox.take()
             switch event {
             case .key(let key): take(.key(key), for: .key, since: pressed)
             case .resized(let size): take(.resize(size), for: .resize)
-            case .woken: break
-            case .timeout: take([], for: .clock)
+            case .woken, .timeout:
+                if let action = waiting.popFirst() {
+                    take(action, for: .data)
+                } else if event == .timeout {
+                    take(nil, for: .clock)
+                }
             case .terminate(let signal): return signal
             }
-            takeInbox()
         }
         return nil
     }
@@ -78,24 +86,14 @@ struct ScreenLoop {
         due.map { min(state.nextWake, $0) } ?? state.nextWake
     }
 
+    /// Takes in that time went by, and what happened.
     private mutating func take(
-        _ action: Action, for cause: FrameTrace.Cause, since: MonotonicInstant? = nil
-    ) {
-        take([action], for: cause, since: since)
-    }
-
-    private mutating func take(
-        _ actions: [Action], for cause: FrameTrace.Cause, since: MonotonicInstant? = nil
+        _ action: Action?, for cause: FrameTrace.Cause, since: MonotonicInstant? = nil
     ) {
         let now = time.monotonic()
         perform(state.update(.tick(Moment(wall: time.wall(), monotonic: now))))
-        for action in actions { perform(state.update(action)) }
+        if let action { perform(state.update(action)) }
         owe(cause, since: since ?? now)
-    }
-
-    private mutating func takeInbox() {
-        let actions = runner.inbox.take()
-        if !actions.isEmpty { take(actions, for: .data) }
     }
 
     // MARK: Drawing
