@@ -5,27 +5,27 @@ extension CommandTable {
         Command(
             .revoke, "revoke", argument: "[FILTER|everyone]", keys: [.character("X"), .function(9), .delete],
             in: .session, .actions, danger: .destructive, hint: "revoke",
-            "end the marked sessions, or this one", unless: { $0.revokeReason(.marked) },
+            "end the marked, or this", unless: { $0.revokeReason(.marked) },
             named: { $0.revokeReason(.rule) }),
         Command(
             .revokeUser, "revoke-user", keys: [.character("A")], in: [.list, .users, .inspect], .actions,
-            danger: .destructive, hint: "revoke user", "end every session of this user",
+            danger: .destructive, hint: "revoke user", "end this user's sessions",
             unless: { $0.revokeReason(.user) }),
         Command(
             .extend, "extend", argument: "[30m]", keys: [.character("E")], in: .session, .actions,
             danger: .destructive, hint: "extend", "move idle deadlines later", unless: { $0.extendReason }),
         Command(
             .reveal, "reveal", keys: [.character("M")], in: .session, .actions, danger: .recorded, hint: "reveal",
-            "show the payload's secrets for 30 s, or hide them", unless: { $0.revealReason }),
+            "show secrets for 30 s", unless: { $0.revealReason }),
         Command(
             .drainNode, "drain", keys: [.character("D")], in: .nodes, .actions, danger: .destructive, hint: "drain",
-            "let this node keep its clients, and get no others", unless: { $0.steerReason }),
+            "drain: no new clients", unless: { $0.steerReason }),
         Command(
             .stopNode, "maintenance", keys: [.character("M")], in: .nodes, .actions, danger: .destructive,
-            hint: "maint", "take this node out: its clients go elsewhere", unless: { $0.steerReason }),
+            hint: "maint", "take out: clients move on", unless: { $0.steerReason }),
         Command(
             .readyNode, "ready", keys: [.character("R")], in: .nodes, .actions, danger: .destructive, hint: "ready",
-            "let this node take requests again", unless: { $0.steerReason }),
+            "take requests again", unless: { $0.steerReason }),
     ]
 
     static let rest: [Command] = [
@@ -34,7 +34,7 @@ extension CommandTable {
             "copy the handle", unless: { $0.noSessionReason }),
         Command(
             .export, "export", argument: "[FILE]", keys: [.character("W"), .control("s")], in: .list, .actions,
-            danger: .recorded, hint: "export", "write what is listed to a file, CSV or JSON lines",
+            danger: .recorded, hint: "export", "export as CSV or JSON",
             unless: { $0.manyRowsReason }),
         Command(
             .pause, "pause", keys: [.character("p"), .character("Z")], .actions, hint: "pause", "hold still, go on"),
@@ -46,12 +46,12 @@ extension CommandTable {
             .stopLoading, "stop", .actions, "stop reading rows",
             unless: { $0.polling.loading.isReading ? nil : "no rows are being read" }),
         Command(.redraw, "redraw", keys: [.control("l")], .actions, "draw the screen anew"),
-        Command(.suspend, "suspend", keys: [.control("z")], .actions, "give the terminal back for a while"),
+        Command(.suspend, "suspend", keys: [.control("z")], .actions, "suspend, back to the shell"),
         Command(.command, "command", keys: [.character(":")], .actions, hint: "cmd", "type a command"),
         Command(.help, "help", keys: [.character("?"), .function(1)], .actions, hint: "help", "keys and commands"),
         Command(.theme, "theme", argument: "[NAME]", keys: [.character("T")], .actions, "choose a theme"),
         Command(
-            .interrupt, "interrupt", keys: [.control("c")], .actions, "stop the running change; twice in 2 s: quit"),
+            .interrupt, "interrupt", keys: [.control("c")], .actions, "stop a change; twice: quit"),
         Command(.quit, "quit", .actions, "end; what runs is stopped"),
     ]
 }

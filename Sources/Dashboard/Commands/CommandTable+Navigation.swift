@@ -17,22 +17,22 @@ extension CommandTable {
             "scroll columns right"),
         Command(
             .open, "open", keys: [.enter], in: [.list, .users, .nodes, .result], .navigation, hint: "open",
-            "open what is under the cursor", unless: { $0.noRowReason }),
+            "open the cursor's row", unless: { $0.noRowReason }),
         Command(
             .inspect, "inspect", argument: "[HANDLE]", keys: [.character("d"), .character("i")], in: .list,
             .navigation, "the session in detail", unless: { $0.noSessionReason }, named: { _ in nil }),
         Command(
             .raw, "raw", keys: [.character("J")], in: .session, .navigation, hint: "raw",
-            "the raw record, secrets masked", unless: { $0.noSessionReason }),
+            "the raw record, masked", unless: { $0.noSessionReason }),
         Command(
             .expand, "expand", keys: [.character("e")], in: .session, .navigation,
-            "detail over the whole screen, and back", unless: { $0.noSessionReason }),
+            "detail on the full screen", unless: { $0.noSessionReason }),
     ]
 
     static let places: [Command] = [
         Command(
-            .back, "back", keys: [.escape], .navigation, hint: "back", "close, clear the filter, or go back"),
-        Command(.leave, "leave", keys: [.character("q")], .navigation, "go back; at the root, quit"),
+            .back, "back", keys: [.escape], .navigation, hint: "back", "close, clear, or go back"),
+        Command(.leave, "leave", keys: [.character("q")], .navigation, "go back, or quit"),
         Command(.nextTab, "next", keys: [.tab], .navigation, "next view"),
         Command(.previousTab, "previous", keys: [.backTab], .navigation, "previous view"),
         Command(.sessions, "sessions", keys: [.character("1")], .navigation, "all sessions"),
@@ -41,20 +41,20 @@ extension CommandTable {
         Command(.nodes, "nodes", keys: [.character("4")], .navigation, "nodes and affinity"),
         Command(.audit, "audit", keys: [.character("5")], .navigation, "the audit log"),
         Command(
-            .historyBack, "history-back", keys: [.character("[")], .navigation, "back in the history of views",
+            .historyBack, "history-back", keys: [.character("[")], .navigation, "back in the history",
             unless: { $0.navigation.past.isEmpty ? "no view was seen before this one" : nil }),
         Command(
             .historyForward, "history-forward", keys: [.character("]")], .navigation,
-            "forward in the history of views",
+            "forward in the history",
             unless: { $0.navigation.future.isEmpty ? "no view was gone back from" : nil }),
         Command(
-            .lastPlace, "last-view", keys: [.character("`")], .navigation, "the last view, and back again",
+            .lastPlace, "last-view", keys: [.character("`")], .navigation, "the last view, and back",
             unless: { $0.navigation.past.isEmpty ? "no view was seen before this one" : nil }),
         Command(
             .user, "user", argument: "[NAME]", keys: [.character("u")], in: .everywhere, .navigation, hint: "user",
             "the sessions of this user", unless: { $0.noUserReason }, named: { _ in nil }),
         Command(
-            .result, "result", keys: [.character("r")], .navigation, "what became of the last change",
+            .result, "result", keys: [.character("r")], .navigation, "what the last change did",
             unless: { $0.jobs.jobs.isEmpty ? "nothing has been changed yet" : nil }),
     ]
 }

@@ -8,10 +8,10 @@ extension CommandTable {
             unless: { $0.noSessionReason }),
         Command(
             .markRange, "mark-range", keys: [.character("v")], in: .list, .rows,
-            "begin a range here; again: mark it", unless: { $0.noSessionReason }),
+            "begin a range, or mark it", unless: { $0.noSessionReason }),
         Command(
             .markAll, "mark-all", keys: [.character("*")], in: .list, .rows, hint: "all",
-            "mark every session that is listed", unless: { $0.manyRowsReason }),
+            "mark all that are listed", unless: { $0.manyRowsReason }),
         Command(
             .clearMarks, "unmark", keys: [.character("U")], in: .list, .rows, "clear the marks",
             unless: { $0.list.markCount == 0 ? "nothing is marked" : nil }),
@@ -21,7 +21,7 @@ extension CommandTable {
             hint: "filter", "show only what matches"),
         Command(
             .find, "find", argument: "[TEXT]", keys: [.function(3)], in: .list, .rows, hint: "find",
-            "look for text without hiding anything"),
+            "find text, hiding nothing"),
         Command(
             .findNext, "find-next", keys: [.character("n")], in: .list, .rows, "the next that was found",
             unless: { $0.list.find.text.isEmpty ? "nothing is looked for: press F3" : nil }),
@@ -41,14 +41,14 @@ extension CommandTable {
             .columns, "columns", keys: [.character("C"), .function(2)], in: .list, .rows, hint: "columns",
             "choose the columns"),
         Command(
-            .follow, "follow", keys: [.character("F")], in: .list, .rows, "keep the cursor's row in the middle",
+            .follow, "follow", keys: [.character("F")], in: .list, .rows, "keep the cursor in the middle",
             unless: { $0.noSessionReason }),
         Command(
             .window, "window", keys: [.character("w")], in: [.stats, .nodes], .rows, hint: "window",
-            "rates over 10 s, 1 min or 15 min",
+            "rates of 10 s, 1 or 15 min",
             unless: { $0.fleet.nodes.contains { $0.server != nil } ? "a balancer counts over its own time" : nil }),
         Command(
             .graphs, "graphs", keys: [.character("b")], in: .stats, .rows, hint: "dots",
-            "graphs of blocks, or of finer dots where the font has them"),
+            "graphs of blocks, or of dots"),
     ]
 }

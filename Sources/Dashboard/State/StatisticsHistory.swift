@@ -2,7 +2,9 @@ public import Sessions
 
 /// The store's counts now, and figures over time for the graphs.
 public struct StatisticsHistory: Sendable, Equatable {
-    /// The last counts; `nil`: none yet. Where all rows are held, what they tell is counted from them.
+    /// The last counts; `nil`: none yet.
+    ///
+    /// Where all rows are held, what they tell is counted from them.
     public var latest: StoreStatistics?
     /// Whether the store is counting.
     public var isAsked = false

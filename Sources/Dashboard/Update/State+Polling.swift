@@ -47,10 +47,11 @@ extension State {
         statistics.askAgain = now.monotonic + statistics.rest(holdingAll: polling.holdsAll)
     }
 
-    /// The last counts stay. A connection that is lost has been told of.
+    /// The last counts stay.
     mutating func countingFailed(_ reason: String) {
         statistics.isAsked = false
         statistics.askAgain = now.monotonic + Polling.reloadAfter
+        // A connection that is lost has been told of.
         if connection.error == nil { say("the sessions could not be counted: \(reason)", .warning) }
     }
 }

@@ -7,8 +7,9 @@ package enum Base64URL {
         for (value, character) in alphabet.enumerated() { values[Int(character)] = UInt8(value) }
         return values
     }()
-    /// What each character stands for at each of four places: the bits of the three bytes, and the highest where it stands
-    /// for nothing. The first place has the first 256.
+    /// What each character adds to three bytes at each of four places, 256 for each place.
+    ///
+    /// The highest bit is set where it stands for nothing.
     private static let placed = (0..<4).flatMap { place in
         values.map { $0 == .max ? 1 << 31 : UInt32($0) << UInt32(18 - 6 * place) }
     }

@@ -23,4 +23,14 @@ struct GoldenTests {
         let stats = render(Fixture.state(size).pressing("3"), size: size, glyphs: .ascii)
         try GoldenFile("stats-ascii-120x40.txt").check(GoldenFile.content(of: stats))
     }
+
+    @Test("In 120 columns help says all of its words", arguments: ["1", "2", "3", "4", "5", "d", "u"])
+    func help(place: String) {
+        let size = Size(columns: 120, rows: 40)
+        for state in [Fixture.state(size), FixtureServers.state(size)] {
+            let lines = render(state.pressing(place, "?"), size: size).text.split(separator: "\n").dropFirst(3)
+            #expect(lines.contains { $0.contains("move down") })
+            #expect(lines.filter { $0.contains("…") } == [])
+        }
+    }
 }

@@ -29,9 +29,7 @@ extension Scene {
         Scene("sessions") { size in
             var state = Fixture.state(size)
             for rows in [FixtureSessions.beforeTheyEnd, FixtureSessions.ended] {
-                _ = state.update(
-                    .changes(
-                        RowChanges(rows: rows, position: ChangePosition(2))))
+                _ = state.update(.changes(RowChanges(rows: rows, position: ChangePosition(2))))
             }
             state = state.pressing("jj j ")
             _ = state.update(.message("copied handle s:7f3a91c2d0e1", .info))

@@ -41,24 +41,33 @@ enum HelpOverlay {
         let at = rows.columns.compactMap { $0.firstIndex { $0 == .command(selected) } }.first ?? 0
         let scroll = Scroll(top: 0, height: area.rows, total: height, keeping: at)
         for (column, place) in zip(rows.columns, area.sideBySide(rows.columns.count, gap: 2)) {
+            // No wider than its keys ask for: the words need the room.
+            let keyColumns = column.map { row in
+                if case .command(let index) = row { keys(of: lines[index].command).count } else { 0 }
+            }
             for (line, index) in scroll.range.enumerated() where column.indices.contains(index) {
-                draw(column[index], lines, selected: selected, in: place.row(line), on: &grid)
+                draw(
+                    column[index], lines, selected: selected, keyColumns: (keyColumns.max() ?? 0) + 2,
+                    in: place.row(line), on: &grid)
             }
         }
     }
 
+    private static func keys(of command: Command) -> String {
+        command.keys.isEmpty ? ":\(command.name)" : command.keyLabels(limit: 2)
+    }
+
     private static func draw(
-        _ row: HelpRows.Row, _ lines: [Line], selected: Int, in area: Rect, on grid: inout Grid
+        _ row: HelpRows.Row, _ lines: [Line], selected: Int, keyColumns: Int, in area: Rect, on grid: inout Grid
     ) {
         switch row {
         case .blank: break
         case .heading(let group): grid.write([Span(group.rawValue.uppercased(), .header)], in: area)
         case .command(let index):
             let (command, reason) = lines[index]
-            let keys = command.keys.isEmpty ? ":\(command.name)" : command.keyLabels(limit: 2)
             let isEnabled = reason == nil
-            grid.write([Span(keys, isEnabled ? .key : .keyDisabled)], in: area.prefixColumns(12))
-            grid.write([Span(command.help, isEnabled ? .text : .keyDisabled)], in: area.dropLeft(13))
+            grid.write([Span(keys(of: command), isEnabled ? .key : .keyDisabled)], in: area.prefixColumns(keyColumns))
+            grid.write([Span(command.help, isEnabled ? .text : .keyDisabled)], in: area.dropLeft(keyColumns))
             if index == selected { grid.overlay(area, .cursor) }
         }
     }
