@@ -18,9 +18,9 @@ extension InATerminal.DashboardJourneyTests {
                 try await program.terminal.wait("view \(key)") { $0.contains("[\(key) ") && $0.contains(text) }
             }
             try await program.terminal.press("?")
-            try await program.terminal.wait(for: "end the marked sessions")
+            try await program.terminal.wait(for: "end the marked, or this")
             try await program.terminal.press("Escape")
-            try await program.terminal.wait(forNo: "end the marked sessions")
+            try await program.terminal.wait(forNo: "end the marked, or this")
         }
     }
 

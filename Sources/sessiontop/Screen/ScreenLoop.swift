@@ -20,8 +20,8 @@ struct ScreenLoop {
     /// The frame that is owed: what for, and since when.
     private var owed: (cause: FrameTrace.Cause, since: MonotonicInstant)?
     private var lastDataFrame: MonotonicInstant?
-    /// What came from the inbox and is yet to be taken in: one in a turn, since among many rows each takes milliseconds, and a key
-    /// comes first.
+    /// What came from the inbox and is yet to be taken in: one in a turn, since among many rows each takes milliseconds,
+    /// and a key comes first.
     private var waiting: ArraySlice<Action> = []
     /// When the work of this turn of the loop began.
     private var turnBegan: MonotonicInstant
