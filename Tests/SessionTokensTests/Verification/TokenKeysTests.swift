@@ -94,4 +94,25 @@ struct TokenKeysTests {
         }
         #expect(keys.missingCount <= TokenKeys.mostMissing)
     }
+
+    @Test("A header that held is checked again by new keys, whatever they share with the old ones")
+    func checkedAgain() throws {
+        let id = try #require(workshop.key.id)
+        let keys = TokenKeys(new, time: workshop.time.source)
+        let verifier = TokenVerifier(policy: try workshop.policy(), keys: keys, time: workshop.time.source)
+        let token = try workshop.token()
+        func code() -> TokenRefusal.Code? {
+            do throws(TokenRefusal) { _ = try verifier.verify(token) } catch { return error.code }
+            return nil
+        }
+        #expect(code() == nil && code() == nil)
+        keys.replace(with: try JSONWebKeySet([JSONWebKey.generate(workshop.algorithm, id: id)]))
+        #expect(code() == .badSignature)
+        keys.replace(with: try JSONWebKeySet([JSONWebKey.generate(.es256, id: id)]))
+        #expect(code() == .algorithmMismatch)
+        keys.replace(with: old)
+        #expect(code() == .keyUnknown)
+        keys.replace(with: new)
+        #expect(code() == nil)
+    }
 }
