@@ -26,7 +26,7 @@ extension CommandTable {
             "the raw record, masked", unless: { $0.noSessionReason }),
         Command(
             .expand, "expand", keys: [.character("e")], in: .session, .navigation,
-            "detail on the full screen", unless: { $0.noSessionReason }),
+            "detail on a full screen", unless: { $0.noSessionReason }),
     ]
 
     static let places: [Command] = [
@@ -52,7 +52,7 @@ extension CommandTable {
             unless: { $0.navigation.past.isEmpty ? "no view was seen before this one" : nil }),
         Command(
             .user, "user", argument: "[NAME]", keys: [.character("u")], in: .everywhere, .navigation, hint: "user",
-            "the sessions of this user", unless: { $0.noUserReason }, named: { _ in nil }),
+            "this user's sessions", unless: { $0.noUserReason }, named: { _ in nil }),
         Command(
             .result, "result", keys: [.character("r")], .navigation, "what the last change did",
             unless: { $0.jobs.jobs.isEmpty ? "nothing has been changed yet" : nil }),

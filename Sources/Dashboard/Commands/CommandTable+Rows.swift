@@ -23,10 +23,10 @@ extension CommandTable {
             .find, "find", argument: "[TEXT]", keys: [.function(3)], in: .list, .rows, hint: "find",
             "find text, hiding nothing"),
         Command(
-            .findNext, "find-next", keys: [.character("n")], in: .list, .rows, "the next that was found",
+            .findNext, "find-next", keys: [.character("n")], in: .list, .rows, "the next one found",
             unless: { $0.list.find.text.isEmpty ? "nothing is looked for: press F3" : nil }),
         Command(
-            .findPrevious, "find-previous", keys: [.character("N")], in: .list, .rows, "the previous that was found",
+            .findPrevious, "find-previous", keys: [.character("N")], in: .list, .rows, "the previous one found",
             unless: { $0.list.find.text.isEmpty ? "nothing is looked for: press F3" : nil }),
         Command(
             .sort, "sort", argument: "[COLUMN]", keys: [.character("s"), .function(6)], in: [.list, .users], .rows,
@@ -41,7 +41,7 @@ extension CommandTable {
             .columns, "columns", keys: [.character("C"), .function(2)], in: .list, .rows, hint: "columns",
             "choose the columns"),
         Command(
-            .follow, "follow", keys: [.character("F")], in: .list, .rows, "keep the cursor in the middle",
+            .follow, "follow", keys: [.character("F")], in: .list, .rows, "keep the cursor centred",
             unless: { $0.noSessionReason }),
         Command(
             .window, "window", keys: [.character("w")], in: [.stats, .nodes], .rows, hint: "window",
@@ -49,6 +49,6 @@ extension CommandTable {
             unless: { $0.fleet.nodes.contains { $0.server != nil } ? "a balancer counts over its own time" : nil }),
         Command(
             .graphs, "graphs", keys: [.character("b")], in: .stats, .rows, hint: "dots",
-            "graphs of blocks, or of dots"),
+            "graphs of blocks or dots"),
     ]
 }

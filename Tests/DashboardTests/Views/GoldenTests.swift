@@ -24,9 +24,9 @@ struct GoldenTests {
         try GoldenFile("stats-ascii-120x40.txt").check(GoldenFile.content(of: stats))
     }
 
-    @Test("In 120 columns help says all of its words", arguments: ["1", "2", "3", "4", "5", "d", "u"])
-    func help(place: String) {
-        let size = Size(columns: 120, rows: 40)
+    @Test("Help says all of its words", arguments: ["1", "2", "3", "4", "5", "d", "u"], [80, 120])
+    func help(place: String, columns: Int) {
+        let size = Size(columns: columns, rows: 60)
         for state in [Fixture.state(size), FixtureServers.state(size)] {
             let lines = render(state.pressing(place, "?"), size: size).text.split(separator: "\n").dropFirst(3)
             #expect(lines.contains { $0.contains("move down") })
