@@ -55,16 +55,26 @@ func measure(_ count: Int, runs: Int = 5, _ work: () async throws -> Void) async
     return times.sorted()[runs / 2]
 }
 
-/// The same for ours and for a baseline, in turns, so that a busy machine slows both.
-func measureInTurns(
-    _ count: Int, runs: Int = 9, ours: () async throws -> Void, baseline: () async throws -> Void
-) async rethrows -> (ours: Double, baseline: Double) {
+/// Two ways that are measured in turns, so that a busy machine slows both; answers each one's median.
+func inTurns(
+    _ runs: Int, _ ours: () async throws -> Double, _ baseline: () async throws -> Double
+) async throws -> (ours: Double, baseline: Double) {
     var times: (ours: [Double], baseline: [Double]) = ([], [])
-    for _ in 0..<runs {
-        times.baseline.append(try await measure(count, runs: 1, baseline))
-        times.ours.append(try await measure(count, runs: 1, ours))
+    for run in 0..<runs {
+        // Neither always comes first.
+        if run.isMultiple(of: 2) { times.baseline.append(try await baseline()) }
+        times.ours.append(try await ours())
+        if !run.isMultiple(of: 2) { times.baseline.append(try await baseline()) }
     }
     return (times.ours.sorted()[runs / 2], times.baseline.sorted()[runs / 2])
+}
+
+/// The same as ``measure(_:runs:_:)`` for ours and for a baseline, in turns.
+func measureInTurns(
+    _ count: Int, runs: Int = 9, ours: () async throws -> Void, baseline: () async throws -> Void
+) async throws -> (ours: Double, baseline: Double) {
+    try await inTurns(
+        runs, { try await measure(count, runs: 1, ours) }, { try await measure(count, runs: 1, baseline) })
 }
 
 /// What is measured does not do what it should: its figures would mean nothing.

@@ -41,17 +41,3 @@ struct Baseline {
         return max(1, try await time(command) - overhead)
     }
 }
-
-/// Two ways that are measured in turns, so that a busy machine slows both; answers each one's median.
-func inTurns(
-    _ runs: Int, _ ours: () async throws -> Double, _ baseline: () async throws -> Double
-) async throws -> (ours: Double, baseline: Double) {
-    var times: (ours: [Double], baseline: [Double]) = ([], [])
-    for run in 0..<runs {
-        // Neither always comes first.
-        if run.isMultiple(of: 2) { times.baseline.append(try await baseline()) }
-        times.ours.append(try await ours())
-        if !run.isMultiple(of: 2) { times.baseline.append(try await baseline()) }
-    }
-    return (times.ours.sorted()[runs / 2], times.baseline.sorted()[runs / 2])
-}
