@@ -15,8 +15,8 @@ package struct PackedReader {
         let kind = try take()
         switch kind {
         case 0x90...0x9f: left = Int(kind & 15)
-        case 0xdc: left = Int(try number(2))
-        case 0xdd: left = Int(try number(4))
+        case 0xdc: left = Int(try number(UInt16.self))
+        case 0xdd: left = Int(try number(UInt32.self))
         default: throw Self.corrupt
         }
         guard left <= bytes.count - place else { throw Self.corrupt }
@@ -29,33 +29,35 @@ package struct PackedReader {
         case 0xc0, 0xc2: return nil
         case 0x00...0x7f: return Int64(kind)
         case 0xe0...0xff: return Int64(Int8(bitPattern: kind))
-        case 0xcc: return Int64(try number(1))
-        case 0xcd: return Int64(try number(2))
-        case 0xce: return Int64(try number(4))
-        case 0xcf, 0xd3: return Int64(bitPattern: try number(8))
-        case 0xd0: return Int64(Int8(truncatingIfNeeded: try number(1)))
-        case 0xd1: return Int64(Int16(truncatingIfNeeded: try number(2)))
-        case 0xd2: return Int64(Int32(truncatingIfNeeded: try number(4)))
-        case 0xcb: return Self.whole(Double(bitPattern: try number(8)))
+        case 0xcc: return Int64(try number(UInt8.self))
+        case 0xcd: return Int64(try number(UInt16.self))
+        case 0xce: return Int64(try number(UInt32.self))
+        case 0xcf, 0xd3: return Int64(bitPattern: try number(UInt64.self))
+        case 0xd0: return Int64(Int8(truncatingIfNeeded: try number(UInt8.self)))
+        case 0xd1: return Int64(Int16(truncatingIfNeeded: try number(UInt16.self)))
+        case 0xd2: return Int64(Int32(truncatingIfNeeded: try number(UInt32.self)))
+        case 0xcb: return Self.whole(Double(bitPattern: try number(UInt64.self)))
         default: throw Self.corrupt
         }
     }
 
     /// Lends a string's bytes; `nil` where it is absent.
-    package mutating func withOptionalBytes<Result>(_ body: (ArraySlice<UInt8>) throws -> Result) throws -> Result? {
+    package mutating func withOptionalBytes<Result>(
+        _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+    ) throws -> Result? {
         let kind = try begin()
         let count: Int
         switch kind {
         case 0xc0, 0xc2: return nil
         case 0xa0...0xbf: count = Int(kind & 31)
-        case 0xd9, 0xc4: count = Int(try number(1))
-        case 0xda, 0xc5: count = Int(try number(2))
-        case 0xdb, 0xc6: count = Int(try number(4))
+        case 0xd9, 0xc4: count = Int(try number(UInt8.self))
+        case 0xda, 0xc5: count = Int(try number(UInt16.self))
+        case 0xdb, 0xc6: count = Int(try number(UInt32.self))
         default: throw Self.corrupt
         }
         guard count <= bytes.count - place else { throw Self.corrupt }
         defer { place += count }
-        return try body(bytes[place..<(place + count)])
+        return try bytes.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0[place..<(place + count)])) }
     }
 
     /// What a reader says of bytes that nobody of ours wrote.
@@ -77,10 +79,14 @@ package struct PackedReader {
         return bytes[place]
     }
 
-    private mutating func number(_ count: Int) throws -> UInt64 {
+    /// An unsigned number, the highest byte first.
+    private mutating func number<Number: FixedWidthInteger>(_: Number.Type) throws -> UInt64 {
+        let count = MemoryLayout<Number>.size
         guard count <= bytes.count - place else { throw Self.corrupt }
         defer { place += count }
-        return bytes[place..<(place + count)].reduce(0) { $0 << 8 | UInt64($1) }
+        return bytes.withUnsafeBytes {
+            UInt64(truncatingIfNeeded: Number(bigEndian: $0.loadUnaligned(fromByteOffset: place, as: Number.self)))
+        }
     }
 
     /// Lua's numbers are doubles: one past 63 bits stands for the end of time.
@@ -102,7 +108,7 @@ extension PackedReader {
         try withOptionalBytes { String(decoding: $0, as: UTF8.self) }
     }
     package mutating func text() throws -> String { try present(try optionalText()) }
-    package mutating func id() throws -> IDHash { try present(try withOptionalBytes { IDHash(digest: $0) } ?? nil) }
+    package mutating func id() throws -> IDHash { try present(try withOptionalBytes { IDHash(bytes: UnsafeRawBufferPointer($0)) } ?? nil) }
 
     /// Who ended something, when and why, in three values; `nil` where nobody did.
     package mutating func optionalRevocation() throws -> Revocation? {

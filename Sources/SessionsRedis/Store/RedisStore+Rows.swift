@@ -4,14 +4,14 @@ public import Sessions
 extension RedisStore {
     /// So many rows are read with one command.
     static let rowsAtOnce = 1000
+    /// So many of these commands are under way in a walk: the server need not wait for the next.
+    private static let slicesAtOnce = 2
 
     /// A page of all rows, in the order of their ids; shorter than it may be where keys have run out.
     public func rows(after cursor: RowCursor?, limit: Int) async throws -> RowPage {
         var page = RowPage(rows: [], next: nil)
-        let end = try await forEachSlice(after: cursor?.mark, limit: max(1, limit)) { slice in
-            for case (let id, let row?) in zip(slice.ids, slice.rows) {
-                page.rows.append(row.listed(as: id, cut: slice.book.end(row)))
-            }
+        let end = try await forEachRow(after: cursor?.mark, limit: max(1, limit)) { id, row, book in
+            page.rows.append(row.listed(as: id, cut: book.end(row)))
         }
         page.next = end.map(RowCursor.init(mark:))
         return page
@@ -51,71 +51,71 @@ extension RedisStore {
 }
 
 extension RedisStore {
-    /// A piece of all rows.
-    struct Slice {
-        var ids: [IDHash]
-        /// A row for each id; `nil` where its key has run out.
-        var rows: [StoredRow?]
-        /// The cut-offs that they are judged by.
-        var book: CutoffBook
-    }
-
-    /// A piece of all rows as the server told it, and the ids of the next.
+    /// The rows of some ids as the server told them, and ids that were asked for beside them.
     private struct Answer: Sendable {
+        var number: Int
         var ids: [IDHash]
         var values: [RESPValue]
         var cutoffEnd: FeedPosition
-        var next: [IDHash]
-
-        var rows: [StoredRow?] { get throws { try values.map { try $0.bytes.map { try StoredRow($0) } } } }
+        var more: [IDHash]?
     }
 
-    /// Goes through the rows in the order of ids, slice by slice; while one is taken apart, the server works on the next.
+    /// Goes through the rows in the order of ids: while some are taken apart, the server works on the next.
     ///
     /// - Parameters:
     ///   - last: the mark behind which to begin; `nil`: at the beginning.
     ///   - limit: no more than so many rows.
-    ///   - body: takes a slice.
+    ///   - body: takes a row, and the cut-offs that it is judged by.
     /// - Returns: the mark behind which to go on; `nil`: there is no more.
     /// - Throws: what `body` throws, and `SessionsError`.
     @discardableResult
-    private func forEachSlice(
-        after last: [UInt8]?, limit: Int = .max, _ body: (Slice) throws -> Void
+    func forEachRow(
+        after last: [UInt8]? = nil, limit: Int = .max, _ body: (IDHash, StoredRow, CutoffBook) throws -> Void
     ) async throws -> [UInt8]? {
-        let size = min(Self.rowsAtOnce, limit)
-        let first = try await send([after(last, limit: size)]).first?.ids() ?? []
-        var answer = try await rows(of: first, andAfter: size)
-        var left = limit - first.count
-        while let current = answer {
-            try Task.checkCancellation()
-            left -= current.next.count
-            let next = left < 0 ? [] : current.next
-            async let following = rows(of: next, andAfter: size)
-            let book = try await cutoffBook(upTo: current.cutoffEnd)
-            try body(Slice(ids: current.ids, rows: try current.rows, book: book))
-            answer = try await following
-            if answer == nil, !current.next.isEmpty { return current.ids.last?.bytes }
+        var walk = IDWalk(after: last, limit: limit, slice: Self.rowsAtOnce)
+        if let question = walk.question() { walk.take(try await send([after(question)]).first?.ids() ?? []) }
+        try await withThrowingTaskGroup(of: Answer.self) { group in
+            var (asked, taken) = (0, 0)
+            var early: [Int: Answer] = [:]
+            while true {
+                while asked - taken < Self.slicesAtOnce, let ids = walk.slice() {
+                    let (number, question) = (asked, walk.question())
+                    group.addTask { try await self.rows(number, of: ids, with: question) }
+                    asked += 1
+                }
+                guard taken < asked else { return }
+                while early[taken] == nil, let answer = try await group.next() {
+                    if let more = answer.more { walk.take(more) }
+                    early[answer.number] = answer
+                }
+                guard let answer = early.removeValue(forKey: taken) else { return }
+                taken += 1
+                let book = try await cutoffBook(upTo: answer.cutoffEnd)
+                for (id, value) in zip(answer.ids, answer.values) {
+                    if case .bytes(let bytes) = value { try body(id, try StoredRow(bytes), book) }
+                }
+            }
         }
-        return nil
+        return walk.mark
     }
 
-    private func after(_ last: [UInt8]?, limit: Int) -> [[UInt8]] {
-        let from = last.map { [UInt8(ascii: "(")] + $0 } ?? .word("-")
-        return [.word("ZRANGEBYLEX"), keys.own("ids"), from, .word("+"), .word("LIMIT"), .word("0"), .word("\(limit)")]
+    private func after(_ question: IDWalk.Question) -> [[UInt8]] {
+        let from = question.last.map { [UInt8(ascii: "(")] + $0 } ?? .word("-")
+        let limit: [[UInt8]] = [.word("LIMIT"), .word("0"), .word("\(question.limit)")]
+        return [.word("ZRANGEBYLEX"), keys.own("ids"), from, .word("+")] + limit
     }
 
-    /// Reads the rows of some ids, and the ids behind them; `nil` where there are none.
-    private func rows(of ids: [IDHash], andAfter limit: Int) async throws -> Answer? {
-        guard !ids.isEmpty else { return nil }
-        let replies = try await send([
-            [.word("MGET")] + keys.rows(ids), [.word("HGET"), keys.own("meta"), .word("cutoffEnd")],
-            after(ids.last?.bytes, limit: limit),
-        ])
-        guard replies.count == 3, let values = replies[0].elements, values.count == ids.count else {
+    /// Reads the rows of some ids, and more ids where they are asked for.
+    private func rows(_ number: Int, of ids: [IDHash], with question: IDWalk.Question?) async throws -> Answer {
+        var commands = [[.word("MGET")] + keys.rows(ids), [.word("HGET"), keys.own("meta"), .word("cutoffEnd")]]
+        if let question { commands.append(after(question)) }
+        let replies = try await send(commands)
+        guard replies.count == commands.count, let values = replies[0].elements, values.count == ids.count else {
             throw PackedReader.corrupt
         }
         return Answer(
-            ids: ids, values: values, cutoffEnd: FeedPosition(replies[1].integer ?? 0), next: try replies[2].ids())
+            number: number, ids: ids, values: values, cutoffEnd: FeedPosition(replies[1].integer ?? 0),
+            more: question == nil ? nil : try replies[2].ids())
     }
 
     /// Reads the rows of some ids, and the cut-offs as they were then or later.
@@ -130,20 +130,13 @@ extension RedisStore {
         let rows = try values.map { try $0.bytes.map { try StoredRow($0) } }
         return (rows, try await cutoffBook(upTo: FeedPosition(replies[1].integer ?? 0)))
     }
-
-    /// Goes through all rows in the order of ids.
-    func forEachRow(_ body: (IDHash, StoredRow, CutoffBook) throws -> Void) async throws {
-        try await forEachSlice(after: nil) { slice in
-            for case (let id, let row?) in zip(slice.ids, slice.rows) { try body(id, row, slice.book) }
-        }
-    }
 }
 
 extension RESPValue {
     /// The ids that an array is of.
     func ids() throws -> [IDHash] {
         try (elements ?? []).map { value in
-            guard let id = value.bytes.flatMap({ IDHash(digest: $0) }) else { throw PackedReader.corrupt }
+            guard let id = value.bytes?.withUnsafeBytes({ IDHash(bytes: $0) }) else { throw PackedReader.corrupt }
             return id
         }
     }

@@ -57,7 +57,19 @@ struct RESPDecoder {
     ///
     /// - Throws: ``RESPFault``.
     mutating func next() throws -> Event? {
-        while let token = try nextToken() {
+        // Shares the bytes: they are looked at where they lie, and what was used of them is dropped at once.
+        let unread = buffer
+        var place = 0
+        defer {
+            buffer.moveReaderIndex(forwardBy: place)
+            // Bytes that were read are not kept for a connection that is quiet now.
+            if buffer.readableBytes == 0 { buffer = ByteBuffer() }
+        }
+        return try unread.withUnsafeReadableBytes { try next(in: $0, from: &place) }
+    }
+
+    private mutating func next(in bytes: UnsafeRawBufferPointer, from place: inout Int) throws -> Event? {
+        while let token = try nextToken(in: bytes, from: &place) {
             values += 1
             guard values <= limits.values, size <= limits.reply else { throw RESPFault.tooLarge }
             switch token {
@@ -126,8 +138,6 @@ struct RESPDecoder {
 
     private mutating func finish(_ event: Event) -> Event {
         (size, values) = (0, 0)
-        // The last event's bytes are not kept for a connection that is quiet now.
-        if buffer.readableBytes == 0 { buffer = ByteBuffer() }
         return event
     }
 
@@ -137,53 +147,52 @@ struct RESPDecoder {
 
     // MARK: Tokens
 
-    private mutating func nextToken() throws -> Token? {
-        if let bulk { return try bulkToken(bulk.kind, bulk.length) }
-        guard let length = try lineLength() else { return nil }
-        let token = try buffer.withUnsafeReadableBytes { try Self.token(line: $0[..<length], limits: limits) }
-        consume(length + 2)
+    private mutating func nextToken(in bytes: UnsafeRawBufferPointer, from place: inout Int) throws -> Token? {
+        if let bulk { return try bulkToken(bulk.kind, bulk.length, in: bytes, from: &place) }
+        guard let end = try lineEnd(in: bytes, from: place) else { return nil }
+        let token = try Self.token(line: bytes[place..<end], limits: limits)
+        consume(through: end + 2, &place)
         return token
     }
 
-    private mutating func consume(_ count: Int) {
-        buffer.moveReaderIndex(forwardBy: count)
-        size += count
+    private mutating func consume(through end: Int, _ place: inout Int) {
+        size += end - place
+        place = end
         searched = 0
     }
 
-    /// The length of the line that begins here, without its end; `nil`: it isn't whole.
-    private mutating func lineLength() throws -> Int? {
-        let start = searched
-        let end = buffer.withUnsafeReadableBytes { bytes in
-            bytes[min(start, bytes.count)...].firstIndex(of: UInt8(ascii: "\r"))
+    /// Where the line ends that begins here; `nil`: it isn't whole.
+    private mutating func lineEnd(in bytes: UnsafeRawBufferPointer, from place: Int) throws -> Int? {
+        let end = bytes[(place + searched)...].firstIndex(of: UInt8(ascii: "\r")) ?? bytes.count
+        guard end - place <= limits.line else { throw RESPFault.tooLarge }
+        searched = end - place
+        guard end + 1 < bytes.count else { return nil }
+        try Self.expectLineEnd(in: bytes, at: end)
+        return end
+    }
+
+    private static func expectLineEnd(in bytes: UnsafeRawBufferPointer, at place: Int) throws {
+        guard bytes[place] == UInt8(ascii: "\r"), bytes[place + 1] == UInt8(ascii: "\n") else {
+            throw RESPFault.malformed
         }
-        let length = end ?? buffer.readableBytes
-        guard length <= limits.line else { throw RESPFault.tooLarge }
-        searched = length
-        guard end != nil, length + 1 < buffer.readableBytes else { return nil }
-        try expectLineEnd(at: length)
-        return length
     }
 
-    private func expectLineEnd(at offset: Int) throws {
-        let index = buffer.readerIndex + offset
-        guard buffer.getInteger(at: index, as: UInt16.self) == 0x0d0a else { throw RESPFault.malformed }
-    }
-
-    private mutating func bulkToken(_ kind: BulkKind, _ length: Int) throws -> Token? {
-        guard buffer.readableBytes >= length + 2 else { return nil }
-        try expectLineEnd(at: length)
-        var bytes = buffer.getBytes(at: buffer.readerIndex, length: length) ?? []
-        consume(length + 2)
+    private mutating func bulkToken(
+        _ kind: BulkKind, _ length: Int, in bytes: UnsafeRawBufferPointer, from place: inout Int
+    ) throws -> Token? {
+        guard bytes.count - place >= length + 2 else { return nil }
+        let end = place + length
+        try Self.expectLineEnd(in: bytes, at: end)
+        let text = bytes[place..<end]
+        consume(through: end + 2, &place)
         bulk = nil
         switch kind {
-        case .string: break
-        case .error: return .value(.error(RedisError(line: bytes)))
+        case .string: return .value(.bytes(Array(text)))
+        case .error: return .value(.error(RedisError(line: text)))
         case .verbatim:
-            guard length >= 4, bytes[3] == UInt8(ascii: ":") else { throw RESPFault.malformed }
-            bytes.removeFirst(4)
+            guard length >= 4, text[text.startIndex + 3] == UInt8(ascii: ":") else { throw RESPFault.malformed }
+            return .value(.bytes(Array(text.dropFirst(4))))
         }
-        return .value(.bytes(bytes))
     }
 
     private static func token(line: Slice<UnsafeRawBufferPointer>, limits: RESPLimits) throws -> Token {
