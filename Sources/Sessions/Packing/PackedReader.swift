@@ -57,7 +57,9 @@ package struct PackedReader {
         }
         guard count <= bytes.count - place else { throw Self.corrupt }
         defer { place += count }
-        return try bytes.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0[place..<(place + count)])) }
+        return try bytes.withUnsafeBufferPointer { bytes in
+            try body(UnsafeBufferPointer(rebasing: bytes[place..<(place + count)]))
+        }
     }
 
     /// What a reader says of bytes that nobody of ours wrote.
@@ -108,7 +110,9 @@ extension PackedReader {
         try withOptionalBytes { String(decoding: $0, as: UTF8.self) }
     }
     package mutating func text() throws -> String { try present(try optionalText()) }
-    package mutating func id() throws -> IDHash { try present(try withOptionalBytes { IDHash(bytes: UnsafeRawBufferPointer($0)) } ?? nil) }
+    package mutating func id() throws -> IDHash {
+        try present(try withOptionalBytes { IDHash(bytes: UnsafeRawBufferPointer($0)) } ?? nil)
+    }
 
     /// Who ended something, when and why, in three values; `nil` where nobody did.
     package mutating func optionalRevocation() throws -> Revocation? {
