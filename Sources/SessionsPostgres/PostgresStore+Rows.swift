@@ -2,37 +2,26 @@ public import Sessions
 
 /// Listing.
 extension PostgresStore {
-    private static let page = Statement(
-        "page",
-        """
-        SELECT \(RowReader.columns) FROM sessions AS s WHERE s.ns = $1 AND s.number > $2 ORDER BY s.number LIMIT $3
-        """)
-
-    /// So many rows are asked for at once.
-    private static let piece = 2500
-
     /// A page of all rows, in the order in which they were made.
     ///
-    /// It is read in pieces: while the rows of one are taken apart, the server works on the next.
+    /// The server copies it out: while we take rows apart it is at the next, and never waits to be asked for them.
     public func rows(after cursor: RowCursor?, limit: Int) async throws -> RowPage {
         let (limit, first) = (max(1, limit), cursor?.number ?? .min)
         return try await use { [context] link in
-            func asking(_ count: Int, after number: Int64) -> Command {
-                Self.page(context.ns, .integer(number), .limit(min(count, Self.piece)))
-            }
-            var found = try link.run([.beginSnapshot, CutoffQuery.all(context.ns), asking(limit, after: first)])
+            let found = try link.run([.beginSnapshot, CutoffQuery.all(context.ns)])
             var reader = RowReader(cutoffs: Cutoffs(try found[1].map { try $0.cutoff() }))
-            var (left, end, isOver) = (limit, first, false)
-            while !isOver, let piece = found.last {
-                isOver = piece.count < min(left, Self.piece) || piece.count == left
-                left -= piece.count
-                end = piece.last { $0.integer(RowReader.number) } ?? end
-                found = try link.run([isOver ? .commit : asking(left, after: end)]) {
-                    for place in 0..<piece.count { try reader.read(piece[place]) }
-                }.rows
+            var end = first
+            let query = """
+                SELECT \(RowReader.columns) FROM sessions AS s
+                WHERE s.ns = \(context.number) AND s.number > '\(first)'::bigint ORDER BY s.number LIMIT \(limit)
+                """
+            try link.copy(query, columnCount: RowReader.columnCount) { row in
+                try reader.read(row)
+                end = row.integer(RowReader.number)
             }
+            _ = try link.run([.commit])
             try reader.explainCuts(link, context)
-            return RowPage(rows: reader.rows, next: left > 0 ? nil : RowCursor(number: end))
+            return RowPage(rows: reader.rows, next: reader.rows.count < limit ? nil : RowCursor(number: end))
         }
     }
 

@@ -58,4 +58,23 @@ import Testing
             }
         }
     }
+
+    @Test("What is copied out is rows or corrupt")
+    func copies() {
+        let head = Array("PGCOPY\n".utf8) + [0xff, 0x0d, 0x0a, 0x00] + Array(repeating: 0, count: 8)
+        let row: [UInt8] = [0, 2, 0, 0, 0, 4] + Array("live".utf8) + [0xff, 0xff, 0xff, 0xff]
+        Fuzzing("PostgreSQL copies", [head + row, row, head + [0xff, 0xff]], pieces: ["PGCOPY\n"]).run {
+            input, random in
+            let copied = CopiedRow(columnCount: 2)
+            for message in [head + row, input, row] {
+                do {
+                    let hasRow = try message.withUnsafeBytes { try copied.read($0) }
+                    guard hasRow else { continue }
+                    for column in Int32(0)..<2 { _ = copied.withBytes(column) { Array($0) } }
+                } catch {
+                    if (error as? SessionsError)?.code != .corrupt { Issue.record("\(error): \(message)") }
+                }
+            }
+        }
+    }
 }

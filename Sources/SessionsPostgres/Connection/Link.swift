@@ -77,16 +77,7 @@ final class Link {
     /// - Parameter commands: where one fails those after it are not run, and what those before it did is undone.
     /// - Returns: what each answered, in their order.
     /// - Throws: ``PostgresFailure``.
-    func run(_ commands: [Command]) throws -> [Rows] { try run(commands) {}.rows }
-
-    /// Runs statements, and does some work of one's own while the server is at them.
-    ///
-    /// - Parameters:
-    ///   - commands: as for ``run(_:)``.
-    ///   - work: mustn't use this link.
-    /// - Returns: what each answered, in their order, and what the work came to.
-    /// - Throws: ``PostgresFailure``, and what the work throws, when the answers have been read.
-    func run<Result>(_ commands: [Command], meanwhile work: () throws -> Result) throws -> (rows: [Rows], Result) {
+    func run(_ commands: [Command]) throws -> [Rows] {
         guard !isBroken else { throw PostgresFailure(.lost) }
         do {
             var sent: [Statement?] = []
@@ -106,8 +97,29 @@ final class Link {
             try accept(PQpipelineSync(connection))
             try flush()
             meter?.count(commands: commands.count)
-            let result = Swift.Result { try work() }
-            return (try collect(sent), try result.get())
+            return try collect(sent)
+        } catch let failure as PostgresFailure where failure.kind != .refused {
+            isBroken = true
+            throw failure
+        }
+    }
+
+    /// Lets the server copy the rows of a query out: it goes on while they are taken apart, without being asked for more.
+    ///
+    /// - Parameters:
+    ///   - query: a query without parameters.
+    ///   - columnCount: how many columns it has.
+    ///   - take: gets each row, which is valid during the call only; mustn't use this link.
+    /// - Throws: ``PostgresFailure``; and what `take` throws, when all rows have been read.
+    func copy(_ query: String, columnCount: Int, _ take: (CopiedRow) throws -> Void) throws {
+        guard !isBroken else { throw PostgresFailure(.lost) }
+        do {
+            // Nothing is copied in a pipeline; between two steps there is nothing in it.
+            try accept(PQexitPipelineMode(connection))
+            try accept(PQsendQuery(connection, "COPY (\(query)) TO STDOUT (FORMAT binary)"))
+            try flush()
+            meter?.count(commands: 1)
+            try collectCopy(CopiedRow(columnCount: columnCount), take)
         } catch let failure as PostgresFailure where failure.kind != .refused {
             isBroken = true
             throw failure
@@ -147,11 +159,7 @@ final class Link {
         var refusal: PostgresFailure?
         var place = 0
         while true {
-            while PQisBusy(connection) == 1 {
-                _ = try wait(for: POLLIN)
-                try accept(PQconsumeInput(connection))
-            }
-            guard let result = PQgetResult(connection) else {
+            guard let result = try nextResult() else {
                 // Between the answers of two statements stands one nothing; more of them mean that the server is gone.
                 guard PQstatus(connection) == CONNECTION_OK, place <= sent.count else {
                     throw PostgresFailure(.lost, state: refusal?.state ?? "")
@@ -173,10 +181,64 @@ final class Link {
             case PGRES_PIPELINE_ABORTED:
                 break
             default:
-                let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) } ?? ""
-                refusal = refusal ?? PostgresFailure(.refused, state: state)
+                refusal = refusal ?? Self.refusal(result)
             }
         }
+    }
+
+    /// Reads what is copied out, to its end, and goes back into the pipeline.
+    private func collectCopy(_ row: CopiedRow, _ take: (CopiedRow) throws -> Void) throws {
+        var refusal: PostgresFailure?
+        var taking = Result<Void, any Error>.success(())
+        while let result = try nextResult() {
+            let answer = Rows(owning: result)
+            switch PQresultStatus(result) {
+            case PGRES_COPY_OUT:
+                try eachCopy { bytes in
+                    guard case .success = taking else { return }
+                    taking = Result { if try row.read(bytes) { try take(row) } }
+                }
+            case PGRES_COMMAND_OK: break
+            default: refusal = refusal ?? Self.refusal(result)
+            }
+            withExtendedLifetime(answer) {}
+        }
+        guard PQstatus(connection) == CONNECTION_OK else { throw PostgresFailure(.lost, state: refusal?.state ?? "") }
+        try accept(PQenterPipelineMode(connection))
+        if let refusal { throw refusal }
+        try taking.get()
+    }
+
+    /// Reads messages of a copy until it ends; whether it ended well, the next result says.
+    private func eachCopy(_ body: (UnsafeRawBufferPointer) -> Void) throws {
+        var message: UnsafeMutablePointer<CChar>?
+        while true {
+            let count = PQgetCopyData(connection, &message, 1)
+            if let message {
+                body(UnsafeRawBufferPointer(start: message, count: Int(count)))
+                PQfreemem(message)
+            } else if count == 0 {
+                try readMore()
+            } else {
+                return
+            }
+        }
+    }
+
+    /// The next result, once all of it is there; `nil`: there is none.
+    private func nextResult() throws -> OpaquePointer? {
+        while PQisBusy(connection) == 1 { try readMore() }
+        return PQgetResult(connection)
+    }
+
+    private func readMore() throws {
+        _ = try wait(for: POLLIN)
+        try accept(PQconsumeInput(connection))
+    }
+
+    private static func refusal(_ result: OpaquePointer) -> PostgresFailure {
+        let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) }
+        return PostgresFailure(.refused, state: state ?? "")
     }
 
     /// Leaves no transaction open, whatever came before; where that fails, the link is broken.

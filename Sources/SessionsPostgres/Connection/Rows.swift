@@ -32,18 +32,25 @@ final class Rows {
 }
 
 /// The columns of one row, by position; valid while its ``Rows`` are.
-struct Columns {
+struct Columns: RowColumns {
     fileprivate let result: OpaquePointer
     fileprivate let row: Int32
 
-    func isNull(_ index: Int32) -> Bool { PQgetisnull(result, row, index) == 1 }
-
-    /// Lends the bytes of a value; `nil` for NULL.
     func withBytes<Result>(_ index: Int32, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result? {
-        guard !isNull(index) else { return nil }
+        guard PQgetisnull(result, row, index) == 0 else { return nil }
         let length = Int(PQgetlength(result, row, index))
         return try body(UnsafeRawBufferPointer(start: PQgetvalue(result, row, index), count: length))
     }
+}
+
+/// The values of a row by position, in PostgreSQL's binary form, however they came.
+protocol RowColumns {
+    /// Lends the bytes of a value; `nil` for NULL.
+    func withBytes<Result>(_ index: Int32, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result?
+}
+
+extension RowColumns {
+    func isNull(_ index: Int32) -> Bool { withBytes(index) { _ in } == nil }
 
     /// A `bigint`; 0 for NULL.
     func integer(_ index: Int32) -> Int64 {

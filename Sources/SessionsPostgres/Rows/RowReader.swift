@@ -7,6 +7,7 @@ struct RowReader {
         s.id_hash, s.username, s.state, s.created, s.seen, s.idle_deadline, s.absolute_deadline, s.ip, s.agent, s.node,
             s.payload_bytes, s.revoked_at, s.epoch, s.tenant, s.client, s.number
         """
+    static let columnCount = 16
     static let number: Int32 = 15
 
     private let cutoffs: Cutoffs
@@ -17,7 +18,7 @@ struct RowReader {
 
     init(cutoffs: Cutoffs) { self.cutoffs = cutoffs }
 
-    mutating func read(_ columns: Columns) throws {
+    mutating func read(_ columns: some RowColumns) throws {
         var row = SessionRow(id: try columns.id(0), state: try columns.state(2))
         row.user = columns.optionalText(1)
         row.created = columns.moment(3)
@@ -35,7 +36,7 @@ struct RowReader {
         rows.append(row)
     }
 
-    private func isCut(_ columns: Columns, user: String?) -> Bool {
+    private func isCut(_ columns: some RowColumns, user: String?) -> Bool {
         let epoch = columns.position(12)
         guard epoch < cutoffs.latest else { return false }
         return cutoffs.refuse(
