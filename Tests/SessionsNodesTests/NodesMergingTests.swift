@@ -136,8 +136,10 @@ struct NodesMergingTests {
         }
     }
 
-    @Test("Which sessions a node held is told when it falls silent, and which are lost when it begins anew")
-    func missing() async throws {
+    @Test(
+        "Which sessions a node held is told when it falls silent, and which are lost when it begins anew",
+        arguments: [false, true])
+    func missing(areRowsReadFirst: Bool) async throws {
         try await AdminFleet.with(["web-01", "web-02"]) { fleet, directory in
             let alice = try await fleet["web-01"].node.begin(user: "alice").id.hash
             let visitor = try await fleet["web-01"].node.begin().id.hash
@@ -158,6 +160,7 @@ struct NodesMergingTests {
             ]
             #expect(try await directory.nodes().first?.missing == expected)
             try await fleet.start("web-01", port: port)
+            if areRowsReadFirst { #expect(try await directory.allRows().map(\.user) == ["bob"]) }
             let report = try #require(try await directory.nodes().first)
             #expect(report.missing == expected && report.counters[.memoryLost] == 2)
         }

@@ -39,6 +39,8 @@ extension NodesDirectory {
         var query = [("limit", "\(limit)")]
         if let mark { query.append(("after", NodeCursor.encoded(mark))) }
         let questions = query
+        // What a new process holds mustn't take the place of what was seen in the one before, which is lost with it.
+        if mark == nil { try await meet([node]) }
         let answers = try await ask([node]) { client in
             try RowPage(json: try await client.get("/v1/sessions", questions).json, limit: limit)
         }

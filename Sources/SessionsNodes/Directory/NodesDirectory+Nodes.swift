@@ -7,17 +7,22 @@ extension NodesDirectory {
     /// Positions of the feed are of this directory's own orders: each node has a feed of its own. The counter
     /// `memory.sessions` says what a node holds or held, `memory.lost` what went with its earlier processes.
     public func nodes() async throws -> [NodeReport] {
-        let answers = await clients.askAll(clients.indices) { try NodeSelf(try await $0.get("/v1/node")) }
+        try await meet(Array(clients.indices))
+        return book.withLock { [now = time.wall()] in $0.reports(at: now) }
+    }
+
+    /// Asks nodes who they are: what an earlier process of one held is lost from then on.
+    func meet(_ indices: [Int]) async throws {
+        let answers = await clients.askAll(indices) { try NodeSelf(try await $0.get("/v1/node")) }
         try Task.checkCancellation()
         let now = time.wall()
-        return book.withLock { book in
+        book.withLock { book in
             for (index, answer) in answers {
                 switch answer {
                 case .success(let node): book.note(node, of: index, at: now)
                 case .failure(let error): book.note(error, of: index)
                 }
             }
-            return book.reports(at: now)
         }
     }
 
