@@ -49,6 +49,9 @@ package enum Base64URL {
         let (count, spare) = (text.count * 3 / 4, UInt32(text.count * 6 % 8))
         var (all, wasForeign, buffer) = (UInt32(0), UInt8(0), UInt32(0))
         let output = [UInt8](unsafeUninitializedCapacity: count) { output, initialized in
+            // Counted here, not in `initialized`: that would be written to memory for each byte.
+            var end = 0
+            defer { initialized = end }
             let whole = text.count & ~3
             placed.withUnsafeBufferPointer { placed in
                 for index in stride(from: 0, to: whole, by: 4) {
@@ -56,10 +59,10 @@ package enum Base64URL {
                     let (c, d) = (placed[512 + Int(text[index + 2])], placed[768 + Int(text[index + 3])])
                     let bits = a | b | c | d
                     all |= bits
-                    output[initialized] = UInt8(truncatingIfNeeded: bits >> 16)
-                    output[initialized + 1] = UInt8(truncatingIfNeeded: bits >> 8)
-                    output[initialized + 2] = UInt8(truncatingIfNeeded: bits)
-                    initialized += 3
+                    output[end] = UInt8(truncatingIfNeeded: bits >> 16)
+                    output[end + 1] = UInt8(truncatingIfNeeded: bits >> 8)
+                    output[end + 2] = UInt8(truncatingIfNeeded: bits)
+                    end += 3
                 }
             }
             values.withUnsafeBufferPointer { values in
@@ -69,8 +72,8 @@ package enum Base64URL {
                     buffer = buffer << 6 | UInt32(value & 63)
                     // After each character but the first there is one byte more.
                     guard index > whole else { continue }
-                    output[initialized] = UInt8(truncatingIfNeeded: buffer >> UInt32(6 - (index - whole) * 2))
-                    initialized += 1
+                    output[end] = UInt8(truncatingIfNeeded: buffer >> UInt32(6 - (index - whole) * 2))
+                    end += 1
                 }
             }
         }
