@@ -123,5 +123,6 @@ import Testing
         counters[.requests] = 3
         #expect(Counters(json: Array(#"{"unknown":1,"served":"x","requests":3}"#.utf8)) == counters)
         #expect(Counters(json: [0xff]) == Counters())
+        #expect(Counters(json: Array(#"{"requests":-9223372036854775808}"#.utf8)) == Counters())
     }
 }

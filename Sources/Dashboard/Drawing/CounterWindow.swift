@@ -35,7 +35,10 @@ struct CounterWindow: Sendable, Equatable {
                 continue
             }
             covered += later.at - earlier.at
-            for name in names { counts[name, default: 0] += later.counters[name] - earlier.counters[name] }
+            // A counter is bounded, but not how many nodes and restarts there are.
+            for name in names {
+                counts[name] = min(self[name] + later.counters[name] - earlier.counters[name], Counters.most)
+            }
         }
         span = max(span, covered)
     }

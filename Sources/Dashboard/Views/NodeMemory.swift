@@ -38,7 +38,8 @@ struct NodeMemory {
 
     /// All sessions that are lost or may be, for the title; `nil`: none.
     var total: Int? {
-        let total = nodes.reduce(0) { $0 + lost($1) + (outOfReach($1) ?? 0) }
+        // A counter is bounded, but not how many nodes there are.
+        let total = nodes.reduce(0) { min($0 + lost($1) + (outOfReach($1) ?? 0), Int(Counters.most)) }
         return total > 0 ? total : nil
     }
 
@@ -99,16 +100,20 @@ struct NodeMemory {
             let count = lost(node) + (outOfReach(node) ?? 0)
             lines = [[Span(count > 0 ? "\(Format.sessions(count)) that nobody looked at" : "nothing", .dim)]]
         }
+        // However many peers refused, a line is left that says how many sessions are missing.
+        if !node.missing.isEmpty { lines = Array(lines.prefix(max(0, size.rows - 1))) }
         let room = max(0, size.rows - lines.count)
-        let isShort = node.missing.count > room
-        lines += node.missing.prefix(isShort ? room - 1 : room).map { session in
+        let shown = node.missing.count > room ? node.missing.prefix(max(0, room - 1)) : node.missing[...]
+        lines += shown.map { session in
             [
                 Span("\(session.id.handle)"), .space(2),
                 session.user.map { Span(Escaping.text($0)) } ?? Span("anonymous", .dim),
             ]
         }
-        if isShort { lines.append([Span("and \(Format.count(node.missing.count - room + 1)) more", .dim)]) }
-        return lines
+        let left = node.missing.count - shown.count
+        guard left > 0 else { return lines }
+        let words = shown.isEmpty ? "\(Format.sessions(left)) missing" : "and \(Format.count(left)) more"
+        return lines + [[Span(words, .dim)]]
     }
 
     /// The lines of one node's box.

@@ -34,9 +34,11 @@ package struct JSONFields: Sendable {
         return number
     }
 
-    /// A whole number that is not below zero, for counts.
+    /// A whole number from 0 to 2^53, for counts: sums of a few can't overflow.
     package func count(_ name: String) throws -> Int {
-        guard let number = Int(exactly: try integer(name)), number >= 0 else { throw Self.malformed(name) }
+        guard let number = Int(exactly: try integer(name)), (0...1 << 53).contains(number) else {
+            throw Self.malformed(name)
+        }
         return number
     }
 

@@ -120,10 +120,16 @@ public struct Counters: Sendable, Equatable {
     /// All zero.
     public init() { values = Array(repeating: 0, count: Name.allCases.count) }
 
-    /// One of the counts.
+    /// The most that is counted: the last whole number that every reader of JSON keeps exactly.
+    package static let most: Int64 = 1 << 53
+
+    /// One of the counts; what is below zero or above 2^53 becomes the nearest that isn't.
+    ///
+    /// Other processes and stores write counters. The bound is here, where all of them are read, so that sums of a few
+    /// can't overflow.
     public subscript(name: Name) -> Int64 {
         get { values[name.index] }
-        set { values[name.index] = newValue }
+        set { values[name.index] = min(max(0, newValue), Self.most) }
     }
 
     /// What was counted since an earlier state of the same process.

@@ -66,6 +66,8 @@ public struct NodeReport: Sendable, Equatable {
     }
 
     /// Makes a report.
+    ///
+    /// A position or a lease below zero, as a damaged store may have one, becomes zero.
     public init(
         id: String, started: Timestamp, heartbeat: Timestamp, status: Status = .up, applied: FeedPosition? = nil,
         lease: Duration? = nil, counters: Counters = Counters(), latency: Latency? = nil
@@ -74,8 +76,8 @@ public struct NodeReport: Sendable, Equatable {
         self.started = started
         self.heartbeat = heartbeat
         self.status = status
-        self.applied = applied
-        self.lease = lease
+        self.applied = applied.map { max($0, .start) }
+        self.lease = lease.map { max($0, .zero) }
         self.counters = counters
         self.latency = latency
     }

@@ -79,7 +79,9 @@ struct NodeBook: Sendable {
     private mutating func lose(_ earlier: NodeReport, of index: Int, at now: Timestamp) {
         let gone = pages[index].seen.list(at: now)
         // Rows are read more often than reports, reports count more than is remembered of rows.
-        pages[index].lost += max(earlier.counters[.memorySessions], Int64(gone.count))
+        let held = max(earlier.counters[.memorySessions], Int64(gone.count))
+        // A node may begin anew as often as it likes.
+        pages[index].lost = min(pages[index].lost + held, Counters.most)
         pages[index].missing = Array((gone + pages[index].missing).prefix(SeenSessions.mostShown))
         pages[index].seen = SeenSessions()
     }

@@ -74,7 +74,14 @@ struct FormatTests {
         for duration in [Duration.seconds(Int64.min), .seconds(Int64.max), .zero, .milliseconds(-1)] {
             #expect(!Format.span(duration).isEmpty)
             #expect(!Format.longSpan(duration).isEmpty)
+            #expect(!Format.latency(microseconds: duration.microseconds).isEmpty)
         }
+        // The last second whose microseconds fit, and a part of it that doesn't.
+        let last = Duration.seconds(9_223_372_036_854)
+        #expect(last.microseconds == 9_223_372_036_854_000_000)
+        #expect((last + .milliseconds(999)).microseconds == .max)
+        let first = Duration.zero - last - .milliseconds(999)
+        #expect(first.microseconds == .min)
     }
 
     @Test("A moment of today is a time, any other has its day")

@@ -70,7 +70,7 @@ struct RecordTests {
         var a = Counters()
         var b = Counters()
         for name in Counters.Name.allCases {
-            a[name] = Int64.random(in: 0..<1000, using: &generator)
+            a[name] = Int64.random(in: 1..<1000, using: &generator)
             b[name] = Int64.random(in: 0..<1000, using: &generator)
         }
         for name in Counters.Name.allCases {
@@ -83,6 +83,18 @@ struct RecordTests {
             #expect(!a.hasFallen(below: fallen))
         }
         #expect(Set(Counters.Name.allCases.map(\.rawValue)).count == Counters.Name.allCases.count)
+    }
+
+    @Test("A counter stays between zero and 2^53, a position and a lease at or above zero, whoever wrote them")
+    func bounds() {
+        var counters = Counters()
+        for (written, kept) in [(.max, 1 << 53), (.min, 0), (-1, 0), (1 << 53, 1 << 53), (7, 7)] as [(Int64, Int64)] {
+            counters[.requests] = written
+            #expect(counters[.requests] == kept)
+        }
+        let report = NodeReport(
+            id: "n", started: Ticks.wall(0), heartbeat: Ticks.wall(0), applied: FeedPosition(.min), lease: .seconds(-1))
+        #expect(report.applied == .start && report.lease == .zero)
     }
 
     @Test("A node is down after three missed heartbeats, or when it says so")

@@ -67,6 +67,28 @@ struct NodeWireTests {
         #expect(try HandOver(json: try parsed(sessions.json)) == sessions)
     }
 
+    @Test("Numbers at their ends are bounded or refused where they are read", arguments: [Int64.max, .min, -1])
+    func bounds(number: Int64) throws {
+        let kept = number < 0 ? 0 : Counters.most
+        let sample = try CounterSample(
+            json: [
+                "node": "n", "started": .time(Self.now), "at": .time(Self.now),
+                "counters": ["requests": .integer(number)],
+            ])
+        #expect(sample.counters[.requests] == kept)
+        #expect(throws: SessionsError.self) { try JSONFields(["found": .integer(number)]).count("found") }
+
+        var writer = PackedWriter()
+        for moment in [Self.now, Self.now] { writer.add(moment) }
+        writer.add("up")
+        for value in [number, number, -1, -1] { writer.add(value) }
+        writer.add("requests")
+        writer.add(number)
+        let report = try NodeReport(id: "n", writer.bytes)
+        #expect(report.counters[.requests] == kept)
+        #expect(report.applied.map { $0 >= .start } == true && report.lease.map { $0 >= .zero } == true)
+    }
+
     @Test("Anything else is malformed, and never a trap", arguments: 1...8)
     func fuzz(seed: Int) throws {
         var random = SeededGenerator(seed: UInt64(seed))

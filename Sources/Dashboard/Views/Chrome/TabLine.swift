@@ -30,7 +30,8 @@ enum TabLine {
 extension Duration {
     /// Whole microseconds; it saturates.
     var microseconds: Int {
-        let (product, overflow) = components.seconds.multipliedReportingOverflow(by: 1_000_000)
-        return overflow ? .max : Int(product) + Int(components.attoseconds / 1_000_000_000_000)
+        let (product, isTooLong) = components.seconds.multipliedReportingOverflow(by: 1_000_000)
+        let (sum, isOver) = product.addingReportingOverflow(components.attoseconds / 1_000_000_000_000)
+        return isTooLong || isOver ? (self < .zero ? .min : .max) : Int(sum)
     }
 }
