@@ -25,7 +25,8 @@ public enum Confirmation: Sendable, Equatable {
     case list
     /// More, or all of a user: the count is typed.
     case typed(String)
-    /// Everyone, more than a twentieth of all sessions, or a protected context: its name is typed, 3 s after opening.
+    /// Everyone, more than a twentieth of all sessions, or a protected context: its name is typed, 3 s after opening; of a
+    /// long one its beginning.
     case typedName(String)
 
     /// Up to so many sessions are listed.

@@ -1,3 +1,4 @@
+internal import Screen
 internal import Sessions
 
 extension State {
@@ -85,10 +86,29 @@ extension State {
     /// How hard it is to confirm, by how much it ends.
     func confirmation(for frozen: FrozenSet, isDestructive: Bool) -> Confirmation {
         let isGrave = frozen.source == .everyone || (frozen.share > 0.05 && frozen.count > Confirmation.listLimit)
-        if store.isProtected || (isDestructive && isGrave) { return .typedName(store.name) }
+        if store.isProtected || (isDestructive && isGrave) { return .name(store.name) }
         if frozen.count > Confirmation.listLimit { return .typed("\(frozen.count)") }
         if case .user = frozen.source { return .typed("\(frozen.count)") }
         return frozen.count == 1 ? .yes : .list
+    }
+}
+
+extension Confirmation {
+    /// Every dialog shows so many columns of a name, on the narrowest screen, too.
+    private static let nameWidth = 40
+
+    /// Asks for a name: all of it, or its beginning where a dialog can't show all of it.
+    ///
+    /// A store without a context is called by its URL, which may name many hosts: what can't be read can't be typed. The
+    /// beginning has the kind of the store and its first host, and still takes somebody who reads it.
+    static func name(_ name: String) -> Confirmation {
+        var shown = ""
+        for character in Escaping.text(name) {
+            let longer = shown + String(character)
+            guard TextWidth.of(longer) <= nameWidth else { break }
+            shown = longer
+        }
+        return .typedName(shown)
     }
 }
 

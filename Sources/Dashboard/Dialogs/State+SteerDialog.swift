@@ -24,7 +24,7 @@ extension State {
     /// How hard it is to confirm, by how many sessions lose their node, and whether any node is left.
     private func confirmation(of wanted: NodeOrder, node: String, pinned: Int, others: Int) -> Confirmation {
         guard wanted != .ready else { return .yes }
-        if store.isProtected || others == 0 { return .typedName(node) }
+        if store.isProtected || others == 0 { return .name(node) }
         return wanted == .maintenance && pinned > Confirmation.listLimit ? .typed("\(pinned)") : .yes
     }
 

@@ -2,7 +2,8 @@ public import Sessions
 
 /// Which store is looked at: always on the screen, and named in every dialog.
 public struct StoreIdentity: Sendable, Equatable {
-    /// The context's name in the configuration, or the store's address where there is none: what is typed to confirm.
+    /// The context's name in the configuration, or the store's address where there is none: what is typed to confirm, as
+    /// far as dialogs show it.
     public var name: String
     /// What the store says of itself.
     public var description: StoreDescription

@@ -82,6 +82,40 @@ struct RevokeDialogTests {
         #expect(desk.revoked == nil)
     }
 
+    @Test("Of a name that no dialog can show whole, the beginning that it shows is typed", arguments: [false, true])
+    func longName(isProtected: Bool) throws {
+        var desk = Desk(rows: .numbered(0..<2000), isProtected: isProtected)
+        let hosts = (1...9).map { "db-0\($0).eu-central.example:5432" }.joined(separator: ",")
+        desk.state.store.name = "postgres://app@\(hosts)/sessions"
+        if isProtected {
+            desk.press("X")
+        } else {
+            desk.press(":")
+            desk.type("revoke everyone")
+            desk.press("Enter")
+        }
+        let expected = try #require(desk.revokeDialog?.confirmation.expected)
+        #expect(expected == "postgres://app@db-01.eu-central.example:")
+        for size in [Size.smallest, Size(columns: 80, rows: 24)] {
+            #expect(render(desk.state, size: size).text.contains(expected))
+        }
+        confirm(&desk)
+        #expect(desk.revoked != nil)
+    }
+
+    @Test("A name that is not typed whole confirms nothing where a dialog can show it")
+    func halfName() {
+        var desk = Desk(rows: .numbered(0..<40), isProtected: true)
+        desk.state.store.name = "a-context-with-a-name-of-35-columns"
+        desk.open("X")
+        desk.wait(Confirmation.armingTime)
+        desk.press("Tab")
+        desk.type("a-context")
+        desk.press("Tab", "Tab", "Tab", "Enter")
+        #expect(desk.revoked == nil)
+        #expect(desk.revokeDialog?.problem == "type a-context-with-a-name-of-35-columns to confirm")
+    }
+
     @Test("A typed name arms only after three seconds")
     func arming() {
         var desk = Desk(rows: .numbered(0..<40), isProtected: true)

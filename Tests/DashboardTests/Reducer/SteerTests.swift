@@ -87,6 +87,20 @@ struct SteerTests {
         }
     }
 
+    @Test("Of a node's name that no dialog can show whole, the beginning is typed")
+    func longName() {
+        var desk = Desk(capabilities: Self.abilities)
+        let name = String(repeating: "web", count: 50)
+        desk.send(.nodes([NodeReport(id: name, started: Desk.wall, heartbeat: Desk.wall)]))
+        desk.press("4")
+        desk.open("M")
+        desk.press("Tab")
+        desk.type(String(name.prefix(40)))
+        desk.wait(Confirmation.armingTime)
+        desk.press("Tab", "Tab", "Enter")
+        #expect(steered(desk) == ["\(name) maintenance"])
+    }
+
     @Test("A node that holds its sessions itself is asked about by what it holds, and is told itself")
     func ownMemory() {
         var desk = Desk(capabilities: Self.abilities)
