@@ -18,6 +18,8 @@ final class ChangeWatcher {
     ///
     /// Deadlines that moved leave entries behind.
     private var expiring: [Int64: [IDHash]] = [:]
+    /// What was noticed and not told yet: where the store fails in the middle of a poll, it is told by the next.
+    private var untold: [ChangeEvent] = []
 
     /// Reads what is there; what changes from now on is told by ``poll()``.
     init(directory: any SessionDirectory, time: TimeSource) async throws {
@@ -34,23 +36,26 @@ final class ChangeWatcher {
     /// How many sessions it knows.
     var count: Int { known.count { $0.value.state == .live } }
 
-    /// What happened since the last call.
+    /// What happened since the last call that succeeded.
+    ///
+    /// - Throws: ``SessionsError`` where the store gives no answer; nothing is lost, ask again.
     func poll() async throws -> [ChangeEvent] {
-        var events: [ChangeEvent] = []
         var hasMore = true
         while hasMore {
             let changes = try await directory.changes(after: position, limit: 1000)
             let now = time.wall()
             if changes.mustReload {
-                events += try await reload(at: now)
+                try await reload(at: now)
             } else {
-                events += changes.rows.compactMap { note($0, at: now) }
-                events += changes.removed.compactMap { remove($0, at: now) }
+                untold += changes.rows.compactMap { note($0, at: now) }
+                untold += changes.removed.compactMap { remove($0, at: now) }
             }
             position = changes.position
             hasMore = changes.hasMore
         }
-        return events + (try await expirations(at: time.wall()))
+        try await noteExpirations(at: time.wall())
+        defer { untold = [] }
+        return untold
     }
 
     /// Takes in a row as it is now, and tells what happened to it.
@@ -84,28 +89,27 @@ final class ChangeWatcher {
     }
 
     /// The store can't tell what changed: everything is read again and compared.
-    private func reload(at now: Timestamp) async throws -> [ChangeEvent] {
-        var events: [ChangeEvent] = []
+    private func reload(at now: Timestamp) async throws {
         var gone = Set(known.keys)
         try await directory.forEachRow { row in
             gone.remove(row.id)
             let before = known[row.id]
             let event = note(row, at: now)
-            if let event, event.kind != .changed || before?.state != row.standing(at: now) { events.append(event) }
+            if let event, event.kind != .changed || before?.state != row.standing(at: now) { untold.append(event) }
             return true
         }
-        return events + gone.sorted().compactMap { remove($0, at: now) }
+        untold += gone.sorted().compactMap { remove($0, at: now) }
     }
 
     /// Deadlines come without a change in the store.
-    private func expirations(at now: Timestamp) async throws -> [ChangeEvent] {
-        var events: [ChangeEvent] = []
+    private func noteExpirations(at now: Timestamp) async throws {
         for second in expiring.keys.filter({ $0 < now.milliseconds / 1000 }).sorted() {
-            for id in expiring.removeValue(forKey: second) ?? [] where known[id]?.state == .live {
+            for id in expiring[second] ?? [] where known[id]?.state == .live {
                 guard let row = try await directory.detail(id)?.row, let event = note(row, at: now) else { continue }
-                if event.kind != .changed { events.append(event) }
+                if event.kind != .changed { untold.append(event) }
             }
+            // Not before: where the store fails in between, they are looked at again.
+            expiring[second] = nil
         }
-        return events
     }
 }

@@ -67,6 +67,39 @@ struct WatchTests {
         #expect(try await kinds(of: watcher) == [id: .expired])
     }
 
+    @Test("What was noticed before the store failed in the middle of a poll is told by the next", arguments: 1...2)
+    func failsBetweenPages(answers: Int) async throws {
+        var ids: [IDHash] = []
+        for number in 0..<5 { ids.append(try await shop.signIn("user\(number)")) }
+        let directory = StumblingDirectory(shop.store, pageSize: 2)
+        let watcher = try await ChangeWatcher(directory: directory, time: shop.time.source)
+        for id in ids { _ = try await shop.store.revoke(id, by: "test", reason: nil, at: shop.time.now) }
+        directory.answer(answers)
+        let missed = try? await watcher.poll()
+        #expect(missed?.count == nil)
+        directory.answer(nil)
+        let revoked = ids.map { ($0, ChangeEvent.Kind.revoked) }
+        #expect(try await kinds(of: watcher) == Dictionary(uniqueKeysWithValues: revoked))
+        #expect(try await watcher.poll().isEmpty)
+    }
+
+    @Test("Sessions that expire are told where the store fails while it is asked about them", arguments: 1...3)
+    func failsBetweenExpirations(answers: Int) async throws {
+        var ids: [IDHash] = []
+        // All of them end in the same second.
+        for number in 0..<3 { ids.append(try await shop.signIn("user\(number)", idle: .seconds(100 - number))) }
+        let directory = StumblingDirectory(shop.store, pageSize: 9)
+        let watcher = try await ChangeWatcher(directory: directory, time: shop.time.source)
+        shop.time.advance(by: .seconds(200))
+        directory.answer(answers)
+        let missed = try? await watcher.poll()
+        #expect(missed?.count == nil)
+        directory.answer(nil)
+        let expired = ids.map { ($0, ChangeEvent.Kind.expired) }
+        #expect(try await kinds(of: watcher) == Dictionary(uniqueKeysWithValues: expired))
+        #expect(try await watcher.poll().isEmpty)
+    }
+
     @Test("The command prints a line of JSON a change, and ends in good order when it is interrupted")
     func command() async throws {
         let printed = Mutex<[UInt8]>([])
