@@ -14,8 +14,8 @@ public struct Fleet: Sendable, Equatable {
     public var cursor: String?
     /// The place of the first node on the screen.
     public var top = 0
-    /// Whether anything has been read yet.
-    public var isLoaded = false
+    /// When the reports were read, by this machine's clock; `nil`: not yet.
+    public var readAt: Timestamp?
 
     /// Nothing read yet.
     public init() {}

@@ -4,7 +4,7 @@ extension State {
     mutating func take(_ reports: [NodeReport]) {
         guard !polling.isPaused else { return }
         fleet.nodes = reports.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
-        fleet.isLoaded = true
+        fleet.readAt = now.wall
         fleet.settleCursor()
     }
 
@@ -15,8 +15,25 @@ extension State {
 }
 
 extension Fleet {
-    /// When the newest sample was taken; newer ones are asked for.
-    var newestSample: Timestamp? { samples.values.compactMap(\.last?.at).max() }
+    /// Live nodes take samples more often than this.
+    private static let sampleInterval = Duration.seconds(10)
+
+    /// Since when samples are to be asked for, so that none of a live node is missed.
+    ///
+    /// Samples bear their nodes' clocks, and no two agree: the live node whose newest sample is the oldest decides. What
+    /// comes again is dropped by ``add(_:at:)``. A node that has fallen silent holds nothing back; where all
+    /// have, the newest of all decides.
+    ///
+    /// - Parameter now: by this machine's clock.
+    /// - Returns: a quarter of an hour ago at the earliest.
+    func samplesSince(at now: Timestamp) -> Timestamp {
+        let oldest = now - RateWindow.quarter.duration
+        guard let readAt, !samples.isEmpty else { return oldest }
+        let newest = nodes.filter { $0.isAlive(at: readAt) }.map { node in
+            samples[node.id]?.last?.at ?? node.heartbeat - Self.sampleInterval
+        }
+        return max(newest.min() ?? samples.values.compactMap(\.last?.at).max() ?? oldest, oldest)
+    }
 
     /// The place of the node under the cursor.
     public var cursorPlace: Int { nodes.firstIndex { $0.id == cursor } ?? 0 }

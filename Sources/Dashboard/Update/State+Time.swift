@@ -49,7 +49,7 @@ extension State {
         }
         if store.capabilities.nodes.isPossible {
             poll.nodes = true
-            poll.samplesSince = fleet.newestSample ?? now.wall - RateWindow.quarter.duration
+            poll.samplesSince = fleet.samplesSince(at: now.wall)
         }
         if store.capabilities.audit.isPossible { poll.auditAfter = audit.nextAfter }
         return [.poll(poll)] + count()

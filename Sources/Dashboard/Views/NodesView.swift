@@ -35,7 +35,7 @@ enum NodesView {
             return
         }
         let reason =
-            state.store.capabilities.nodes.reason ?? (fleet.isLoaded ? "no node has reported" : "reading nodes")
+            state.store.capabilities.nodes.reason ?? (fleet.readAt == nil ? "reading nodes" : "no node has reported")
         grid.write([Span(reason, .dim)], in: inside.dropFirst(1 + (inside.rows - 1) / 3).row(0), align: .center)
     }
 

@@ -78,6 +78,47 @@ struct RecordsTests {
         #expect(fleet.samples.isEmpty)
     }
 
+    /// A report of a node, and the sample that it took then.
+    private func reported(_ node: String, at heartbeat: Timestamp) -> (report: NodeReport, sample: CounterSample) {
+        (
+            NodeReport(id: node, started: Desk.wall, heartbeat: heartbeat),
+            CounterSample(node: node, started: Desk.wall, at: heartbeat, counters: Counters())
+        )
+    }
+
+    @Test("Samples are asked for since the newest of the live node that is furthest behind, whatever the clocks say")
+    func samplesSince() {
+        var fleet = Fleet()
+        #expect(fleet.samplesSince(at: Desk.wall) == Desk.wall - .seconds(900))
+        let fast = reported("fast", at: Desk.wall + .seconds(3600))
+        let right = reported("right", at: Desk.wall)
+        let silent = reported("silent", at: Desk.wall - .seconds(60))
+        (fleet.nodes, fleet.readAt) = ([fast.report, right.report, silent.report], Desk.wall)
+        fleet.add([silent.sample, right.sample, fast.sample], at: Desk.wall)
+        #expect(fleet.samplesSince(at: Desk.wall + .seconds(2)) == Desk.wall)
+
+        let next = reported("right", at: Desk.wall + .seconds(5))
+        fleet.add([right.sample, next.sample, fast.sample], at: Desk.wall + .seconds(5))
+        #expect(fleet.samples["right"] == [right.sample, next.sample] && fleet.samples["fast"] == [fast.sample])
+
+        // One that is new may be behind the others, too.
+        fleet.nodes.append(reported("new", at: Desk.wall - .seconds(1)).report)
+        #expect(fleet.samplesSince(at: Desk.wall + .seconds(5)) == Desk.wall - .seconds(11))
+        #expect(fleet.samplesSince(at: Desk.wall + .seconds(5000)) == Desk.wall + .seconds(4100))
+    }
+
+    @Test("A poll asks for the samples of every live node, also beside one with a fast clock")
+    func fastClock() {
+        var desk = Desk()
+        let fast = reported("fast", at: Desk.wall + .seconds(3600))
+        let right = reported("right", at: Desk.wall)
+        desk.send(.nodes([fast.report, right.report]))
+        desk.send(.samples([right.sample, fast.sample]))
+        desk.wait(.seconds(2))
+        let asked = desk.effects.compactMap { if case .poll(let poll) = $0 { poll.samplesSince } else { nil } }
+        #expect(asked == [Desk.wall])
+    }
+
     @Test("Users are counted, sorted, filtered, and the cursor stays on its user")
     func users() {
         var desk = Desk(rows: .numbered(0..<20))
