@@ -22,6 +22,9 @@ struct TableDrawing {
     /// The space between two columns: more where there is more room.
     static func gap(for width: Int) -> Int { width >= 100 ? 2 : 1 }
 
+    /// How many rows a frame has room for: its borders and the heading take three.
+    static func rows(in frame: Rect) -> Int { max(0, frame.rows - 3) }
+
     /// Draws the heading in the first row of an area, and the rows under it.
     func draw(in area: Rect, on grid: inout Grid) {
         let layout = ColumnLayout(

@@ -25,32 +25,26 @@ extension State {
     /// Whether secrets are shown.
     public var isRevealed: Bool { inspector.revealedUntil.map { $0 > now.monotonic } ?? false }
 
-    /// How many rows of a list the screen has room for: it is paged and scrolled by this.
-    public var visibleRows: Int {
-        // Header, tabs, frame, column titles, frame, crumb, message, keys.
-        let frame = 8
-        let above =
-            switch navigation.place {
-            // The user's box, and the frame under it.
-            case .sessions(.user): UserBox.height(self)
-            default: 0
-            }
-        return max(1, size.rows - frame - above)
-    }
+    /// How many rows of what the present place lists are on the screen: it is paged and scrolled by this.
+    public var visibleRows: Int { max(1, Views.rows(self, in: viewArea)) }
+
+    /// Where the present place is drawn.
+    private var viewArea: Rect { Chrome(Rect(size: size)).body }
 
     /// Keeps the cursor's row on the screen.
     mutating func keepInView() {
-        let rows = visibleRows
-        list.top = top(list.top, keeping: list.cursorPlace, of: list.count, in: rows, centred: list.isFollowing)
+        // The sessions keep their own scrolling while another place is shown.
+        let listed = max(1, SessionsView.rows(self, in: viewArea))
+        list.top = top(list.top, keeping: list.cursorPlace, of: list.count, in: listed, centred: list.isFollowing)
         switch navigation.place {
         case .users:
-            users.top = top(users.top, keeping: users.cursorPlace, of: users.shown.count, in: rows)
+            users.top = top(users.top, keeping: users.cursorPlace, of: users.shown.count, in: visibleRows)
         case .nodes:
-            fleet.top = top(fleet.top, keeping: fleet.cursorPlace, of: fleet.nodes.count, in: rows)
+            fleet.top = top(fleet.top, keeping: fleet.cursorPlace, of: fleet.nodes.count, in: visibleRows)
         case .audit:
-            audit.top = top(audit.top, keeping: audit.cursorPlace, of: audit.shown.count, in: rows)
+            audit.top = top(audit.top, keeping: audit.cursorPlace, of: audit.shown.count, in: visibleRows)
         case .result(let job):
-            resultTop = top(resultTop, keeping: resultPlace, of: jobs[job]?.lines.count ?? 0, in: rows)
+            resultTop = top(resultTop, keeping: resultPlace, of: jobs[job]?.lines.count ?? 0, in: visibleRows)
         case .sessions, .inspect, .stats: break
         }
     }

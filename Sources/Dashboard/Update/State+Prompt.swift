@@ -12,6 +12,20 @@ extension State {
         }
     }
 
+    /// What is wrong with the filter at the present place; `nil`: nothing.
+    ///
+    /// Users and the audit log are searched for a text as it stands: nothing can be wrong with that.
+    var filterError: FilterError? { navigation.place.scope == .list ? list.filter.error : nil }
+
+    /// How many rows the filter leaves at the present place.
+    var matchCount: Int {
+        switch navigation.place {
+        case .users: users.shown.count
+        case .audit: audit.shown.count
+        default: list.count
+        }
+    }
+
     /// Filters the present place.
     mutating func setFilter(_ text: String) {
         switch navigation.place {
@@ -81,7 +95,7 @@ extension State {
         switch prompt.kind {
         case .filter:
             preview(prompt)
-            if let error = list.filter.error, navigation.place.scope == .list { say("filter: \(error)", .error) }
+            if let error = filterError { say("filter: \(error)", .error) }
         case .find:
             preview(prompt)
             if !text.isEmpty, list.find.isMissed { say("not found: \(text)", .warning) }

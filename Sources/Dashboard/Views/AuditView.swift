@@ -5,12 +5,20 @@ internal import Sessions
 enum AuditView {
     static func draw(_ state: State, in area: Rect, on grid: inout Grid) {
         let entries = state.audit.shown
-        let (list, detail) = area.split(rows: area.rows - (entries.isEmpty ? 0 : detailHeight(in: area)))
+        let (list, detail) = parts(state, area)
         let current = entries.firstIndex { $0.number == state.audit.cursor } ?? 0
         drawList(state, entries, current: current, in: list, on: &grid)
         if !detail.isEmpty, entries.indices.contains(current) {
             drawDetail(entries[current], now: state.now.wall, in: detail, on: &grid)
         }
+    }
+
+    /// How many entries there is room for in an area.
+    static func rows(_ state: State, in area: Rect) -> Int { TableDrawing.rows(in: parts(state, area).0) }
+
+    /// The list, and the entry under the cursor below it.
+    private static func parts(_ state: State, _ area: Rect) -> (Rect, Rect) {
+        area.split(rows: area.rows - (state.audit.shown.isEmpty ? 0 : detailHeight(in: area)))
     }
 
     /// The rows below the list that show one entry whole; where there is little room, what the list clips of it.
@@ -20,7 +28,8 @@ enum AuditView {
         _ state: State, _ entries: [AuditEntry], current: Int, in area: Rect, on grid: inout Grid
     ) {
         let glyphs = grid.glyphs
-        let scroll = Scroll(top: state.audit.top, height: area.rows - 3, total: entries.count, keeping: current)
+        let scroll = Scroll(
+            top: state.audit.top, height: TableDrawing.rows(in: area), total: entries.count, keeping: current)
         let inside = grid.frame(
             area, title: title(state.audit, shown: entries.count), trailer: chain(state.audit.chain, glyphs),
             footer: scroll.label(glyphs), isFocused: state.overlay == nil)

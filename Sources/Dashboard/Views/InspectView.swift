@@ -12,9 +12,12 @@ enum InspectView {
         drawFrame(state, isFocused: false, in: area, on: &grid)
     }
 
+    /// How many lines there is room for in an area.
+    static func rows(in area: Rect) -> Int { area.rows - 2 }
+
     private static func drawFrame(_ state: State, isFocused: Bool, in area: Rect, on grid: inout Grid) {
         let lines = content(state, width: area.columns - 4, glyphs: grid.glyphs)
-        let scroll = Scroll(top: state.inspector.top, height: area.rows - 2, total: lines.count)
+        let scroll = Scroll(top: state.inspector.top, height: rows(in: area), total: lines.count)
         let more = lines.count - scroll.end
         let inside = grid.frame(
             area, title: title(state, grid.glyphs),

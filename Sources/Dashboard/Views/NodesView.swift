@@ -4,34 +4,47 @@ internal import Sessions
 /// The nodes: whether they live, what they carry, what they count, and how far they have applied the feed.
 enum NodesView {
     static func draw(_ state: State, in area: Rect, on grid: inout Grid) {
-        var area = area
-        if area.rows >= 14 + NodeDetail.height,
-            let node = state.fleet.nodes.first(where: { $0.id == state.fleet.cursor })
-        {
-            let (list, detail) = area.split(rows: area.rows - NodeDetail.height)
-            area = list
+        let (list, detail) = parts(state, area)
+        if !detail.isEmpty, let node = current(state) {
             if let server = node.server {
                 ServerDetail.draw(node, server, state, in: detail, on: &grid)
             } else {
                 NodeDetail.draw(node, state, in: detail, on: &grid)
             }
         }
-        drawList(state, in: area, on: &grid)
+        drawList(state, in: list, on: &grid)
     }
+
+    /// How many nodes there is room for in an area.
+    static func rows(_ state: State, in area: Rect) -> Int { listed(in: parts(state, area).0) }
+
+    private static func current(_ state: State) -> NodeReport? {
+        state.fleet.nodes.first { $0.id == state.fleet.cursor }
+    }
+
+    /// The list and, where there is room, the node under the cursor below it.
+    private static func parts(_ state: State, _ area: Rect) -> (Rect, Rect) {
+        let hasDetail = area.rows >= 14 + NodeDetail.height && current(state) != nil
+        return area.split(rows: hasDetail ? area.rows - NodeDetail.height : area.rows)
+    }
+
+    /// Whether there is room for what holds for all nodes together.
+    private static func hasNotes(_ list: Rect) -> Bool { list.rows >= 14 }
+
+    private static func listed(in list: Rect) -> Int { TableDrawing.rows(in: list) - (hasNotes(list) ? 4 : 0) }
 
     private static func drawList(_ state: State, in area: Rect, on grid: inout Grid) {
         let glyphs = grid.glyphs
         let fleet = state.fleet
-        let hasNotes = area.rows >= 14
         let scroll = Scroll(
-            top: fleet.top, height: area.rows - 3 - (hasNotes ? 4 : 0), total: fleet.nodes.count,
+            top: fleet.top, height: listed(in: area), total: fleet.nodes.count,
             keeping: fleet.nodes.firstIndex { $0.id == fleet.cursor })
         let inside = grid.frame(
             area, title: title(state, glyphs), footer: scroll.label(glyphs), isFocused: state.overlay == nil)
         let share = NodeShare(fleet)
         table(fleet.nodes[scroll.range], state, share, glyphs).draw(in: inside, on: &grid)
         guard fleet.nodes.isEmpty else {
-            if hasNotes { notes(state, share, below: scroll, in: inside, on: &grid) }
+            if hasNotes(area) { notes(state, share, below: scroll, in: inside, on: &grid) }
             return
         }
         let reason =

@@ -45,6 +45,21 @@ enum Views {
     }
 }
 
+extension Views {
+    /// How many rows of what it lists a place shows in an area.
+    static func rows(_ state: State, in area: Rect) -> Int {
+        switch state.navigation.place {
+        case .sessions: SessionsView.rows(state, in: area)
+        case .users: TableDrawing.rows(in: area)
+        case .stats: area.rows
+        case .nodes: NodesView.rows(state, in: area)
+        case .audit: AuditView.rows(state, in: area)
+        case .inspect: InspectView.rows(in: area)
+        case .result: ResultView.rows(in: area)
+        }
+    }
+}
+
 /// The rows of the screen that every place has.
 struct Chrome {
     /// The store and its health.

@@ -11,10 +11,16 @@ enum ResultView {
                 align: .center)
             return
         }
-        let (summary, list) = area.split(rows: min(area.rows / 2, 9))
+        let (summary, list) = parts(area)
         drawSummary(job, state, in: summary, on: &grid)
         drawLines(job, state, in: list, on: &grid)
     }
+
+    /// How many outcomes there is room for in an area.
+    static func rows(in area: Rect) -> Int { TableDrawing.rows(in: parts(area).1) }
+
+    /// How far the change came, and the outcomes under it.
+    private static func parts(_ area: Rect) -> (Rect, Rect) { area.split(rows: min(area.rows / 2, 9)) }
 
     private static func drawSummary(_ job: Job, _ state: State, in area: Rect, on grid: inout Grid) {
         let glyphs = grid.glyphs
@@ -67,7 +73,8 @@ enum ResultView {
     private static func drawLines(_ job: Job, _ state: State, in area: Rect, on grid: inout Grid) {
         let glyphs = grid.glyphs
         let scroll = Scroll(
-            top: state.resultTop, height: area.rows - 3, total: job.lines.count, keeping: state.resultPlace)
+            top: state.resultTop, height: TableDrawing.rows(in: area), total: job.lines.count,
+            keeping: state.resultPlace)
         let more = job.total - job.lines.count
         let note = more > 0 && !job.lines.isEmpty ? [Span("and \(Format.count(more)) more", .dim)] : []
         let inside = grid.frame(

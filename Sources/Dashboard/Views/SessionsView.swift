@@ -12,12 +12,18 @@ enum SessionsView {
             area = table
             InspectView.drawPane(state, in: detail, on: &grid)
         }
-        if case .user(let name) = state.list.scope {
-            let (summary, rest) = area.split(rows: UserBox.height(state))
-            area = rest
-            UserBox.draw(state, user: name, in: summary, on: &grid)
-        }
-        drawTable(state, in: area, on: &grid)
+        let (summary, list) = parts(state, area)
+        if case .user(let name) = state.list.scope { UserBox.draw(state, user: name, in: summary, on: &grid) }
+        drawTable(state, in: list, on: &grid)
+    }
+
+    /// How many sessions there is room for in an area.
+    static func rows(_ state: State, in area: Rect) -> Int { TableDrawing.rows(in: parts(state, area).1) }
+
+    /// What is said of the user whose sessions they are, and the list under it.
+    private static func parts(_ state: State, _ area: Rect) -> (Rect, Rect) {
+        let isOfUser = if case .user = state.list.scope { true } else { false }
+        return area.split(rows: isOfUser ? UserBox.height(state) : 0)
     }
 
     /// From here on there is room for the detail beside the table.
@@ -26,7 +32,7 @@ enum SessionsView {
     private static func drawTable(_ state: State, in area: Rect, on grid: inout Grid) {
         let glyphs = grid.glyphs
         let scroll = Scroll(
-            top: state.list.top, height: area.rows - 3, total: state.list.count,
+            top: state.list.top, height: TableDrawing.rows(in: area), total: state.list.count,
             keeping: state.list.cursorPlace)
         let title = SessionsTitle(state: state, glyphs: glyphs)
         let inside = grid.frame(

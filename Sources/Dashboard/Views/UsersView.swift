@@ -8,7 +8,7 @@ enum UsersView {
         let users = state.users
         let unknown = state.store.capabilities.owners.reason
         let scroll = Scroll(
-            top: users.top, height: area.rows - 3, total: unknown == nil ? users.shown.count : 0,
+            top: users.top, height: TableDrawing.rows(in: area), total: unknown == nil ? users.shown.count : 0,
             keeping: users.cursorPlace)
         let inside = grid.frame(
             area, title: unknown == nil ? title(users, glyphs) : [Span("Users", .title)], footer: scroll.label(glyphs),

@@ -64,6 +64,21 @@ struct JobTests {
         #expect(desk.state.navigation.place == .result(id) && desk.state.currentSession == rows[1].id)
     }
 
+    @Test("Page by page every outcome is seen")
+    func pages() {
+        var (desk, id, rows) = revoking(25)
+        desk.send(.job(id, .durable(receipt(rows))))
+        desk.press("r")
+        #expect(desk.state.navigation.place == .result(id))
+        var seen: Set<IDHash> = []
+        for _ in 0..<20 {
+            let screen = render(desk.state, size: desk.state.size).text
+            seen.formUnion(rows.map(\.id).filter { screen.contains("\($0.handle)") })
+            desk.press("PgDn")
+        }
+        #expect(seen == Set(rows.map(\.id)))
+    }
+
     @Test("Ctrl-C stops the change that runs, and doesn't quit")
     func stop() {
         var (desk, id, _) = revoking(3)

@@ -78,6 +78,48 @@ struct RecordsTests {
         #expect(fleet.samples.isEmpty)
     }
 
+    @Test("Page by page every entry of the log is seen, with one of them in detail", arguments: [12, 24, 40, 60])
+    func auditPages(rows: Int) {
+        let size = Size(columns: 80, rows: rows)
+        var desk = Desk(size: size)
+        desk.send(.audit(chain(100)))
+        desk.press("5")
+        var seen: Set<Int> = []
+        for _ in 0..<100 {
+            let screen = render(desk.state, size: size).text
+            seen.formUnion((1...100).filter { screen.contains(" user:u\($0) ") })
+            desk.press("PgDn")
+        }
+        #expect(seen == Set(1...100))
+    }
+
+    @Test("What lies over the list of sessions doesn't scroll it")
+    func listStands() {
+        var desk = Desk(rows: .numbered(0..<70))
+        desk.send(.audit(chain(30)))
+        for _ in 0..<15 { desk.press("j") }
+        #expect(desk.state.list.top == 0 && desk.state.visibleRows == 16)
+        desk.press("5")
+        #expect(desk.state.list.top == 0 && desk.state.visibleRows == 12)
+    }
+
+    @Test("A filter of users or of the log tells its own matches, and nothing of the sessions' filter")
+    func ownFilter() {
+        var desk = Desk(rows: .numbered(0..<20))
+        desk.send(.audit(chain(30)))
+        desk.press("/")
+        desk.type("ttl<")
+        desk.press("Enter")
+        for (tab, hint, typed, matches) in [("2", "a user's name", "r6", 1), ("5", "a reason", "u3", 2)] {
+            desk.press(tab, "/")
+            #expect(render(desk.state, size: desk.state.size).text.contains(hint))
+            desk.type(typed)
+            let lines = render(desk.state, size: desk.state.size).text.split(separator: "\n")
+            #expect(lines.contains { $0.hasPrefix(" \(matches) match") })
+            desk.press("Enter")
+        }
+    }
+
     /// A report of a node, and the sample that it took then.
     private func reported(_ node: String, at heartbeat: Timestamp) -> (report: NodeReport, sample: CounterSample) {
         (

@@ -9,7 +9,7 @@ enum PromptOverlay {
         let label = prompt.kind.label
         let area = line.inset(columns: 1, rows: 0)
         grid.write([Span(label, .title)], in: area)
-        let error = prompt.kind == .filter ? state.list.filter.error : nil
+        let error = prompt.kind == .filter ? state.filterError : nil
         let column = FieldDrawing(field: prompt.field, mistake: error?.range)
             .draw(in: area.dropLeft(TextWidth.of(label)), isFocused: true, on: &grid)
         let below = note.inset(columns: 1, rows: 0)
@@ -47,15 +47,19 @@ enum PromptOverlay {
 
     private static func outcome(_ prompt: Prompt, _ state: State) -> [Span] {
         switch prompt.kind {
-        case .filter where prompt.field.isEmpty:
-            [
-                Span(
-                    "user:NAME  ip:10.0.0.0/8  node:N  agent:WORD  state:*  ttl<5m  idle>1h  age>=7d  -not  or  ( )",
-                    .dim)
-            ]
-        case .filter: [Span(Format.count(state.list.count)), Span(" match", .dim)]
+        case .filter where prompt.field.isEmpty: [Span(grammar(at: state.navigation.place), .dim)]
+        case .filter: [Span(Format.count(state.matchCount)), Span(" match", .dim)]
         case .command: [Span("Tab completes, Enter runs, Esc closes", .dim)]
         case .find: [Span("Enter keeps, Esc goes back, n and N find more", .dim)]
+        }
+    }
+
+    /// What can be typed as a filter.
+    private static func grammar(at place: Place) -> String {
+        switch place {
+        case .users: "a part of a user's name"
+        case .audit: "a part of an actor, an action, a target, a result or a reason"
+        default: "user:NAME  ip:10.0.0.0/8  node:N  agent:WORD  state:*  ttl<5m  idle>1h  age>=7d  -not  or  ( )"
         }
     }
 }
