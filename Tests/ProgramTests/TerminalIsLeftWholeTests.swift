@@ -64,6 +64,25 @@ extension InATerminal.TerminalIsLeftWholeTests {
         }
     }
 
+    @Test("After fg it goes on with the size that the terminal has got meanwhile")
+    func resizedWhileSuspended() async throws {
+        try await RunningProgram.with { program in
+            try await program.startDemo()
+            try await program.terminal.press("C-z")
+            try await program.terminal.wait("the prompt") { $0.contains("ready>") && !$0.contains("web-01") }
+            try await program.terminal.resize(columns: 200, rows: 40)
+            try await program.terminal.enter("clear; fg")
+            try await program.terminal.wait(for: "web-01")
+            // Only where the state knows that there is room does detail open beside the table.
+            try await program.terminal.press("Enter")
+            try await program.terminal.wait("detail beside the table") {
+                $0.contains("Session s:") && $0.contains("ADDRESS")
+            }
+            try await program.terminal.press("q", "q")
+            try await program.terminal.wait(for: "ready>")
+        }
+    }
+
     @Test("A crash inside a dialog")
     func crashingInADialog() async throws {
         try await RunningProgram.with { program in

@@ -135,7 +135,10 @@ struct ScreenLoop {
         case .copy(let text): copy(text)
         case .setTheme(let name): setTheme(name)
         case .listThemes: perform(state.update(.themes(themes.names, current: theme.name)))
-        case .suspend: terminal.suspend()
+        case .suspend:
+            terminal.suspend()
+            // A size that changed meanwhile was told to the shell, which had the terminal.
+            perform(state.update(.resize(terminal.size)))
         case .redraw: terminal.redraw()
         case .flushInput: terminal.discardInput()
         case .quit: isOver = true
