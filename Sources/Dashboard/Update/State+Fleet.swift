@@ -21,8 +21,8 @@ extension Fleet {
     /// Since when samples are to be asked for, so that none of a live node is missed.
     ///
     /// Samples bear their nodes' clocks, and no two agree: the live node whose newest sample is the oldest decides. What
-    /// comes again is dropped by ``add(_:at:)``. A node that has fallen silent holds nothing back; where all
-    /// have, the newest of all decides.
+    /// comes again is dropped by ``add(_:at:)``. A node that has fallen silent holds nothing back;
+    /// where all have, the newest of all decides.
     ///
     /// - Parameter now: by this machine's clock.
     /// - Returns: a quarter of an hour ago at the earliest.
