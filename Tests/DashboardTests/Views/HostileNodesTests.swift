@@ -48,23 +48,29 @@ struct HostileNodesTests {
             counters[name] = value
         }
         counters[.verifier] = 0
-        return (0..<600).map { number in
+        let moment = Timestamp(milliseconds: value)
+        let heartbeats: [Timestamp] = [Fixture.now, Fixture.now - .seconds(60), moment]
+        let latency = NodeReport.Latency(p50: Int(value), p99: Int(value))
+        return (0..<600).map { (number: Int) -> NodeReport in
             NodeReport(
-                id: "node-\(number)", started: Timestamp(milliseconds: value),
-                heartbeat: [Fixture.now, Fixture.now - .seconds(60), Timestamp(milliseconds: value)][number % 3],
+                id: "node-\(number)", started: moment, heartbeat: heartbeats[number % 3],
                 applied: FeedPosition(number % 2 == 0 ? value : 0), lease: .milliseconds(value), counters: counters,
-                latency: .init(p50: Int(value), p99: Int(value)))
+                latency: latency)
         }
     }
 
     /// Each node begins anew three times, and counts all that it can each time.
     private static func samples(of reports: [NodeReport]) -> [CounterSample] {
-        (0..<6).flatMap { step in
-            reports.map { report in
-                CounterSample(
-                    node: report.id, started: Timestamp(milliseconds: Int64(step / 2)),
-                    at: Fixture.now - .seconds(8 - step), counters: step % 2 == 0 ? Counters() : report.counters)
+        var samples: [CounterSample] = []
+        for step in 0..<6 {
+            for report in reports {
+                let counters = step % 2 == 0 ? Counters() : report.counters
+                samples.append(
+                    CounterSample(
+                        node: report.id, started: Timestamp(milliseconds: Int64(step / 2)),
+                        at: Fixture.now - .seconds(8 - step), counters: counters))
             }
         }
+        return samples
     }
 }
