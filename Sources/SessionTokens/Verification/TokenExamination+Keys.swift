@@ -9,6 +9,7 @@ extension TokenExamination {
             try refuseUnknown(name)
             return nil
         }
+        if let id = header.keyID, keys.key(id) == nil { missingKeyID = id }
         guard let key = try key(header, in: keys, fits: { $0.signatureChoices.contains(known) }),
             let algorithm = try findings.attempt({ () throws(TokenRefusal) in
                 try key.verifyingAlgorithm(among: rules.policy.algorithms)

@@ -11,9 +11,9 @@ public protocol TokenKeySource: Sendable {
 
 /// The keys of an issuer as a verifier holds them, and the memory of those that don't exist.
 ///
-/// An unknown `kid` makes it ask the source once. It is then remembered as missing for ``missingAge``, in a memory of
-/// ``mostMissing`` entries; and however many different ones come, the source isn't asked more often than once in
-/// ``fetchInterval``.
+/// An unknown `kid` makes it ask the source once. Where the answer lacks it, it is remembered as missing for
+/// ``missingAge``, in a memory of ``mostMissing`` entries; where no answer comes, nothing is. However many different ones
+/// come, the source isn't asked more often than once in ``fetchInterval``.
 public final class TokenKeys: Sendable {
     /// How long a `kid` counts as missing.
     public static let missingAge = Duration.seconds(300)
@@ -27,7 +27,8 @@ public final class TokenKeys: Sendable {
         var version = 0
         var missing: [[UInt8]: MonotonicInstant] = [:]
         var nextFetch: MonotonicInstant?
-        var fetching: Task<Void, Never>?
+        /// Tells whether the source has answered.
+        var fetching: Task<Bool, Never>?
     }
 
     private let state: Mutex<State>
@@ -73,16 +74,25 @@ public final class TokenKeys: Sendable {
     /// - Returns: whether the key is there now.
     public func lookUp(_ id: String) async -> Bool {
         guard let fetching = beginFetch(id) else { return current.key(id) != nil }
-        await fetching.value
+        let hasAnswered = await fetching.value
         return state.withLock { state in
             guard state.set.key(id) == nil else { return true }
-            remember(id, &state)
+            if hasAnswered { remember(id, &state) }
             return false
         }
     }
 
+    /// Whether a key is known not to exist: the source has lately answered without it, or there is nobody to ask.
+    func isMissing(_ id: String) -> Bool {
+        let now = time.monotonic()
+        return state.withLock { state in
+            guard state.set.key(id) == nil else { return false }
+            return source == nil || state.missing[Array(id.utf8)].map { $0 > now } ?? false
+        }
+    }
+
     /// The question that is asked now, by whomever; `nil`: none is due.
-    private func beginFetch(_ id: String) -> Task<Void, Never>? {
+    private func beginFetch(_ id: String) -> Task<Bool, Never>? {
         guard let source else { return nil }
         let now = time.monotonic()
         return state.withLock { state in
@@ -96,10 +106,14 @@ public final class TokenKeys: Sendable {
         }
     }
 
-    private func finishFetch(_ set: JSONWebKeySet?) {
+    /// Takes in what the source answered; `nil`: it didn't.
+    ///
+    /// - Returns: whether it did.
+    private func finishFetch(_ set: JSONWebKeySet?) -> Bool {
         state.withLock { state in
             state.fetching = nil
             if let set { put(set, &state) }
+            return set != nil
         }
     }
 

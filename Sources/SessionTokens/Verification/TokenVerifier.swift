@@ -54,6 +54,12 @@ public struct TokenVerifier: Sendable {
     /// - Throws: the first reason against it.
     public func verify(_ token: [UInt8], demanding demand: TokenDemand = .none) throws(TokenRefusal) -> VerifiedToken {
         var examination = TokenExamination(self, demand, stopsAtFirst: true)
+        return try verify(token, by: &examination)
+    }
+
+    private func verify(
+        _ token: [UInt8], by examination: inout TokenExamination
+    ) throws(TokenRefusal) -> VerifiedToken {
         guard let verified = try examination.examine(token) else {
             throw examination.findings.refusals.first ?? TokenRefusal(.malformed, "it can't be read")
         }
@@ -66,7 +72,7 @@ public struct TokenVerifier: Sendable {
         try verify(Array(token.utf8), demanding: demand)
     }
 
-    /// Verifies a token, and asks the keys' source where its `kid` isn't known: once, not for each token.
+    /// Verifies a token, and asks the keys' source where the `kid` that signed it isn't known: once, not for each token.
     ///
     /// - Parameters:
     ///   - token: the bytes that came; any may.
@@ -76,8 +82,9 @@ public struct TokenVerifier: Sendable {
     public func verifyLookingUpKeys(
         _ token: [UInt8], demanding demand: TokenDemand = .none
     ) async throws(TokenRefusal) -> VerifiedToken {
-        do { return try verify(token, demanding: demand) } catch {
-            guard error.code == .keyUnknown, let id = Self.keyID(of: token), await keys.lookUp(id) else { throw error }
+        var examination = TokenExamination(self, demand, stopsAtFirst: true)
+        do { return try verify(token, by: &examination) } catch {
+            guard let id = examination.missingKeyID, await keys.lookUp(id) else { throw error }
         }
         return try verify(token, demanding: demand)
     }
@@ -103,11 +110,6 @@ public struct TokenVerifier: Sendable {
         if let verified, let refusal = revocations?.refusal(of: verified) { refusals.append(refusal) }
         return TokenDiagnosis(
             refusals: refusals, decoded: examination.decoded, verified: refusals.isEmpty ? verified : nil)
-    }
-
-    private static func keyID(of token: [UInt8]) -> String? {
-        guard let json = try? CompactToken(token).object(0), case .string(let id)? = json["kid"] else { return nil }
-        return id
     }
 }
 

@@ -33,10 +33,10 @@ struct TokenKeysTests {
         new = try JSONWebKeySet(old.keys + [workshop.key])
     }
 
-    private func verifier(_ source: CountingSource) throws -> TokenVerifier {
+    private func verifier(_ source: CountingSource, decryptionKeys: [JSONWebKey]? = nil) throws -> TokenVerifier {
         TokenVerifier(
             policy: try workshop.policy(), keys: TokenKeys(old, source: source, time: workshop.time.source),
-            time: workshop.time.source)
+            decryptionKeys: try decryptionKeys.map { try JSONWebKeySet($0) }, time: workshop.time.source)
     }
 
     @Test("A key that isn't there yet is looked up once, and then is there")
@@ -82,17 +82,71 @@ struct TokenKeysTests {
         #expect(await keys.lookUp("EdDSA"))
     }
 
-    @Test("A source that is away changes nothing; memory of the missing is bounded")
+    @Test("A source that is away for a moment changes nothing, and is asked again at the next interval")
     func away() async throws {
         let source = CountingSource(nil)
+        let verifier = try verifier(source)
+        let token = try workshop.token()
+        await #expect(throws: TokenRefusal.self) { try await verifier.verifyLookingUpKeys(token) }
+        #expect(verifier.keys.current.keys.count == 1 && verifier.keys.missingCount == 0)
+        source.set.withLock { $0 = new }
+        await #expect(throws: TokenRefusal.self) { try await verifier.verifyLookingUpKeys(token) }
+        #expect(source.count == 1)
+        workshop.time.advance(by: TokenKeys.fetchInterval)
+        _ = try await verifier.verifyLookingUpKeys(token)
+        #expect(source.count == 2)
+    }
+
+    @Test("Whether a key is missing or nobody could tell is known apart")
+    func knownApart() async throws {
+        let source = CountingSource(nil)
         let keys = TokenKeys(old, source: source, time: workshop.time.source)
-        #expect(await keys.lookUp("EdDSA") == false)
-        #expect(keys.current.keys.count == 1)
+        #expect(await keys.lookUp("x") == false)
+        #expect(!keys.isMissing("x"))
+        source.set.withLock { $0 = old }
+        workshop.time.advance(by: TokenKeys.fetchInterval)
+        #expect(await keys.lookUp("x") == false)
+        #expect(keys.isMissing("x") && !keys.isMissing("y") && !keys.isMissing("old"))
+        workshop.time.advance(by: TokenKeys.missingAge)
+        #expect(!keys.isMissing("x"))
+        #expect(TokenKeys(old).isMissing("x"), "there is nobody to ask")
+    }
+
+    @Test(
+        "The key that signed an encrypted token is looked up by the inner kid, whatever the outer header names",
+        arguments: [
+            #"{"alg":"dir","enc":"A256GCM","cty":"JWT","kid":"enc dir"}"#,
+            #"{"alg":"dir","enc":"A256GCM","cty":"JWT"}"#,
+        ])
+    func nested(outerHeader: String) async throws {
+        let source = CountingSource(new)
+        let verifier = try verifier(source, decryptionKeys: [Workshop.encryptionKeys[0]])
+        let token = try Workshop.forgeEncrypted(try workshop.token(), header: outerHeader)
+        #expect(verifier.code(token) == .keyUnknown)
+        #expect(try await verifier.verifyLookingUpKeys(token).wasEncrypted)
+        #expect(source.count == 1 && verifier.keys.missingCount == 0)
+        #expect(verifier.code(token) == nil)
+    }
+
+    @Test("The issuer isn't asked for a key that tokens are encrypted to")
+    func decryptionKey() async throws {
+        let source = CountingSource(new)
+        let verifier = try verifier(source, decryptionKeys: [JSONWebKey.generate(.direct, id: "other")])
+        let token = try workshop.token(encryptTo: Workshop.encryptionKeys[0])
+        #expect(verifier.code(token) == .keyUnknown)
+        await #expect(throws: TokenRefusal.self) { try await verifier.verifyLookingUpKeys(token) }
+        #expect(source.count == 0)
+    }
+
+    @Test("The memory of the missing is bounded")
+    func bounded() async throws {
+        let source = CountingSource(old)
+        let keys = TokenKeys(old, source: source, time: workshop.time.source)
         for number in 0..<3000 {
             workshop.time.advance(by: TokenKeys.fetchInterval)
             #expect(await keys.lookUp("\(number)") == false)
         }
-        #expect(keys.missingCount <= TokenKeys.mostMissing)
+        #expect((1...TokenKeys.mostMissing).contains(keys.missingCount))
     }
 
     @Test("A header that held is checked again by new keys, whatever they share with the old ones")
