@@ -56,7 +56,9 @@ public struct TokenEndpoints: Sendable {
 
     /// Revokes a token because its client asks: a refresh token with its whole family, an access token alone.
     ///
-    /// A token that nobody knows, or that isn't good any more, is answered with 200: there is nothing left to do.
+    /// A token that the issuer has signed is denied whatever else is wrong with it here: it may be good at another service,
+    /// or later. One that isn't the issuer's, or has expired, is answered with 200: there is nothing left to do. While
+    /// nobody can tell whose it is, the answer is 503.
     ///
     /// - Parameters:
     ///   - form: the body of the request, of any form.
@@ -65,15 +67,26 @@ public struct TokenEndpoints: Sendable {
     public func revoke(_ form: [UInt8], authorization: String?) async -> EndpointAnswer {
         await answer(form, authorization) { text, client in
             if RefreshToken(text: text) != nil { return try await signOut(text, client) }
-            let token: VerifiedToken
-            do { token = try await service.plainVerifier.verifyLookingUpKeys(text) } catch { return .done }
-            guard token.claims.client.map({ $0.hasBytes(of: client) }) ?? false else { return .another }
-            guard let denial = token.denialHash else {
-                return .bad("unsupported_token_type", "an access token without a jti can't be revoked by itself")
+            switch try await service.plainVerifier.origin(of: text) {
+            case .issuer(let claims): return try await deny(claims, client)
+            case .another: return .done
+            case .sealed:
+                return .bad(
+                    "unsupported_token_type", "an encrypted token that can't be read here can't be revoked here")
             }
-            try await service.revoke(.token(TokenDenial(key: denial)), by: client, reason: nil)
-            return .done
         }
+    }
+
+    private func deny(_ claims: TokenClaims, _ client: String) async throws -> EndpointAnswer {
+        // Another service may grant more leeway than this one.
+        if let expires = claims.expires, service.time.wall() >= expires + TokenPolicy.greatestLeeway { return .done }
+        guard claims.client.map({ $0.hasBytes(of: client) }) ?? false else { return .another }
+        guard let id = claims.id else {
+            return .bad("unsupported_token_type", "an access token without a jti can't be revoked by itself")
+        }
+        let denial = TokenDenial(issuer: service.issuer.issuer, tokenID: id)
+        try await service.revoke(.token(denial), by: client, reason: nil)
+        return .done
     }
 
     private func signOut(_ text: String, _ client: String) async throws -> EndpointAnswer {

@@ -6,8 +6,10 @@ import Testing
 
 @Suite("Introspection and revocation")
 struct EndpointTests {
-    private func endpoints(_ bench: ServiceBench) -> TokenEndpoints {
-        TokenEndpoints(bench.service) { attempt in
+    private func endpoints(_ bench: ServiceBench) -> TokenEndpoints { endpoints(bench.service) }
+
+    private func endpoints(_ service: TokenService) -> TokenEndpoints {
+        TokenEndpoints(service) { attempt in
             if attempt.authorization == "down" { throw SessionsError(.unavailable, "no clients today") }
             return attempt.authorization
         }
@@ -90,6 +92,73 @@ struct EndpointTests {
             #expect(await bench.refusal(of: second.access) == .denied)
             #expect(try await bench.service.families.family(of: second.refresh.secretText) != nil)
         }
+    }
+
+    private func isDenied(_ token: IssuedToken, _ bench: ServiceBench) throws -> Bool {
+        let denial = TokenDenial(issuer: "https://issuer", tokenID: try #require(token.claims.id))
+        return bench.service.follower.verdict(on: TokenMarks(denial: denial, epoch: .start)) == .denied(.token)
+    }
+
+    @Test("A token of the issuer is denied though it isn't good here and now: it may be elsewhere, or later")
+    func goodElsewhere() async throws {
+        let bench = try ServiceBench()
+        let endpoints = endpoints(bench)
+        func token(_ change: (inout TokenClaims) -> Void = { _ in }) throws -> IssuedToken {
+            var claims = TokenClaims(subject: "alice", audience: ["api"], client: "app")
+            change(&claims)
+            return try bench.service.issuer.issue(claims)
+        }
+        let others = [
+            try token { $0.audience = ["another api"] }, try token { $0.notBefore = bench.time.now + .seconds(200) },
+        ]
+        for token in others {
+            let foreign = await endpoints.revoke(form(("token", token.secretText)), authorization: "other")
+            #expect(foreign.status == 400 && json(foreign)?["error"] == "unauthorized_client")
+            #expect(try !isDenied(token, bench))
+            #expect(await endpoints.revoke(form(("token", token.secretText)), authorization: "app") == .done)
+            #expect(try isDenied(token, bench))
+        }
+        let old = try token()
+        bench.time.advance(by: bench.service.issuer.lifetime + TokenPolicy.greatestLeeway - .milliseconds(1))
+        #expect(await endpoints.revoke(form(("token", old.secretText)), authorization: "app") == .done)
+        #expect(try isDenied(old, bench), "another service may grant more leeway")
+        let end = try await bench.memory.feed(after: .start, limit: 1).end
+        bench.time.advance(by: .milliseconds(1))
+        #expect(await endpoints.revoke(form(("token", old.secretText)), authorization: "app") == .done)
+        #expect(try await bench.memory.feed(after: .start, limit: 1).end == end, "it has expired everywhere")
+    }
+
+    @Test("While the issuer's keys can't be looked up a revoke is 503, and done once they are there")
+    func keysAway() async throws {
+        let bench = try ServiceBench()
+        let old = try JSONWebKeySet([JSONWebKey.generate(.edDSA)])
+        let source = TokenKeysTests.CountingSource(nil)
+        let service = try ServiceBench.service(
+            "web-2", bench.key, store: bench.store, bench.time,
+            keys: TokenKeys(old, source: source, time: bench.time.source))
+        let endpoints = endpoints(service)
+        let pair = try await bench.signIn()
+        let access = form(("token", pair.access.secretText))
+        for _ in 0..<2 { #expect(await endpoints.revoke(access, authorization: "app") == .unavailable) }
+        source.set.withLock { $0 = old }
+        bench.time.advance(by: TokenKeys.fetchInterval)
+        #expect(await endpoints.revoke(access, authorization: "app") == .done, "no key of the issuer's has signed it")
+        #expect(try await bench.memory.feed(after: .start, limit: 1).end == .start)
+        let new = try JSONWebKeySet([bench.key])
+        source.set.withLock { $0 = new }
+        bench.time.advance(by: TokenKeys.missingAge)
+        #expect(await endpoints.revoke(access, authorization: "app") == .done)
+        #expect(try await bench.memory.feed(after: .start, limit: 1).end > .start)
+    }
+
+    @Test("An encrypted token that can't be read here isn't said to be revoked")
+    func sealed() async throws {
+        let bench = try ServiceBench()
+        let signer = try TokenSigner(key: bench.key, encryptTo: JSONWebKey.generate(.direct))
+        let issuer = try TokenIssuer(issuer: "https://issuer", signer: signer, time: bench.time.source)
+        let token = try issuer.issue(TokenClaims(subject: "alice", audience: ["another api"], client: "app"))
+        let answer = await endpoints(bench).revoke(form(("token", token.secretText)), authorization: "app")
+        #expect(answer.status == 400 && json(answer)?["error"] == "unsupported_token_type")
     }
 
     @Test("A token that nobody knows is revoked already", arguments: ["x", "a.b.c", String(repeating: "A", count: 86)])

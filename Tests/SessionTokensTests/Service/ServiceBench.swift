@@ -21,16 +21,16 @@ struct ServiceBench {
 
     static func service(
         _ id: String, _ key: JSONWebKey, store: any SessionStore, _ time: ManualTime,
-        lifetime: Duration = .seconds(300), log: (any SessionDirectory)? = nil
+        lifetime: Duration = .seconds(300), keys: TokenKeys? = nil, log: (any SessionDirectory)? = nil
     ) throws -> TokenService {
         let issuer = try TokenIssuer(
             issuer: "https://issuer", signer: try TokenSigner(key: key), lifetime: lifetime, time: time.source)
-        let keys = TokenKeys(try JSONWebKeySet([key]), time: time.source)
         let sealer = PayloadSealer(keys: try KeyRing(newKey: "k1"), namespace: "default")
         return try TokenService(
             id: id, issuer: issuer,
             policy: try TokenPolicy(issuer: "https://issuer", audience: "api", lifetime: lifetime),
-            keys: keys, store: store, sealer: sealer, time: time.source, auditLog: log)
+            keys: try keys ?? TokenKeys(try JSONWebKeySet([key]), time: time.source), store: store, sealer: sealer,
+            time: time.source, auditLog: log)
     }
 
     func signIn(
