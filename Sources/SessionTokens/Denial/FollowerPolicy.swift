@@ -9,7 +9,7 @@ public struct FollowerPolicy: Sendable, Equatable {
     /// The longest life of a token that it verifies: so far back the feed is read before anything is trusted, and so long
     /// an entry is remembered.
     ///
-    /// Shorter than ``Retention/feed`` by the leeway and the clocks' skew.
+    /// ``Retention/feed`` must be longer: by the leeway, and by as much as the clocks may differ.
     public var longestToken: Duration
     /// The leeway that it grants to a token's times.
     public var leeway: Duration
@@ -31,5 +31,7 @@ public struct FollowerPolicy: Sendable, Equatable {
     public var pollInterval: Duration { lease / 4 }
 
     /// How long an entry of the feed matters: until the last token that it could match has died, by whichever clock.
-    public var entryLife: Duration { longestToken + leeway + NodePolicy.clockSkew }
+    ///
+    /// A token is accepted whose issuer's clock is ahead by all of the leeway: it dies that much later.
+    public var entryLife: Duration { longestToken + leeway + max(leeway, NodePolicy.clockSkew) }
 }

@@ -9,8 +9,8 @@ extension FollowerPolicy {
     /// What suits a verifier: as long as its policy lets a token live, so long an entry of the feed is remembered.
     ///
     /// - Parameters:
-    ///   - policy: what the verifier demands. The store must keep its feed for longer than its `lifetime`, its leeway and
-    ///     a minute: see `Retention.feed`.
+    ///   - policy: what the verifier demands. The store must keep its feed for longer than its `lifetime` and twice its
+    ///     leeway, or its leeway and a minute where that is more: see `Retention.feed`.
     ///   - lease: δ.
     public init(for policy: TokenPolicy, lease: Duration = .seconds(2)) {
         self.init(lease: lease, longestToken: policy.lifetime, leeway: policy.leeway)

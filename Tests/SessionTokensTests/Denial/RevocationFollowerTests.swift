@@ -145,6 +145,21 @@ struct RevocationFollowerTests {
         }
     }
 
+    @Test("A denial outlives its token, also where the issuer's clock is ahead by all of the leeway")
+    func outlivesItsToken() async throws {
+        var bench = FollowerBench()
+        let leeway = Duration.seconds(300)
+        bench.policy = FollowerPolicy(longestToken: .seconds(900), leeway: leeway)
+        let follower = bench.follower()
+        let token = try await bench.token()
+        try await bench.withRunning(follower) { [bench] in
+            try await bench.deny()
+            // Its iat lies ahead by the leeway, its exp 900 s after that, and it is accepted for another leeway.
+            await bench.pass(leeway + .seconds(900) + leeway - bench.policy.pollInterval)
+            #expect(follower.verdict(on: token) == .denied(.token))
+        }
+    }
+
     @Test("Whoever revokes knows of it before it trusts anything, and hears from it when it has applied a revoke")
     func acknowledges() async throws {
         let bench = FollowerBench()
