@@ -9,12 +9,14 @@ extension LayoutDirectory {
         let limit = max(1, limit)
         var page = RowPage(rows: [], next: nil)
         var mark = cursor?.mark
+        if mark == nil { beginPass() }
         repeat {
             try Task.checkCancellation()
             let keys = try await source.keys(after: mark, limit: min(limit - page.rows.count, Self.recordsAtOnce))
             try await read(keys.keys, whole: false) { page.rows.append($1.row) }
             mark = keys.next
         } while mark != nil && page.rows.count < limit
+        if mark == nil { endPass() }
         page.next = mark.map(RowCursor.init(mark:))
         return page
     }

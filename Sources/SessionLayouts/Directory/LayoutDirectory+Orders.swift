@@ -39,18 +39,34 @@ extension LayoutDirectory {
 
     /// Moves deadlines later in every place where they are kept.
     ///
-    /// A session without a deadline keeps none: it would be shortened.
+    /// A session without a deadline keeps none: it would be shortened. Where one can't be moved its outcome says why, and
+    /// the others are moved all the same. When the store stops answering, the outcomes of the rest say so.
     ///
-    /// - Throws: ``SessionsError`` with `refused` where this layout's deadlines can't be moved, and as the store does.
+    /// - Throws: ``SessionsError`` with `refused` where this layout's deadlines can't be moved, and as the store does while
+    ///   there is no outcome yet.
     public func extend(_ ids: [IDHash], to deadline: NewDeadline, order: Order) async throws -> [ExtendOutcome] {
         try require(capabilities.extend, to: "extend")
         var outcomes: [ExtendOutcome] = []
+        var silence: SessionsError?
         for (id, key) in zip(ids, try await keys(of: ids)) {
             guard let key else {
                 outcomes.append(.notFound)
                 continue
             }
-            outcomes.append(try await extend(id, under: key, to: deadline))
+            // A store that doesn't answer isn't waited for once more for each of the rest.
+            if let silence {
+                outcomes.append(.failed(because: silence.message))
+                continue
+            }
+            do {
+                outcomes.append(try await extend(id, under: key, to: deadline))
+            } catch let error as SessionsError {
+                if [.unavailable, .busy].contains(error.code) {
+                    guard !outcomes.isEmpty else { throw error }
+                    silence = error
+                }
+                outcomes.append(.failed(because: error.message))
+            }
         }
         return outcomes
     }
@@ -107,6 +123,6 @@ extension LayoutDirectory {
                 return .unchanged(deadline: old)
             }
         }
-        throw SessionsError(.busy, "s:\(id.handle) is being written all the time: try again")
+        return .failed(because: "s:\(id.handle) is being written all the time: try again")
     }
 }

@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// Sessions of another framework, for an operator: any layout, over any kind of store.
 ///
-/// It keeps which key each session that it has seen lies under: other frameworks' stores know no hashes of ids.
+/// It keeps which key each session that it has lately seen lies under: other frameworks' stores know no hashes of ids.
 public final class LayoutDirectory: SessionDirectory, Sendable {
     /// So many records are read at once.
     static let recordsAtOnce = 500
@@ -19,7 +19,7 @@ public final class LayoutDirectory: SessionDirectory, Sendable {
     let layout: Layout
     let source: any LayoutSource
     let time: TimeSource
-    private let known = Mutex<[IDHash: [UInt8]]>([:])
+    private let known = Mutex(KnownKeys())
 
     /// Makes one.
     ///
@@ -45,19 +45,31 @@ public final class LayoutDirectory: SessionDirectory, Sendable {
 
     // MARK: Keys
 
-    func remember(_ found: FoundSession) { known.withLock { $0[found.row.id] = found.key } }
+    /// How many keys it keeps.
+    var knownCount: Int { known.withLock { $0.count } }
+
+    /// A pass over all sessions begins.
+    func beginPass() { known.withLock { $0.beginPass() } }
+
+    /// A pass has read every session.
+    func endPass() { known.withLock { $0.endPass() } }
+
+    private func remember(_ found: FoundSession) { known.withLock { $0.remember(found.key, of: found.row.id) } }
 
     /// The keys of some sessions, those that were not seen before looked for among all; `nil` where there is none.
     func keys(of ids: [IDHash]) async throws -> [[UInt8]?] {
-        var keys = known.withLock { known in ids.map { known[$0] } }
+        let keys = known.withLock { known in ids.map { known[$0] } }
         var missing = Set(zip(ids, keys).filter { $0.1 == nil }.map(\.0))
         guard !missing.isEmpty else { return keys }
+        var met: [IDHash: [UInt8]] = [:]
         try await forEachKey { id, key in
-            if missing.remove(id) != nil { self.known.withLock { $0[id] = key } }
+            if missing.remove(id) != nil {
+                met[id] = key
+                known.withLock { $0.remember(key, of: id) }
+            }
             return !missing.isEmpty
         }
-        keys = known.withLock { known in ids.map { known[$0] } }
-        return keys
+        return zip(ids, keys).map { id, key in key ?? met[id] }
     }
 
     /// Every key of a session, until the closure has enough.
@@ -105,6 +117,7 @@ public final class LayoutDirectory: SessionDirectory, Sendable {
     func forEachSession(_ body: (FoundSession) throws -> Void) async throws {
         var seen: Set<IDHash> = []
         var mark: [UInt8]?
+        beginPass()
         repeat {
             let page = try await source.keys(after: mark, limit: Self.recordsAtOnce)
             try await read(page.keys, whole: false) { _, found in
@@ -112,6 +125,7 @@ public final class LayoutDirectory: SessionDirectory, Sendable {
             }
             mark = page.next
         } while mark != nil
+        endPass()
     }
 }
 

@@ -1,0 +1,149 @@
+import SessionTesting
+import Sessions
+import Synchronization
+import Testing
+
+@testable import SessionLayouts
+
+/// What a directory of another framework's sessions does while they come and go.
+@Suite struct DirectoryTests {
+    /// Sessions of PHP in memory, in the order of their keys.
+    private final class Shelf: LayoutSource {
+        struct State {
+            var keys: Set<String> = []
+            /// What the application writes between each look and each change.
+            var contended: Set<String> = []
+            var failures: [String: SessionsError] = [:]
+            var searches = 0
+            var changes = 0
+        }
+
+        let state = Mutex(State())
+
+        func keys(after mark: [UInt8]?, limit: Int) async throws -> (keys: [[UInt8]], next: [UInt8]?) {
+            state.withLock { state in
+                if mark == nil { state.searches += 1 }
+                let start = mark.map { String(decoding: $0, as: UTF8.self) } ?? ""
+                let rest = state.keys.filter { $0 > start }.sorted()
+                let page = rest.prefix(limit).map { Array($0.utf8) }
+                return (page, page.count < rest.count ? page.last : nil)
+            }
+        }
+
+        func records(_ keys: ArraySlice<[UInt8]>, whole: Bool) async throws -> [LayoutRecord?] {
+            let held = state.withLock { $0.keys }
+            return keys.map { key in
+                guard held.contains(String(decoding: key, as: UTF8.self)) else { return nil }
+                return .key(KeyRecord(key: key, value: [], byteCount: 0, life: .seconds(600)))
+            }
+        }
+
+        func apply(_ changes: [LayoutChange]) async throws -> [Bool] {
+            try changes.map { change in
+                guard case .expireKey(let key, _, _) = change else { return false }
+                let text = String(decoding: key, as: UTF8.self)
+                return try state.withLock { state in
+                    state.changes += 1
+                    if let failure = state.failures[text] { throw failure }
+                    return !state.contended.contains(text)
+                }
+            }
+        }
+    }
+
+    private let shelf = Shelf()
+    private let time = ManualTime()
+    private let layout: Layout
+    private let directory: LayoutDirectory
+
+    init() throws {
+        layout = try LayoutCatalogue.layout(named: "phpredis", in: .redis)
+        directory = LayoutDirectory(
+            LayoutMatch(asked: layout), in: shelf, url: "", software: "", readOnly: nil, time: time.source)
+    }
+
+    private func key(_ number: Int) -> String {
+        let digits = "\(number)"
+        return "PHPREDIS_SESSION:" + String(repeating: "0", count: 26 - digits.count) + digits
+    }
+
+    private func id(_ number: Int) throws -> IDHash { try #require(layout.id(ofKey: Array(key(number).utf8))) }
+
+    private func put(_ numbers: some Sequence<Int>) {
+        let keys = Set(numbers.map { key($0) })
+        shelf.state.withLock { $0.keys = keys }
+    }
+
+    private func extend(_ numbers: [Int]) async throws -> [String] {
+        let order = Order(actor: "test", reason: nil, at: time.now)
+        return try await directory.extend(try numbers.map { try id($0) }, to: .by(.seconds(60)), order: order)
+            .map(\.word)
+    }
+
+    /// Reads every row, a page of so many at a time.
+    private func readAll(limit: Int) async throws -> Int {
+        var (count, cursor) = (0, RowCursor?.none)
+        repeat {
+            let page = try await directory.rows(after: cursor, limit: limit)
+            count += page.rows.count
+            cursor = page.next
+        } while cursor != nil
+        return count
+    }
+
+    @Test("keys of sessions that are gone are forgotten, however the sessions are read", arguments: [3, 1000])
+    func forgets(limit: Int) async throws {
+        for pass in 0..<20 {
+            put(pass * 10..<(pass + 1) * 10)
+            if pass.isMultiple(of: 2) {
+                #expect(try await readAll(limit: limit) == 10)
+            } else {
+                #expect(try await directory.statistics(at: time.now).sessions == 10)
+            }
+            #expect(directory.knownCount <= 20)
+        }
+        #expect(shelf.state.withLock { $0.searches } == 20)
+        let last = try await directory.detail(try id(195))
+        #expect(last != nil && shelf.state.withLock { $0.searches } == 20, "what is there is still known")
+    }
+
+    @Test("a key that was met by itself outlasts the pass that is under way")
+    func metBetween() async throws {
+        put(10..<30)
+        let first = try await directory.rows(after: nil, limit: 5)
+        // It is made where the pass has been already.
+        put(0..<30)
+        #expect(try await directory.detail(try id(3)) != nil)
+        // Another pass begins in between.
+        _ = try await directory.rows(after: nil, limit: 2)
+        #expect(try await directory.rows(after: first.next, limit: 1000).next == nil)
+        let searches = shelf.state.withLock { $0.searches }
+        for number in 0..<30 { #expect(try await directory.detail(try id(number)) != nil) }
+        #expect(shelf.state.withLock { $0.searches } == searches)
+    }
+
+    @Test("a session that is written all the time, or can't be moved, keeps no other from being extended")
+    func extendsTheRest() async throws {
+        put(0..<6)
+        let (contended, broken) = (key(2), key(4))
+        shelf.state.withLock { state in
+            state.contended = [contended]
+            state.failures = [broken: SessionsError(.corrupt, "it can't be read")]
+        }
+        #expect(
+            try await extend(Array(0..<7)) == [
+                "extended", "extended", "failed", "extended", "failed", "extended", "notFound",
+            ])
+        #expect(try await extend([2]) == ["failed"])
+    }
+
+    @Test("when the store goes away, what was extended by then is told, and the rest isn't tried")
+    func storeGoes() async throws {
+        put(0..<5)
+        let third = key(2)
+        shelf.state.withLock { $0.failures = [third: SessionsError(.unavailable, "the store is away")] }
+        #expect(try await extend([0, 1, 2, 3, 4]) == ["extended", "extended", "failed", "failed", "failed"])
+        #expect(shelf.state.withLock { $0.changes } == 3)
+        await #expect(throws: SessionsError.self) { try await extend([2, 3]) }
+    }
+}
