@@ -160,18 +160,15 @@ extension AdminListener {
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 
-    private static func response(
+    static func response(
         _ write: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void, _ streams: AdminStreams
     ) throws -> Response {
-        guard streams.begin() else {
+        guard let stream = streams.begin(write) else {
             throw AdminFailure(.serviceUnavailable, .busy, "as many as may are following the events: end one of them")
         }
         return Response(
             status: .ok, headers: [.contentType: "application/jsonl", .cacheControl: "no-store"],
-            body: ResponseBody { writer in
-                defer { streams.end() }
-                try await write(&writer)
-            })
+            body: ResponseBody { writer in try await stream.write(&writer) })
     }
 }
 
@@ -179,14 +176,30 @@ extension AdminListener {
 final class AdminStreams: Sendable {
     private let count = Mutex(0)
 
-    /// Counts one more; `false`: as many as may do already.
-    func begin() -> Bool {
-        count.withLock { count in
+    /// Counts one more; `nil`: as many as may do already.
+    func begin(_ write: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void) -> AdminStream? {
+        let isIn = count.withLock { count in
             guard count < AdminAPI.streamLimit else { return false }
             count += 1
             return true
         }
+        return isIn ? AdminStream(write, countedBy: self) : nil
     }
 
-    func end() { count.withLock { $0 -= 1 } }
+    fileprivate func end() { count.withLock { $0 -= 1 } }
+}
+
+/// One who follows the events: counted until the response is gone, for it may go without ever having been written.
+final class AdminStream: Sendable {
+    let write: @Sendable (inout any ResponseBodyWriter) async throws -> Void
+    private let streams: AdminStreams
+
+    fileprivate init(
+        _ write: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void,
+        countedBy streams: AdminStreams
+    ) {
+        (self.write, self.streams) = (write, streams)
+    }
+
+    deinit { streams.end() }
 }
