@@ -23,6 +23,11 @@ struct ResponseChanges: Sendable {
         if case .kept = cookie { !clearsSite && affinity == nil && visitorKey == nil } else { false }
     }
 
+    /// Whether a cookie is issued, which must not go with the others that are cleared.
+    private var issuesCookie: Bool {
+        if case .issued = cookie { true } else { visitorKey != nil }
+    }
+
     /// The fields for the response; with them goes `Cache-Control: no-store`.
     func fields(_ settings: SessionSettings, at now: Timestamp) -> [HTTPField] {
         var fields: [HTTPField] = []
@@ -35,9 +40,8 @@ struct ResponseChanges: Sendable {
         }
         if let affinity { fields += settings.affinity.map { [$0.field(for: affinity)] } ?? [] }
         if let visitorKey { fields.append(CSRFToken.cookie.field(visitorKey.secretText)) }
-        if clearsSite, !settings.clearSiteData.isEmpty {
-            fields.append(HTTPField(name: .clearSiteData, value: settings.clearSiteData.value))
-        }
+        let cleared = issuesCookie ? settings.clearSiteData.subtracting(.cookies) : settings.clearSiteData
+        if clearsSite, !cleared.isEmpty { fields.append(HTTPField(name: .clearSiteData, value: cleared.value)) }
         return fields
     }
 }

@@ -56,6 +56,16 @@ struct SessionLifeTests {
         }
     }
 
+    @Test("Who signs in as somebody else at once keeps the new cookie: only the rest of the site's data is cleared")
+    func switchUser() async throws {
+        try await Shop().visit { browser in
+            try await browser.post("/sign-in/alice")
+            let response = try await browser.post("/switch-to/bob")
+            #expect(response.headers[values: .init("Clear-Site-Data")!] == ["\"cache\", \"storage\""])
+            #expect(try await browser.get("/me").text == "bob")
+        }
+    }
+
     @Test("Signing out everywhere ends the sessions of every device")
     func everywhere() async throws {
         try await Shop().open { client in

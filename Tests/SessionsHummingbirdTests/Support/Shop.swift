@@ -144,6 +144,12 @@ struct Shop {
             try await context.session.signOut()
             return "bye"
         }
+        shop.post("/switch-to/:user") { _, context in
+            let user = context.parameters.get("user") ?? ""
+            try await context.session.signOut()
+            try await context.session.signIn(user)
+            return "welcome"
+        }
         shop.post("/everywhere") { _, context in
             try await context.session.signOutEverywhere()
             return "bye, all"
