@@ -60,8 +60,8 @@ struct TopRows {
     /// Offers a row.
     mutating func offer(_ row: SessionRow) {
         entries.append((order.key(row, at: now), row))
-        // Sorting seldom and cutting costs less than keeping a heap, and never holds more than twice the limit.
-        if let limit, entries.count >= 2 * limit + 1024 { cut(to: limit) }
+        // Sorting seldom and cutting costs less than keeping a heap, and holds twice the limit at most, or 1024 rows.
+        if let limit, entries.count / 2 >= max(limit, 512) { cut(to: limit) }
     }
 
     /// The rows that were kept, in order.

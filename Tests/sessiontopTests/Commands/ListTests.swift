@@ -81,6 +81,13 @@ struct ListTests {
         #expect(Array(reversed.reversed().prefix(limit)) == ttls)
     }
 
+    @Test("A limit may be as large as numbers go, with an order and without one", arguments: [[], ["--sort", "ttl"]])
+    func greatestLimit(order: [String]) async throws {
+        for _ in 0..<3 { try await shop.signIn("alice") }
+        let arguments = ["list", "URL", "--limit", "\(Int.max)", "--format", "json"] + order
+        #expect(await shop.run(arguments).lines.count == 3)
+    }
+
     @Test("Every column can be sorted by, and rows that lack it come last", arguments: RowOrder.allCases)
     func columns(order: RowOrder) async throws {
         try await shop.signIn(nil, ip: nil, agent: nil, node: nil)
