@@ -6,10 +6,8 @@ struct RailsCacheEntry {
     let data: JSONValue
     /// When the entry takes itself for expired; `nil`: never, or not known.
     let expires: Timestamp?
-    /// Where the expiry can be written in place: Rails 7.1 and later keep 8 bytes at a fixed offset.
-    let isPatchable: Bool
 
-    /// Where the eight bytes of the expiry are.
+    /// Where the eight bytes of the expiry are, in Rails 7.1 and later.
     private static let expiryOffset = 3
 
     /// Reads an entry of either form.
@@ -40,7 +38,6 @@ struct RailsCacheEntry {
         let created = field("@created_at").flatMap { graph.text(at: $0) }.flatMap(Double.init)
         let life = field("@expires_in").flatMap { graph.text(at: $0) }.flatMap(Double.init)
         expires = created.flatMap { created in life.flatMap { Timestamp(seconds: created + $0) } }
-        isPatchable = false
     }
 
     /// Rails 7.1 and later: a signature, a type, the expiry, a version, the payload.
@@ -55,7 +52,6 @@ struct RailsCacheEntry {
         if type & 0x80 != 0 { payload = try Inflate.zlib(payload) }
         data = try RubyMarshal.value(payload)
         expires = seconds < 0 ? nil : Timestamp(seconds: seconds)
-        isPatchable = true
     }
 
     /// The entry with another expiry; `nil`: its form has no place where that could be written.
