@@ -256,7 +256,7 @@ let package = Package(
         .testTarget(
             name: "sessiontopTests",
             dependencies: [
-                "sessiontop", "Screen", "Sessions", "SessionsSQLite", "SessionTesting", "SessionTokens",
+                "Dashboard", "sessiontop", "Screen", "Sessions", "SessionsSQLite", "SessionTesting", "SessionTokens",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],

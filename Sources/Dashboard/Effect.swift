@@ -27,8 +27,9 @@ public enum Effect: Sendable, Equatable {
     case stop(JobID)
     /// Tell which nodes have applied the feed up to a position, until all have or the lease has run out.
     case watchEffective(JobID, FeedPosition, durable: MonotonicInstant)
-    /// Look whether sessions are live again, so long after the commit.
-    case recheck(JobID, [IDHash], after: Duration)
+    /// Look whether sessions are live again, so long after the commit: each with its user, for a framework may use the id
+    /// of a session that was ended for another visitor.
+    case recheck(JobID, [IDHash: String?], after: Duration)
     /// Put on the record that somebody sees a session's secrets, then say ``Action/revealed(_:)``; never without.
     case reveal(IDHash, Order)
     /// Take a node out, or in again. Answered by ``Action/steered(_:_:failure:)``; nothing else may tell that it is done.

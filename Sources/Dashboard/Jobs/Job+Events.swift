@@ -40,15 +40,16 @@ extension Job {
             Line(id: $0.id, user: $0.user, outcome: .revoke($0.outcome))
         }
         rechecks = Self.recheckTimes.map { Recheck(after: $0) }
-        let ids = receipt.outcomes.filter { $0.outcome == .revoked }.map(\.id)
-        if ids.isEmpty { rechecks = [] }
+        let revoked = receipt.outcomes.filter { $0.outcome == .revoked }.map { ($0.id, $0.user) }
+        let ended: [IDHash: String?] = Dictionary(revoked) { first, _ in first }
+        if ended.isEmpty { rechecks = [] }
         guard receipt.unreached.isEmpty else {
             // Whatever those nodes hold of it is live: it is not effective, however long one waits.
             enter(.uncertain("\(receipt.unreached.joined(separator: ", ")) could not be told"), at: now)
-            return rechecks.map { .recheck(id, ids, after: $0.after) }
+            return rechecks.map { .recheck(id, ended, after: $0.after) }
         }
         return [.watchEffective(id, receipt.position, durable: receipt.durable)]
-            + rechecks.map { .recheck(id, ids, after: $0.after) }
+            + rechecks.map { .recheck(id, ended, after: $0.after) }
     }
 
     private mutating func settle(_ outcomes: [ExtendOutcome], at now: Moment) {

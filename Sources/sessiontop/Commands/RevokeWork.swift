@@ -18,8 +18,6 @@ struct RevokeWork {
 
     /// How many sessions a transaction ends: enough to be quick, few enough to hold up nobody.
     private static let pieceSize = 500
-    /// Beyond so many sessions, one pass over the store is cheaper than a look at each.
-    private static let mostSingleLooks = 200
 
     init(directory: any SessionDirectory, environment: CommandEnvironment, output: Output) {
         self.directory = directory
@@ -108,7 +106,7 @@ struct RevokeWork {
         var returned: [OutcomeLine] = []
         for delay in [2, 10] where !ended.isEmpty {
             try await environment.time.sleep(durable + .seconds(delay))
-            for id in try await liveAgain().sorted() {
+            for id in try await SecondLook(ended).returned(in: directory, at: environment.time.wall()) {
                 let user = ended.removeValue(forKey: id) ?? nil
                 let detail = "live again \(delay) s after it was revoked: find out which service writes it"
                 returned.append(OutcomeLine(handle: "\(id.handle)", user: user, outcome: "cameBack", detail: detail))
@@ -116,29 +114,5 @@ struct RevokeWork {
         }
         hasFailure = hasFailure || !returned.isEmpty
         return returned
-    }
-
-    private func liveAgain() async throws -> [IDHash] {
-        let now = environment.time.wall()
-        var live: [IDHash] = []
-        if ended.count <= Self.mostSingleLooks {
-            for id in ended.keys {
-                if let row = try await directory.detail(id)?.row, isBack(row, at: now) { live.append(id) }
-            }
-        } else {
-            try await directory.forEachRow { row in
-                if isBack(row, at: now) { live.append(row.id) }
-                return true
-            }
-        }
-        return live
-    }
-
-    /// Whether a session is live again.
-    ///
-    /// Some frameworks use an old id for a new visitor: without the user it is another.
-    private func isBack(_ row: SessionRow, at now: Timestamp) -> Bool {
-        guard let user = ended[row.id], row.standing(at: now) == .live else { return false }
-        return user == nil || row.user.map { Array($0.utf8) } == user.map { Array($0.utf8) }
     }
 }

@@ -77,13 +77,10 @@ extension EffectRunner {
     }
 
     /// Looks whether sessions that were revoked are live again.
-    func recheck(_ job: JobID, _ ids: [IDHash], after: Duration) async {
+    func recheck(_ job: JobID, _ ended: [IDHash: String?], after: Duration) async {
         do {
             try await time.sleep(time.monotonic() + after)
-            var cameBack: [IDHash] = []
-            for id in ids {
-                if try await directory.detail(id)?.row.standing(at: time.wall()) == .live { cameBack.append(id) }
-            }
+            let cameBack = try await SecondLook(ended).returned(in: directory, at: time.wall())
             inbox.post(.job(job, .rechecked(after: after, cameBack: cameBack)))
         } catch {
             inbox.post(.job(job, .recheckFailed(after: after, "\(error)")))

@@ -50,7 +50,7 @@ final class EffectRunner: Sendable {
             start(job) { await $0.extend(job, ids, to: deadline, order) }
         case .watchEffective(let job, let position, let durable):
             start { await $0.watchEffective(job, position, durable: durable) }
-        case .recheck(let job, let ids, let after): start { await $0.recheck(job, ids, after: after) }
+        case .recheck(let job, let ended, let after): start { await $0.recheck(job, ended, after: after) }
         case .record(let action, let target, let count, let order):
             start { await $0.record(action, target: target, count: count, order: order) }
         case .reveal(let id, let order): start { await $0.reveal(id, order) }

@@ -35,10 +35,11 @@ struct JobTests {
         desk.send(.job(id, .progress(done: 2, failed: 0)))
         #expect(desk.state.jobs[id]?.line == "revoking 2/3 · Ctrl-C stops")
         desk.send(.job(id, .durable(receipt(rows))))
+        let ended: [IDHash: String?] = Dictionary(rows.map { ($0.id, $0.user) }) { first, _ in first }
         #expect(
             Array(desk.effects.prefix(3)) == [
                 .watchEffective(id, FeedPosition(9), durable: Desk.origin),
-                .recheck(id, rows.map(\.id), after: .seconds(2)), .recheck(id, rows.map(\.id), after: .seconds(10)),
+                .recheck(id, ended, after: .seconds(2)), .recheck(id, ended, after: .seconds(10)),
             ])
         #expect(desk.state.list.table.marks.isEmpty)
         desk.send(.job(id, .applied(nodes: ["web-01", "web-03", "web-04"], waiting: ["web-02"])))

@@ -1,27 +1,39 @@
 import Sessions
 
-/// A store in which one session is always found live again when it is looked at.
+/// A store in which one session is always found live again when it is looked at, and that does what a test says.
 struct RevivingDirectory: SessionDirectory {
     let store: MemoryStore
-    let id: IDHash
+    /// The session; `nil`: none.
+    var id: IDHash?
     /// Whose it then is; `nil`: whose it was.
     var newUser: String??
+    /// Is called before each look at one session; what it throws, the store throws.
+    var beforeLook: @Sendable () throws -> Void = {}
 
     var description: StoreDescription { store.description }
     var capabilities: Capabilities { store.capabilities }
 
     func detail(_ id: IDHash) async throws -> SessionDetail? {
+        try beforeLook()
         var detail = try await store.detail(id)
-        if id == self.id {
-            detail?.row.state = .live
-            if let newUser { detail?.row.user = newUser }
-        }
+        if let row = detail?.row { detail?.row = revived(row) }
         return detail
     }
 
     func rows(after cursor: RowCursor?, limit: Int) async throws -> RowPage {
-        try await store.rows(after: cursor, limit: limit)
+        var page = try await store.rows(after: cursor, limit: limit)
+        page.rows = page.rows.map(revived)
+        return page
     }
+
+    private func revived(_ row: SessionRow) -> SessionRow {
+        guard row.id == id else { return row }
+        var row = row
+        row.state = .live
+        if let newUser { row.user = newUser }
+        return row
+    }
+
     func changes(after position: ChangePosition, limit: Int) async throws -> RowChanges {
         try await store.changes(after: position, limit: limit)
     }
