@@ -42,7 +42,7 @@ struct RevokeCommand: StoreCommand {
         await work.revoke(target, reason: order.givenReason, tell: printer.print)
         printer.finish()
         if work.didAnything { await tell(exposure, of: target, in: open, environment, note: output.note) }
-        try await follow(&work, in: open)
+        await follow(&work, in: open)
         if let error = work.error, !work.didAnything { throw error }
         if work.hasFailure { throw ExitStatus.failed.exitCode }
         try printer.check()
@@ -64,7 +64,7 @@ struct RevokeCommand: StoreCommand {
     }
 
     /// Waits until the revoke is effective, and looks whether anything came back.
-    private func follow(_ work: inout RevokeWork, in open: OpenStore) async throws {
+    private func follow(_ work: inout RevokeWork, in open: OpenStore) async {
         guard let receipt = work.receipt else { return }
         if noWait {
             return work.output.note("Durable. Not waited for: nodes may serve these sessions for a moment yet.")
@@ -74,7 +74,7 @@ struct RevokeCommand: StoreCommand {
         } else {
             await work.waitUntilEffective(receipt)
         }
-        let returned = try await work.lookAgain(since: receipt.durable)
+        let returned = await work.lookAgain(since: receipt.durable)
         if !work.ended.isEmpty, let notes = open.directory.description.notes {
             for sentence in notes.afterRevoke { work.output.note(sentence) }
         }

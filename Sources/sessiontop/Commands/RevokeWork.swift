@@ -95,24 +95,36 @@ struct RevokeWork {
                 cause == .applied ? "every node has applied it" : "the leases of nodes that have not applied it ran out"
             output.note("Effective \(JSONValue.seconds(.milliseconds(took))) s after the commit: \(why).")
         } catch {
-            output.note("Durable; whether it is effective nobody can tell: \(error)")
-            self.error = error
-            hasFailure = true
+            leaveOpen("Durable; whether it is effective nobody can tell", error)
         }
     }
 
     /// Looks 2 s and 10 s after the commit whether a session is live again.
-    mutating func lookAgain(since durable: MonotonicInstant) async throws -> [OutcomeLine] {
+    ///
+    /// - Returns: what has become of those that are; where a look fails, of those that another look found.
+    mutating func lookAgain(since durable: MonotonicInstant) async -> [OutcomeLine] {
         var returned: [OutcomeLine] = []
         for delay in [2, 10] where !ended.isEmpty {
-            try await environment.time.sleep(durable + .seconds(delay))
-            for id in try await SecondLook(ended).returned(in: directory, at: environment.time.wall()) {
-                let user = ended.removeValue(forKey: id) ?? nil
-                let detail = "live again \(delay) s after it was revoked: find out which service writes it"
-                returned.append(OutcomeLine(handle: "\(id.handle)", user: user, outcome: "cameBack", detail: detail))
+            do {
+                try await environment.time.sleep(durable + .seconds(delay))
+                for id in try await SecondLook(ended).returned(in: directory, at: environment.time.wall()) {
+                    let user = ended.removeValue(forKey: id) ?? nil
+                    let detail = "live again \(delay) s after it was revoked: find out which service writes it"
+                    returned.append(
+                        OutcomeLine(handle: "\(id.handle)", user: user, outcome: "cameBack", detail: detail))
+                }
+            } catch {
+                leaveOpen("Durable; whether anything had come back after \(delay) s nobody can tell", error)
             }
         }
         hasFailure = hasFailure || !returned.isEmpty
         return returned
+    }
+
+    /// Says what an error of the store leaves open.
+    private mutating func leaveOpen(_ what: String, _ error: any Error) {
+        output.note("\(what): \(error)")
+        self.error = self.error ?? error
+        hasFailure = true
     }
 }

@@ -155,9 +155,36 @@ struct RevokeTests {
             directory: RevivingDirectory(store: store, id: id), environment: environment, output: output)
         await work.revoke(target, reason: nil) { #expect($0.map(\.outcome) == ["revoked"]) }
         let receipt = try #require(work.receipt)
-        let returned = try await work.lookAgain(since: receipt.durable)
+        let returned = await work.lookAgain(since: receipt.durable)
         #expect(returned.map(\.outcome) == ["cameBack"] && work.hasFailure)
         #expect(shop.time.source.monotonic() >= receipt.durable + .seconds(2))
+    }
+
+    @Test("Where one of the two looks fails, what the other finds is told, and it is a failure", arguments: [2, 10])
+    func lookFails(seconds: Int) async throws {
+        let time = shop.time.source
+        let store = MemoryStore(time: time)
+        let ids = [SessionID().hash, SessionID().hash]
+        for id in ids {
+            try await store.insert(Session(id: id, user: "alice", created: shop.time.now, lifetime: .office))
+        }
+        let failing = time.monotonic() + .seconds(seconds)
+        let directory = RevivingDirectory(
+            store: store, id: ids[0],
+            beforeLook: {
+                if time.monotonic() == failing { throw SessionsError(.unavailable, "the test said so") }
+            })
+        let notes = Mutex<[String]>([])
+        let output = Output(isTerminal: false, sink: { _ in }, notes: { note in notes.withLock { $0.append(note) } })
+        let environment = CommandEnvironment(variable: { _ in nil }, time: time, ask: nil)
+        var work = RevokeWork(directory: directory, environment: environment, output: output)
+        let sessions = ids.map { Target.Session(id: $0, user: "alice", state: .live) }
+        await work.revoke(Target(choice: .handles, sessions: sessions), reason: nil) { _ in }
+        let receipt = try #require(work.receipt)
+        let returned = await work.lookAgain(since: receipt.durable)
+        #expect(returned.map(\.handle) == ["\(ids[0].handle)"] && returned.map(\.outcome) == ["cameBack"])
+        #expect(work.hasFailure && work.error != nil)
+        #expect(notes.withLock { $0 }.contains { $0.contains("had come back after \(seconds) s nobody can tell") })
     }
 
     @Test("A reader that goes away doesn't stop the work")

@@ -38,7 +38,8 @@ struct EffectRunnerTests {
         let id = try await signIn("alice")
         let directory = RevivingDirectory(store: store, id: id, newUser: .some(user))
         await runner(on: directory).recheck(job, [id: "alice"], after: .seconds(2))
-        #expect(cameBack() == (comesBack ? [id] : []))
+        let expected: [IDHash] = comesBack ? [id] : []
+        #expect(cameBack() == expected)
     }
 
     @Test("Whether one of many came back is told by a pass over the store")
