@@ -20,21 +20,36 @@ extension Job {
         case .recheckFailed(let after, let reason):
             for place in rechecks.indices where rechecks[place].after == after { rechecks[place].error = reason }
         case .extended(let outcomes): settle(outcomes, at: now)
-        case .stopped: enter(.stopped, at: now)
-        case .failed(let reason): enter(.failed(reason), at: now)
+        case .stopped: cutShort(.stopped, at: now)
+        case .failed(let reason): cutShort(.failed(reason), at: now)
         }
         return []
     }
 
+    /// Comes to a stage; of a change that was cut short, the part that was done comes there.
     private mutating func enter(_ stage: Stage, at now: Moment) {
+        guard !isCutShort else { return partStage = stage }
         self.stage = stage
+        stageAt = now
+    }
+
+    /// Ends before all was done.
+    private mutating func cutShort(_ end: Stage, at now: Moment) {
+        switch stage {
+        case .durable, .effective, .uncertain: partStage = stage
+        case .running, .done, .stopped, .failed: break
+        }
+        stage = end
         stageAt = now
     }
 
     private mutating func settle(_ receipt: RevokeReceipt, at now: Moment) -> [Effect] {
         enter(.durable, at: now)
-        total = receipt.outcomes.count
-        done = total
+        done = receipt.outcomes.count
+        switch kind {
+        case .revoke(.user), .revoke(.everyone): total = done
+        case .revoke(.sessions), .extend: break
+        }
         for outcome in receipt.outcomes { counts[outcome.outcome.word, default: 0] += 1 }
         lines = receipt.outcomes.prefix(Self.lineLimit).map {
             Line(id: $0.id, user: $0.user, outcome: .revoke($0.outcome))
@@ -68,11 +83,15 @@ extension Job {
         counts["cameBack"] = max(counts["cameBack"] ?? 0, ids.count)
     }
 
-    /// Whether an event means that the store has been changed.
-    func isSettled(by event: JobEvent) -> Bool {
-        switch event {
-        case .durable, .extended, .stopped: true
-        default: false
+    /// Of the sessions that it was ordered for one by one, those that have an outcome now.
+    ///
+    /// - Returns: `nil` for an event that doesn't mean that the store may have been changed.
+    func settled(by event: JobEvent) -> [IDHash]? {
+        switch (event, kind) {
+        case (.durable(let receipt), .revoke(.sessions)): receipt.outcomes.map(\.id)
+        case (.extended(let outcomes), .extend(let ids, _)): Array(ids.prefix(outcomes.count))
+        case (.durable, _), (.extended, _), (.stopped, _): []
+        default: nil
         }
     }
 }

@@ -5,14 +5,26 @@ extension Job {
     public var line: String {
         switch stage {
         case .running: runningLine
-        case .durable: "\(title): durable \(total.grouped)\(nodesNote)\(recheckNote)"
-        case .effective(let after): "\(title): effective everywhere after \(after.tenths) s\(recheckNote)"
-        case .uncertain(let reason): "\(title): durable \(total.grouped) · not known to be effective: \(reason)"
+        case .durable, .effective, .uncertain: "\(title): \(committedNote(stage) ?? "")"
         case .done: "\(title): \(countsNote)"
-        case .stopped: "\(title): stopped after \(done.grouped) of \(total.grouped)"
-        case .failed(let reason): "\(title): failed: \(reason)"
+        case .stopped: "\(title): stopped\(doneNote)\(partNote)"
+        case .failed(let reason): "\(title): failed\(done > 0 ? doneNote : ""): \(reason)\(partNote)"
         }
     }
+
+    /// Where that stands which is committed of a revoke; `nil` at other stages.
+    private func committedNote(_ stage: Stage) -> String? {
+        switch stage {
+        case .durable: "durable \(done.grouped)\(nodesNote)\(recheckNote)"
+        case .effective(let after): "effective everywhere after \(after.tenths) s\(recheckNote)"
+        case .uncertain(let reason): "durable \(done.grouped)\(recheckNote) · not known to be effective: \(reason)"
+        case .running, .done, .stopped, .failed: nil
+        }
+    }
+
+    private var doneNote: String { " after \(done.grouped) of \(total.grouped)" }
+
+    private var partNote: String { partStage.flatMap(committedNote).map { " · what was done: \($0)" } ?? "" }
 
     private var runningLine: String {
         let verb = if case .revoke = kind { "revoking" } else { "extending" }

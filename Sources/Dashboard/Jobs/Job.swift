@@ -37,9 +37,9 @@ public struct Job: Sendable, Equatable {
         case uncertain(String)
         /// An extend is done.
         case done
-        /// The operator stopped it: what was done stays done.
+        /// The operator stopped it: what was done stays done. ``Job/partStage`` tells how far that has come.
         case stopped
-        /// It failed: why.
+        /// It failed: why. What was done before stays done, as after a stop.
         case failed(String)
     }
 
@@ -93,6 +93,9 @@ public struct Job: Sendable, Equatable {
     public var stage = Stage.running
     /// When it came there.
     public var stageAt: Moment
+    /// How far that part of a revoke has come that was done before it was stopped or failed: durable, effective or
+    /// uncertain; `nil`: nothing was done, or the revoke came to its end.
+    public var partStage: Stage?
     /// The nodes that refuse the sessions already.
     public var appliedNodes: [String] = []
     /// The nodes that are waited for.
@@ -118,10 +121,21 @@ public struct Job: Sendable, Equatable {
     public var isOver: Bool {
         switch stage {
         case .running, .durable: false
-        case .done, .stopped, .failed: true
-        case .effective, .uncertain: !rechecks.contains { $0.cameBack == nil && $0.error == nil }
+        case .done: true
+        case .effective, .uncertain: hasLooked
+        case .stopped, .failed: partStage != .durable && hasLooked
         }
     }
+
+    /// Whether it ended before all was done.
+    var isCutShort: Bool {
+        switch stage {
+        case .stopped, .failed: true
+        default: false
+        }
+    }
+
+    private var hasLooked: Bool { !rechecks.contains { $0.cameBack == nil && $0.error == nil } }
 }
 
 /// The changes of one run of the dashboard; bounded.
@@ -154,7 +168,7 @@ public struct JobList: Sendable, Equatable {
 public enum JobEvent: Sendable {
     /// So many sessions have been done, of which so many failed.
     case progress(done: Int, failed: Int)
-    /// The store has committed a revoke.
+    /// The store has committed a revoke, or what was done of it before it was stopped or failed.
     case durable(RevokeReceipt)
     /// Which nodes refuse the sessions, and which may still serve them.
     case applied(nodes: [String], waiting: [String])
@@ -166,10 +180,10 @@ public enum JobEvent: Sendable {
     case rechecked(after: Duration, cameBack: [IDHash])
     /// A second look that failed.
     case recheckFailed(after: Duration, String)
-    /// An extend is done: an outcome for each session, in order.
+    /// An extend is done: an outcome for each session, in order; for the first of them where it is stopped or fails then.
     case extended([ExtendOutcome])
-    /// It was stopped.
+    /// It was stopped. Comes after what was done.
     case stopped
-    /// It failed.
+    /// It failed. Comes after what was done.
     case failed(String)
 }

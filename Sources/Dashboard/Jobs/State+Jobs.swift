@@ -22,16 +22,15 @@ extension State {
         let effects = job.hear(event, at: now)
         jobs[id] = job
         if let (text, level) = job.announcement(of: event) { say(text, level) }
-        if job.isSettled(by: event) { return effects + settle(job) }
-        return effects
+        guard let settled = job.settled(by: event) else { return effects }
+        return effects + settle(settled)
     }
 
-    /// A change is committed: the marks it was for are done with, and the store is asked what became of the rows.
-    private mutating func settle(_ job: Job) -> [Effect] {
-        switch job.kind {
-        case .revoke(.sessions(let ids)), .extend(let ids, _): for id in ids { list.table.setMark(id, to: false) }
-        default: break
-        }
+    /// A change is committed: the store is asked what became of the rows.
+    ///
+    /// The marks of sessions that have an outcome are done with; what was not done stays marked, to carry on with.
+    private mutating func settle(_ ids: [IDHash]) -> [Effect] {
+        for id in ids { list.table.setMark(id, to: false) }
         list.countMarks()
         return refresh()
     }

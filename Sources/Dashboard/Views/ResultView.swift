@@ -75,7 +75,7 @@ enum ResultView {
         let scroll = Scroll(
             top: state.resultTop, height: TableDrawing.rows(in: area), total: job.lines.count,
             keeping: state.resultPlace)
-        let more = job.total - job.lines.count
+        let more = job.done - job.lines.count
         let note = more > 0 && !job.lines.isEmpty ? [Span("and \(Format.count(more)) more", .dim)] : []
         let inside = grid.frame(
             area, title: [Span("Sessions ", .title), Span(Format.count(job.lines.count))], trailer: note,

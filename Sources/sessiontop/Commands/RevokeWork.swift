@@ -9,12 +9,10 @@ struct RevokeWork {
     private(set) var hasFailure = false
     /// The first error of the store.
     private(set) var error: (any Error)?
-    /// The last commit's position and time.
-    private(set) var receipt: (position: FeedPosition, durable: MonotonicInstant)?
+    /// What was committed; `nil`: nothing yet.
+    private(set) var receipt: RevokeReceipt?
     /// The sessions that were ended, and have not come back since, with their users.
     private(set) var ended: [IDHash: String?] = [:]
-    /// Nodes that a cut-off could not be told.
-    private var unreached: [String] = []
 
     /// How many sessions a transaction ends: enough to be quick, few enough to hold up nobody.
     private static let pieceSize = 500
@@ -48,6 +46,7 @@ struct RevokeWork {
                 note(await commit(.sessions(piece.map(\.id)), of: piece, order), tell)
             }
         }
+        note(unreached: receipt?.unreached ?? [])
     }
 
     private mutating func note(_ lines: [OutcomeLine], _ tell: ([OutcomeLine]) -> Void) {
@@ -61,8 +60,7 @@ struct RevokeWork {
         do {
             if let error { throw error }
             let answer = try await directory.revoke(target, order: order)
-            receipt = (answer.position, answer.durable)
-            note(unreached: answer.unreached)
+            if receipt == nil { receipt = answer } else { receipt?.add(answer) }
             for (id, user, outcome) in answer.outcomes where outcome == .revoked { ended[id] = .some(user) }
             return answer.outcomes.map {
                 OutcomeLine($0.id, user: $0.user, $0.outcome, in: directory.capabilities)
@@ -73,8 +71,8 @@ struct RevokeWork {
         }
     }
 
-    private mutating func note(unreached nodes: [String]) {
-        unreached = nodes
+    /// Says which nodes could not be told; where there are any, not all was done.
+    mutating func note(unreached nodes: [String]) {
         guard !nodes.isEmpty else { return }
         hasFailure = true
         output.note(
@@ -83,9 +81,9 @@ struct RevokeWork {
     }
 
     /// Waits until no node can serve the sessions, and says when that was and why.
-    mutating func waitUntilEffective(_ receipt: (position: FeedPosition, durable: MonotonicInstant)) async {
+    mutating func waitUntilEffective(_ receipt: RevokeReceipt) async {
         // Whatever those hold is live, however long one waits.
-        guard unreached.isEmpty else { return }
+        guard receipt.unreached.isEmpty else { return }
         do {
             let cause = try await EffectivenessWatch.wait(
                 for: receipt.position, durable: receipt.durable, time: environment.time,

@@ -7,45 +7,56 @@ extension EffectRunner {
     private static let batch = 1_000
 
     func revoke(_ job: JobID, _ target: RevokeTarget, _ order: Order) async {
-        do {
-            guard case .sessions(let ids) = target, ids.count > Self.batch else {
-                return inbox.post(.job(job, .durable(try await directory.revoke(target, order: order))))
-            }
-            try await revokeInBatches(job, ids, order)
-        } catch {
-            inbox.post(.job(job, .failed("\(error)")))
+        var whole: RevokeReceipt?
+        var failed = 0
+        let end = await doInTurn(Self.pieces(of: target)) { piece in
+            let receipt = try await directory.revoke(piece, order: order)
+            if whole == nil { whole = receipt } else { whole?.add(receipt) }
+            failed += receipt.outcomes.count { $0.outcome.isFailed }
+            inbox.post(.job(job, .progress(done: whole?.outcomes.count ?? 0, failed: failed)))
         }
-    }
-
-    private func revokeInBatches(_ job: JobID, _ ids: [IDHash], _ order: Order) async throws {
-        var whole = RevokeReceipt(outcomes: [], position: .start, durable: time.monotonic())
-        for start in stride(from: 0, to: ids.count, by: Self.batch) {
-            if Task.isCancelled { break }
-            let part = Array(ids[start..<min(start + Self.batch, ids.count)])
-            let receipt = try await directory.revoke(.sessions(part), order: order)
-            whole.outcomes += receipt.outcomes
-            whole.position.raise(to: receipt.position)
-            whole.durable = receipt.durable
-            whole.unreached = receipt.unreached
-            inbox.post(.job(job, .progress(done: whole.outcomes.count, failed: 0)))
-        }
-        // What was done before a stop is durable, and must become effective like the rest.
-        inbox.post(.job(job, .durable(whole)))
-        if whole.outcomes.count < ids.count { inbox.post(.job(job, .stopped)) }
+        // What was done before a stop or a failure is durable, and must become effective like the rest.
+        if let whole { inbox.post(.job(job, .durable(whole))) }
+        if let end { inbox.post(.job(job, end)) }
     }
 
     func extend(_ job: JobID, _ ids: [IDHash], to deadline: NewDeadline, _ order: Order) async {
+        var outcomes: [ExtendOutcome] = []
+        var failed = 0
+        let end = await doInTurn(Self.pieces(of: ids)) { piece in
+            let found = try await directory.extend(piece, to: deadline, order: order)
+            outcomes += found
+            failed += found.count { $0.isFailed }
+            inbox.post(.job(job, .progress(done: outcomes.count, failed: failed)))
+        }
+        // What was done before a stop or a failure stays done.
+        if end == nil || !outcomes.isEmpty { inbox.post(.job(job, .extended(outcomes))) }
+        if let end { inbox.post(.job(job, end)) }
+    }
+
+    private static func pieces(of target: RevokeTarget) -> [RevokeTarget] {
+        guard case .sessions(let ids) = target, ids.count > batch else { return [target] }
+        return pieces(of: ids).map { .sessions($0) }
+    }
+
+    private static func pieces(of ids: [IDHash]) -> [[IDHash]] {
+        stride(from: 0, to: ids.count, by: batch).map { Array(ids[$0..<min($0 + batch, ids.count)]) }
+    }
+
+    /// Does a change piece by piece.
+    ///
+    /// - Returns: how it ended before all was done: it was stopped or failed; `nil`: all is done.
+    private func doInTurn<Piece>(_ pieces: [Piece], _ change: (Piece) async throws -> Void) async -> JobEvent? {
         do {
-            var outcomes: [ExtendOutcome] = []
-            for start in stride(from: 0, to: ids.count, by: Self.batch) {
-                if Task.isCancelled { return inbox.post(.job(job, .stopped)) }
-                let part = Array(ids[start..<min(start + Self.batch, ids.count)])
-                outcomes += try await directory.extend(part, to: deadline, order: order)
-                inbox.post(.job(job, .progress(done: outcomes.count, failed: 0)))
+            for piece in pieces {
+                try Task.checkCancellation()
+                try await change(piece)
             }
-            inbox.post(.job(job, .extended(outcomes)))
+            return nil
+        } catch is CancellationError {
+            return .stopped
         } catch {
-            inbox.post(.job(job, .failed("\(error)")))
+            return .failed("\(error)")
         }
     }
 
@@ -86,4 +97,12 @@ extension EffectRunner {
             inbox.post(.job(job, .recheckFailed(after: after, "\(error)")))
         }
     }
+}
+
+extension RevokeOutcome {
+    fileprivate var isFailed: Bool { if case .failed = self { true } else { false } }
+}
+
+extension ExtendOutcome {
+    fileprivate var isFailed: Bool { if case .failed = self { true } else { false } }
 }

@@ -128,6 +128,64 @@ struct JobTests {
         #expect(desk.state.list.table.marks.count == 1, "what was not done stays marked")
     }
 
+    @Test("A change that fails on the way says what was done, follows it, and keeps the marks of the rest")
+    func failureOnTheWay() {
+        var (desk, id, rows) = revoking(3)
+        desk.send(.job(id, .durable(receipt(Array(rows.prefix(2))))))
+        #expect(desk.effects.first == .watchEffective(id, FeedPosition(9), durable: Desk.origin))
+        desk.send(.job(id, .failed("the disk is full")))
+        let ended = "3 sessions: failed after 2 of 3: the disk is full"
+        #expect(desk.state.jobs[id]?.line == "\(ended) · what was done: durable 2")
+        #expect(desk.state.jobs[id]?.lines.map(\.id) == rows.prefix(2).map(\.id))
+        #expect(desk.state.list.table.marks == [rows[2].id])
+        #expect(desk.state.jobs[id]?.isOver == false)
+        desk.send(.job(id, .effective(after: .milliseconds(610))))
+        #expect(desk.state.jobs[id]?.stage == .failed("the disk is full"))
+        #expect(desk.state.jobs[id]?.line == "\(ended) · what was done: effective everywhere after 0.6 s")
+        desk.send(.job(id, .rechecked(after: .seconds(2), cameBack: [rows[0].id])))
+        #expect(desk.state.flash?.text.hasSuffix("effective everywhere after 0.6 s · 1 CAME BACK") == true)
+        #expect(desk.state.jobs[id]?.isOver == false)
+        desk.send(.job(id, .rechecked(after: .seconds(10), cameBack: [])))
+        #expect(desk.state.jobs[id]?.isOver == true)
+    }
+
+    @Test("A change that was stopped on the way stays stopped, and is over when what was done is")
+    func stopOnTheWay() {
+        var (desk, id, rows) = revoking(3)
+        desk.send(.job(id, .durable(receipt([rows[0]], .notFound))))
+        desk.send(.job(id, .stopped))
+        #expect(desk.state.jobs[id]?.line == "3 sessions: stopped after 1 of 3 · what was done: durable 1")
+        #expect(desk.state.list.table.marks == Set(rows.dropFirst().map(\.id)))
+        #expect(desk.state.jobs[id]?.isOver == false)
+        desk.send(.job(id, .uncertain("the nodes can't be asked")))
+        #expect(desk.state.jobs[id]?.stage == .stopped && desk.state.jobs[id]?.isOver == true)
+    }
+
+    @Test("Where nobody can tell whether it is effective, what came back is said all the same")
+    func cameBackUncertain() {
+        var (desk, id, rows) = revoking(3)
+        desk.send(.job(id, .durable(receipt(rows))))
+        desk.send(.job(id, .uncertain("nodes publish nothing")))
+        desk.send(.job(id, .rechecked(after: .seconds(2), cameBack: [rows[1].id])))
+        #expect(desk.state.flash?.level == .error && desk.state.flash?.text.contains("1 CAME BACK") == true)
+    }
+
+    @Test("An extend that is stopped on the way has the outcomes of what was done, and keeps the marks of the rest")
+    func extendOnTheWay() {
+        let rows = [SessionRow].numbered(0..<3)
+        var desk = Desk(rows: .numbered(0..<200))
+        for _ in rows { desk.press(" ") }
+        let (id, deadline) = (JobID(1), NewDeadline.by(.seconds(60)))
+        let asked = desk.state.begin(.extend(rows.map(\.id), deadline), title: "3 sessions", total: 3, reason: "x")
+        #expect(asked == [.extend(id, rows.map(\.id), deadline, Order(actor: "mira@desk", reason: "x", at: Desk.wall))])
+        desk.send(.job(id, .extended([.notFound, .notFound])))
+        desk.send(.job(id, .stopped))
+        #expect(desk.state.jobs[id]?.line == "3 sessions: stopped after 2 of 3")
+        #expect(desk.state.jobs[id]?.counts == ["notFound": 2])
+        #expect(desk.state.list.table.marks == [rows[2].id])
+        #expect(desk.state.jobs[id]?.isOver == true)
+    }
+
     @Test("An extend asks for the time, shows what clips it, and goes")
     func extend() throws {
         let rows = [SessionRow].numbered(0..<9)

@@ -187,6 +187,27 @@ struct RevokeTests {
         #expect(notes.withLock { $0 }.contains { $0.contains("had come back after \(seconds) s nobody can tell") })
     }
 
+    @Test("Where the first of two pieces did not reach a node, the whole is not said to be effective")
+    func unreached() async throws {
+        let store = MemoryStore(time: shop.time.source)
+        let sessions = (0..<600).map { _ in Target.Session(id: SessionID().hash, user: nil, state: .live) }
+        let directory = RevivingDirectory(
+            store: store,
+            onRevoke: { receipt in
+                if receipt.outcomes.first?.id == sessions[0].id { receipt.unreached = ["web-02"] }
+            })
+        let notes = Mutex<[String]>([])
+        let output = Output(isTerminal: false, sink: { _ in }, notes: { note in notes.withLock { $0.append(note) } })
+        let environment = CommandEnvironment(variable: { _ in nil }, time: shop.time.source, ask: nil)
+        var work = RevokeWork(directory: directory, environment: environment, output: output)
+        await work.revoke(Target(choice: .handles, sessions: sessions), reason: nil) { _ in }
+        let receipt = try #require(work.receipt)
+        await work.waitUntilEffective(receipt)
+        #expect(work.hasFailure)
+        let told = notes.withLock { $0 }
+        #expect(told.count == 1 && told[0].hasPrefix("Not effective: web-02 could not be told"))
+    }
+
     @Test("A reader that goes away doesn't stop the work")
     func brokenPipe() async throws {
         for _ in 0..<1200 { try await shop.signIn("alice") }

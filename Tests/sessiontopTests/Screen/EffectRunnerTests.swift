@@ -54,4 +54,102 @@ struct EffectRunnerTests {
         #expect(cameBack() == [ids[7]])
         #expect(looks.withLock { $0 } == 0, "a look at each would be 300 questions")
     }
+
+    // MARK: Pieces
+
+    /// Hashes that no session has.
+    private static let strangers = (0..<2500).map { _ in SessionID().hash }
+
+    /// What was heard of the change, in a few words each.
+    private func heard() -> [String] {
+        inbox.take().compactMap { action -> String? in
+            guard case .job(_, let event) = action else { return nil }
+            return switch event {
+            case .progress(let done, let failed): "\(done) done, \(failed) failed"
+            case .durable(let receipt): "\(receipt.outcomes.count) durable, not told: \(receipt.unreached)"
+            case .extended(let outcomes): "\(outcomes.count) extended"
+            case .stopped: "stopped"
+            case .failed(let why): "failed: \(why)"
+            default: "\(event)"
+            }
+        }
+    }
+
+    /// What happens on the way, and what is heard of it at the end.
+    enum Trouble: String, CaseIterable {
+        case failure = "failed: the disk is full"
+        case stop = "stopped"
+
+        /// Ends the work, before the third order is answered or as soon as the second is.
+        func happen(at order: Int) throws {
+            switch (self, order) {
+            case (.failure, 3): throw DiskIsFull()
+            case (.stop, 2): _ = withUnsafeCurrentTask { $0?.cancel() }
+            default: break
+            }
+        }
+    }
+
+    private struct DiskIsFull: Error, CustomStringConvertible { let description = "the disk is full" }
+
+    @Test("What was durable before a failure or a stop is told, then how it ended", arguments: Trouble.allCases)
+    func partOfARevoke(trouble: Trouble) async throws {
+        let count = Mutex(0)
+        let directory = RevivingDirectory(
+            store: store,
+            onRevoke: { _ in
+                let number = count.withLock { count in
+                    count += 1
+                    return count
+                }
+                try trouble.happen(at: number)
+            })
+        let changes = runner(on: directory)
+        await Task { await changes.revoke(job, .sessions(Self.strangers), order) }.value
+        #expect(
+            heard() == [
+                "1000 done, 0 failed", "2000 done, 0 failed", "2000 durable, not told: []", trouble.rawValue,
+            ])
+    }
+
+    @Test("What was extended before a failure or a stop is told, then how it ended", arguments: Trouble.allCases)
+    func partOfAnExtend(trouble: Trouble) async throws {
+        let count = Mutex(0)
+        let directory = RevivingDirectory(
+            store: store,
+            onExtend: { _ in
+                let number = count.withLock { count in
+                    count += 1
+                    return count
+                }
+                try trouble.happen(at: number)
+            })
+        let changes = runner(on: directory)
+        await Task { await changes.extend(job, Self.strangers, to: .by(.seconds(60)), order) }.value
+        #expect(heard() == ["1000 done, 0 failed", "2000 done, 0 failed", "2000 extended", trouble.rawValue])
+    }
+
+    @Test("What fails is counted, and whatever node one piece did not reach is told of the whole")
+    func wholeRevoke() async throws {
+        let directory = RevivingDirectory(
+            store: store,
+            onRevoke: { receipt in
+                guard receipt.outcomes.first?.id == Self.strangers[0] else { return }
+                receipt.outcomes[7].outcome = .failed(because: "web-02 doesn't answer")
+                receipt.unreached = ["web-02"]
+            })
+        await runner(on: directory).revoke(job, .sessions(Self.strangers), order)
+        #expect(
+            heard() == [
+                "1000 done, 1 failed", "2000 done, 1 failed", "2500 done, 1 failed",
+                #"2500 durable, not told: ["web-02"]"#,
+            ])
+    }
+
+    @Test("Where nothing was done, nothing is durable")
+    func nothingDone() async throws {
+        let directory = RevivingDirectory(store: store, onRevoke: { _ in throw DiskIsFull() })
+        await runner(on: directory).revoke(job, .user("alice"), order)
+        #expect(heard() == ["failed: the disk is full"])
+    }
 }

@@ -9,6 +9,10 @@ struct RevivingDirectory: SessionDirectory {
     var newUser: String??
     /// Is called before each look at one session; what it throws, the store throws.
     var beforeLook: @Sendable () throws -> Void = {}
+    /// Gets the receipt of each revoke before whoever ordered it; what it throws, the store throws.
+    var onRevoke: @Sendable (inout RevokeReceipt) throws -> Void = { _ in }
+    /// Gets the outcomes of each extend, in the same way.
+    var onExtend: @Sendable (inout [ExtendOutcome]) throws -> Void = { _ in }
 
     var description: StoreDescription { store.description }
     var capabilities: Capabilities { store.capabilities }
@@ -51,10 +55,14 @@ struct RevivingDirectory: SessionDirectory {
         try await store.audit(after: number, limit: limit)
     }
     func revoke(_ target: RevokeTarget, order: Order) async throws -> RevokeReceipt {
-        try await store.revoke(target, order: order)
+        var receipt = try await store.revoke(target, order: order)
+        try onRevoke(&receipt)
+        return receipt
     }
     func extend(_ ids: [IDHash], to deadline: NewDeadline, order: Order) async throws -> [ExtendOutcome] {
-        try await store.extend(ids, to: deadline, order: order)
+        var outcomes = try await store.extend(ids, to: deadline, order: order)
+        try onExtend(&outcomes)
+        return outcomes
     }
     func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
         try await store.record(action, target: target, count: count, order: order)

@@ -29,15 +29,26 @@ struct JobProgress {
     var stage: [Span] {
         switch job.stage {
         case .running: running
+        case .durable, .effective, .uncertain: committed(job.stage)
+        case .done: [Span("\(glyphs.done) done", .flashInfo)]
+        case .stopped: [Span("\(glyphs.warning) stopped, what was done stays done", .flashWarn)] + part
+        case .failed(let why): [Span("\(glyphs.ended) failed: \(why)", .flashError)] + part
+        }
+    }
+
+    /// Where that stands which is committed of a revoke; nothing at other stages.
+    private func committed(_ stage: Job.Stage) -> [Span] {
+        switch stage {
         case .durable: [Span("\(glyphs.done) durable", .flashInfo), Span("  ")] + waiting
         case .effective(let after): effective(after)
         case .uncertain(let why):
             [Span("\(glyphs.done) durable", .flashInfo), Span("  \(glyphs.warning) \(why)", .flashWarn)]
-        case .done: [Span("\(glyphs.done) done", .flashInfo)]
-        case .stopped: [Span("\(glyphs.warning) stopped, what was done stays done", .flashWarn)]
-        case .failed(let why): [Span("\(glyphs.ended) failed: \(why)", .flashError)]
+        case .running, .done, .stopped, .failed: []
         }
     }
+
+    /// Where the part stands that was done before a stop or a failure.
+    private var part: [Span] { job.partStage.map { [Span("  ")] + committed($0) } ?? [] }
 
     private var running: [Span] {
         let elapsed = now.since(job.began).inSeconds
