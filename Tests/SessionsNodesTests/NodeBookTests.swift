@@ -7,6 +7,54 @@ import Testing
 struct NodeBookTests {
     private static let now = Timestamp(milliseconds: 1_800_000_000_000)
 
+    private static func makeBook() -> NodeBook {
+        NodeBook(
+            ["web-00", "web-01"].map { NodeAddress(host: $0, port: 9180, isEncrypted: false) }, began: Self.now)
+    }
+
+    /// What a node says of itself: how far it has applied its feed, and which store it shares, where its sessions don't
+    /// lie in its memory.
+    private func word(of index: Int, applied: Int64, store: String? = nil) throws -> NodeSelf {
+        let report = NodeReport(
+            id: "web-0\(index)", started: Self.now, heartbeat: Self.now, applied: FeedPosition(applied),
+            lease: .seconds(2))
+        let said: JSONValue = [
+            "node": report.json, "now": .time(Self.now), "memory": .bool(store == nil), "readOnly": .bool(false),
+            "store": ["url": .string(store ?? "memory:default"), "software": .string("any")],
+        ]
+        return try NodeSelf(JSONFields(said))
+    }
+
+    private func applied(_ book: NodeBook) -> [Int64?] { book.reports(at: Self.now).map { $0.applied?.value } }
+
+    @Test("A node that was not told of an order is behind, however far its own feed is")
+    func untold() throws {
+        var book = Self.makeBook()
+        book.note(try word(of: 0, applied: 7), of: 0, at: Self.now)
+        book.note(try word(of: 1, applied: 99), of: 1, at: Self.now)
+        #expect(applied(book) == [0, 0])
+        let first = book.commit([0: FeedPosition(7)])
+        #expect(first == FeedPosition(1))
+        #expect(applied(book) == [1, 0])
+        let second = book.commit([0: FeedPosition(8), 1: FeedPosition(99)])
+        #expect(second == FeedPosition(2))
+        #expect(applied(book) == [1, 0], "what it has missed, no later order makes good")
+    }
+
+    @Test("A node of a shared store hears of an order by the store's feed, and is behind until it has")
+    func shared() throws {
+        var book = Self.makeBook()
+        book.note(try word(of: 0, applied: 7, store: "redis://a"), of: 0, at: Self.now)
+        book.note(try word(of: 1, applied: 6, store: "redis://a"), of: 1, at: Self.now)
+        #expect(book.speakers == [0])
+        _ = book.commit([0: FeedPosition(7)])
+        #expect(applied(book) == [1, 0])
+        book.note(try word(of: 1, applied: 7, store: "redis://a"), of: 1, at: Self.now)
+        #expect(applied(book) == [1, 1])
+        book.note(try word(of: 1, applied: 7, store: "redis://b"), of: 1, at: Self.now)
+        #expect(applied(book) == [1, 0], "the feed of another store says nothing of it")
+    }
+
     @Test("However often a node begins anew, the count of what it lost does not overflow")
     func lost() throws {
         var book = NodeBook(try NodesConfiguration(url: "http://127.0.0.1:9180").addresses, began: Self.now)

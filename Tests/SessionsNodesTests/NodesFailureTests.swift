@@ -49,6 +49,8 @@ struct NodesFailureTests {
             await #expect(throws: SessionsError.self) { try await directory.find(prefix, limit: 2) }
             let all = try await directory.revoke(.everyone, order: anOrder())
             #expect(all.unreached.count == 1)
+            let applied = try #require(try await directory.nodes()[1].applied)
+            #expect(applied < receipt.position, "it was told of neither")
         }
     }
 

@@ -54,6 +54,20 @@ struct NodesProgramTests {
         }
     }
 
+    @Test(
+        "With a node down, no token is said to be revoked, waited for or not",
+        arguments: [[], ["--no-wait"]] as [[String]])
+    func partialDenial(options: [String]) async throws {
+        try await withNodes { fleet, url in
+            await fleet.kill("web-02")
+            let arguments = ["token", "revoke", url, "--tenant", "acme", "--reason", "INC-1", "--yes"]
+            let revoked = try await sessiontop(arguments + ["--format", "json"] + options)
+            #expect(revoked.status == 1)
+            #expect(revoked.lines.compactMap { $0["outcome"] } == ["failed"])
+            #expect(revoked.notes.contains("Not effective: ") && !revoked.notes.contains("Effective "))
+        }
+    }
+
     @Test("With a node down, the rest is shown and what is missing is said")
     func partial() async throws {
         try await withNodes { fleet, url in

@@ -27,7 +27,7 @@ struct NodeBook: Sendable {
         var held: Int64? { isMemory ? report?.counters[.memorySessions] : nil }
     }
 
-    /// What one revoke or cut-off needs applied where; `nil`: the node did not take it.
+    /// What one revoke or cut-off needs applied at each node that took it.
     private struct Commit: Sendable {
         let number: Int64
         let positions: [Int: FeedPosition]
@@ -132,12 +132,27 @@ struct NodeBook: Sendable {
                 report.missing = Array((page.seen.list(at: now) + page.missing).prefix(SeenSessions.mostShown))
             }
             guard pages.count > 1, let applied = report.applied else { return report }
+            // A node that was not told is behind. So is one that began later: what was denied before is news to it.
             let behind = commits.first { commit in
-                commit.positions[index].map { applied < $0 } ?? false
+                position(of: commit, at: index).map { applied < $0 } ?? true
             }
             report.applied = FeedPosition(behind.map { $0.number - 1 } ?? lastCommit)
             return report
         }
+    }
+
+    /// Where a commit stands in the feed that a node follows: its own, or that of a store that it shares with a node that
+    /// was told.
+    ///
+    /// - Returns: `nil` where the node was not told, nor can hear of it.
+    private func position(of commit: Commit, at index: Int) -> FeedPosition? {
+        if let own = commit.positions[index] { return own }
+        let page = pages[index]
+        guard !page.isMemory else { return nil }
+        let shared = commit.positions.filter { other, _ in
+            !pages[other].isMemory && pages[other].storeURL.hasBytes(of: page.storeURL)
+        }
+        return shared.values.max()
     }
 
     // MARK: - What is missing

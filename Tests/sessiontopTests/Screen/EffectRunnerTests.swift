@@ -8,7 +8,7 @@ import Testing
 @Suite("The dashboard's changes of the store")
 struct EffectRunnerTests {
     private let time = SteppingTime()
-    private let inbox = Inbox {}
+    private let inbox = Inbox(wake: {})
     private let store: MemoryStore
     private let job = JobID(1)
 

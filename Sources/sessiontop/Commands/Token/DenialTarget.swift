@@ -73,6 +73,12 @@ struct TokenOutcome: Sendable {
         return TokenOutcome(target: target, outcome: "revoked", detail: detail)
     }
 
+    /// Not everywhere: it is accepted where nodes could not be told.
+    static func failed(_ target: DenialTarget, unreached nodes: [String]) -> TokenOutcome {
+        let detail = "\(nodes.joined(separator: ", ")) could not be told: do it again when they answer"
+        return TokenOutcome(target: target, outcome: "failed", detail: detail)
+    }
+
     /// It would be revoked.
     static func would(_ target: DenialTarget) -> TokenOutcome {
         TokenOutcome(target: target, outcome: "wouldRevoke", detail: "dry run: nothing was changed")

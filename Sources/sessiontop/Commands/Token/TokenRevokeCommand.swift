@@ -45,7 +45,8 @@ struct TokenRevokeCommand: StoreCommand {
         try await agree(to: target, open, environment, note: output.note)
         let receipt = try await target.revoke(
             in: open.directory, order: environment.order(reason: order.givenReason))
-        try print(.done(target), with: printer)
+        let isWhole = receipt.unreached.isEmpty
+        try print(isWhole ? .done(target) : .failed(target, unreached: receipt.unreached), with: printer)
         try output.flush()
         output.note(exposure.note(for: target.description, at: environment.time.wall()))
         try await follow(receipt, open.directory, environment, output)
@@ -89,11 +90,13 @@ struct TokenRevokeCommand: StoreCommand {
         _ receipt: RevokeReceipt, _ directory: any SessionDirectory, _ environment: CommandEnvironment,
         _ output: Output
     ) async throws {
-        guard !noWait else {
-            return output.note("Durable. Not waited for: verifiers may accept it for a moment yet.")
-        }
         var work = RevokeWork(directory: directory, environment: environment, output: output)
-        await work.waitUntilEffective((receipt.position, receipt.durable))
+        work.note(unreached: receipt.unreached)
+        if noWait {
+            output.note("Durable. Not waited for: verifiers may accept it for a moment yet.")
+        } else {
+            await work.waitUntilEffective(receipt)
+        }
         if work.hasFailure { throw ExitStatus.failed.exitCode }
     }
 }
