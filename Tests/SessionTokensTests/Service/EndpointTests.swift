@@ -1,5 +1,6 @@
 import SessionTesting
 import Sessions
+import Synchronization
 import Testing
 
 @testable import SessionTokens
