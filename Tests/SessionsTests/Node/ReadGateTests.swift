@@ -61,4 +61,38 @@ struct ReadGateTests {
         try await gate.withTurn {}
     }
 
+    /// Each task enters, waits where it has to, and leaves; any other may do a step in between.
+    @Test("In whatever order tasks enter, wait and leave, each gets its turn", arguments: [1, 2])
+    func everyOrder(limit: Int) {
+        var orders = 0
+        func go(_ turns: Turns<Int>, _ tasks: [Stage]) {
+            #expect(tasks.count { $0 == .inside } + turns.free == limit)
+            var isOver = true
+            for (task, stage) in tasks.enumerated() {
+                var (turns, tasks) = (turns, tasks)
+                switch stage {
+                case .outside:
+                    switch turns.enter() {
+                    case .inside: tasks[task] = .inside
+                    case .wait(let ticket): tasks[task] = .ticket(ticket)
+                    case .full: Issue.record("there is room for all")
+                    }
+                case .ticket(let ticket): tasks[task] = turns.wait(task, for: ticket) ? .waiting : .inside
+                case .inside:
+                    tasks[task] = .done
+                    if let other = turns.leave() { tasks[other] = .inside }
+                case .waiting, .done: continue
+                }
+                isOver = false
+                go(turns, tasks)
+            }
+            guard isOver else { return }
+            orders += 1
+            #expect(tasks.allSatisfy { $0 == .done })
+        }
+        go(Turns(free: limit, waitingLimit: 9), Array(repeating: .outside, count: 4))
+        #expect(orders > 1000)
+    }
+
+    private enum Stage: Equatable { case outside, ticket(UInt64), waiting, inside, done }
 }
