@@ -8,6 +8,8 @@ final class FeedListener: Sendable {
     private let time: TimeSource
     private let pipe = WakePipe()
     private let isStopped = Mutex(false)
+    /// Whether the last connection came as far as to listen.
+    private let hasListened = Mutex(false)
 
     /// A silent connection is tried so often.
     private static let silence = Duration.seconds(60)
@@ -31,10 +33,12 @@ final class FeedListener: Sendable {
         var backoff = Backoff()
         var generator = SystemRandomNumberGenerator()
         while !Task.isCancelled {
+            hasListened.withLock { $0 = false }
             if let connection = try? await pool.makeAside() {
-                backoff.reset()
                 _ = try? await connection.run(for: pool.limits.statement) { [self] in try listen(on: $0, tell) }
                 await connection.close()
+                // A standby takes a connection and refuses to listen: it is asked ever more seldom, too.
+                if hasListened.withLock({ $0 }) { backoff.reset() }
             }
             guard (try? await time.sleep(time.monotonic() + backoff.pause(using: &generator))) != nil else { return }
         }
@@ -42,6 +46,7 @@ final class FeedListener: Sendable {
 
     private func listen(on link: Link, _ tell: () -> Void) throws {
         _ = try link.run([.once("LISTEN \(SchemaKeeper.quoted(channel))")])
+        hasListened.withLock { $0 = true }
         tell()
         while !isStopped.withLock({ $0 }) {
             link.deadline = .now + Self.silence
