@@ -6,7 +6,7 @@ struct SlotMap: Sendable {
         var replicas: [RedisAddress] = []
     }
 
-    /// Those that have slots.
+    /// Those that have slots, in the order of their first.
     private(set) var shards: [Shard]
     /// For each slot the index of its shard, plus one; 0: nobody has it.
     private var owners: [UInt16]
@@ -21,7 +21,8 @@ struct SlotMap: Sendable {
         owners = Array(repeating: 0, count: KeySlot.count)
         shards = []
         var indices: [RedisAddress: UInt16] = [:]
-        for range in ranges {
+        // Before Redis 7.0 each server tells them in an order of its own: by their slots, a shard has one place for all.
+        for range in ranges.sorted(by: { Self.firstSlot($0) < Self.firstSlot($1) }) {
             guard let parts = range.elements, parts.count >= 3, let first = parts[0].integer,
                 let last = parts[1].integer, first >= 0, first <= last, last < KeySlot.count,
                 let primary = Self.address(parts[2], asked)
@@ -54,6 +55,8 @@ struct SlotMap: Sendable {
             owners[slot] = UInt16(shards.count)
         }
     }
+
+    private static func firstSlot(_ range: RESPValue) -> Int64 { range.elements?.first?.integer ?? 0 }
 
     private static func address(_ node: RESPValue, _ asked: RedisAddress) -> RedisAddress? {
         guard let parts = node.elements, parts.count >= 2, let port = parts[1].integer, (1...65535).contains(port)

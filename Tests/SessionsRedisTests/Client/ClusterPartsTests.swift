@@ -17,6 +17,20 @@ struct ClusterPartsTests {
         #expect(KeySlot.of(Array(key.utf8)) == slot)
     }
 
+    @Test("Servers have their places by their slots, in whatever order a server tells them")
+    func places() throws {
+        func range(_ first: Int64, _ last: Int64, _ host: String) -> RESPValue {
+            .array([.integer(first), .integer(last), .array([.bytes(Array(host.utf8)), .integer(1)])])
+        }
+        let ranges = [range(0, 99, "a"), range(100, 199, "b"), range(200, 299, "a"), range(300, 16_383, "c")]
+        for turn in ranges.indices {
+            let told = RESPValue.array(Array(ranges[turn...] + ranges[..<turn]))
+            let map = try #require(SlotMap(told, from: asked))
+            #expect(map.shards.map(\.primary) == ["a", "b", "c"].map { .host($0, port: 1) })
+            #expect(map.shard(of: 250)?.primary == .host("a", port: 1))
+        }
+    }
+
     @Test("A map of ranges, with hosts that are left out, and without what is no map")
     func map() throws {
         func node(_ host: String, _ port: Int64) -> RESPValue {
