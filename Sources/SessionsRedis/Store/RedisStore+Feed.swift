@@ -30,6 +30,10 @@ extension RedisStore {
         }
         var page = FeedPage(entries: [], end: .start, start: try reply.position())
         page.end = try reply.position()
+        // So large that nobody has counted so far: whatever is reckoned from it would overflow.
+        guard page.start >= .start, page.start <= page.end, page.end.value < .max / 2 else {
+            throw PackedReader.corrupt
+        }
         page.generation = UInt64(clamping: try reply.integer())
         let first = max(position, page.start).value + 1
         while reply.left > 0 {

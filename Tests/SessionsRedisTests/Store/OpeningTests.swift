@@ -56,6 +56,16 @@ import Testing
         }
     }
 
+    @Test("A feed that begins or ends where none can is corrupt, and nothing else", arguments: ["1e30", "-5", "7"])
+    func damagedFeed(start: String) async throws {
+        try await OneRedis.withStore { store, _ in
+            try await store.ask("HSET", "sessions:default:meta", "feedStart", start)
+            #expect(await code { _ = try await store.feed(after: .start, limit: 9) } == .corrupt)
+            try await store.ask("HSET", "sessions:default:meta", "feedEnd", "1e30")
+            #expect(await code { _ = try await store.feed(after: .start, limit: 9) } == .corrupt)
+        }
+    }
+
     @Test("Namespaces of one database don't meet")
     func namespaces() async throws {
         try await OneRedis.withStore { store, configuration in
