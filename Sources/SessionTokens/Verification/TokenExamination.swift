@@ -12,7 +12,7 @@ struct TokenExamination {
     private(set) var decoded = DecodedToken()
     /// The `kid` that signed it, where no key of the issuer has that; never one that it was encrypted to.
     var missingKeyID: String?
-    /// What it says, where the signature holds, whatever else is wrong with it.
+    /// What it says, where the signature holds, whatever else is wrong with it; kept where all reasons are gathered.
     private(set) var signedClaims: TokenClaims?
 
     init(_ verifier: TokenVerifier, _ demand: TokenDemand, stopsAtFirst: Bool) {
@@ -81,7 +81,7 @@ struct TokenExamination {
         guard let payload = try findings.attempt({ () throws(TokenRefusal) in try token.object(1) }) else { return nil }
         decoded.claims = payload
         let claims = try TokenClaims(payload, &findings)
-        if holds { signedClaims = claims }
+        if holds, !findings.stopsAtFirst { signedClaims = claims }
         try check(claims, payload)
         guard holds, let way, findings.refusals.isEmpty else { return nil }
         if known.way?.keysVersion != keysVersion { rules.headers.remember(known, way) }
