@@ -6,7 +6,14 @@ internal import Sessions
 /// not be told yet: whoever comes upon such a one tells it, so that nobody answers before the feed has it.
 extension MemcachedStore {
     /// What ending sessions came to.
-    typealias Ended = (outcomes: [(id: IDHash, user: String?, outcome: RevokeOutcome)], position: FeedPosition)
+    struct Ended: Sendable {
+        /// Of each session, in the order they were given in.
+        var outcomes: [(id: IDHash, user: String?, outcome: RevokeOutcome)]
+        /// Where the feed ends, which tells all of it.
+        var position: FeedPosition
+        /// The latest cut-off up to there; the sessions were judged earlier, perhaps without it.
+        var latestCutoff: FeedPosition
+    }
 
     /// Ends sessions, each with an entry in the feed; the same one may stand there several times.
     func end(_ ids: [IDHash], _ revocation: Revocation) async throws -> Ended {
@@ -22,10 +29,12 @@ extension MemcachedStore {
         let drafts = untold.map { FeedDraft(event: .revoked($0.0, after: $0.1), at: revocation.at) }
         // Even without any: others may have told of what was found since the root was read.
         _ = try await tell(drafts)
-        let position = try await self.root().feedEnd
+        let told = try await self.root()
         if !untold.isEmpty { try? await markTold(untold.map(\.0), root) }
-        let outcomes = zip(ids, verdicts).map { id, verdict in (id, verdict?.user, verdict?.outcome ?? .notFound) }
-        return (outcomes, position)
+        let outcomes = zip(ids, verdicts).map { id, verdict in
+            (id: id, user: verdict?.user, outcome: verdict?.outcome ?? .notFound)
+        }
+        return Ended(outcomes: outcomes, position: told.feedEnd, latestCutoff: told.cutoffEnd)
     }
 
     /// Says on tombstones that the feed tells them; where it can't, the next who comes upon one looks there.

@@ -19,7 +19,7 @@ extension MemcachedStore {
 
     /// Reads an item; `nil`: nothing stands there.
     func fetch(_ key: MemcachedKey) async throws -> Found? {
-        try beforeCommand()
+        try await beforeCommand()
         let lane = client.lane(of: key)
         let (reply, server) = try await lane.send(.get(key))
         switch reply {
@@ -37,7 +37,7 @@ extension MemcachedStore {
     /// Puts an item over the one that was read; `false`: that one isn't there any more.
     func put(_ bytes: [UInt8], at key: MemcachedKey, over found: Found, life: MemcachedLife) async throws -> Bool {
         try checkSize(bytes)
-        try beforeCommand()
+        try await beforeCommand()
         let lane = client.lane(of: key)
         let command = MemcachedCommand.set(key, value: bytes, flags: Self.flags, life: life, cas: found.cas)
         switch try await lane.send(command, onlyTo: found.server) {
@@ -51,7 +51,7 @@ extension MemcachedStore {
     /// Adds an item; `false`: something stands there.
     func add(_ bytes: [UInt8], at key: MemcachedKey, life: MemcachedLife) async throws -> Bool {
         try checkSize(bytes)
-        try beforeCommand()
+        try await beforeCommand()
         let lane = client.lane(of: key)
         switch try await lane.send(.add(key, value: bytes, flags: Self.flags, life: life)).0 {
         case .outcome(.done): return true
@@ -63,7 +63,7 @@ extension MemcachedStore {
     /// Takes away the item that was read; `false`: that one isn't there any more.
     @discardableResult
     func remove(_ key: MemcachedKey, _ found: Found) async throws -> Bool {
-        try beforeCommand()
+        try await beforeCommand()
         let lane = client.lane(of: key)
         switch try await lane.send(.delete(key, cas: found.cas), onlyTo: found.server) {
         case .outcome(.done): return true
@@ -74,7 +74,7 @@ extension MemcachedStore {
 
     /// Writes what nobody else writes: an entry under a number that only we have.
     func write(_ bytes: [UInt8], at key: MemcachedKey, life: MemcachedLife) async throws {
-        try beforeCommand()
+        try await beforeCommand()
         let lane = client.lane(of: key)
         let (reply, _) = try await lane.send(.set(key, value: bytes, flags: Self.flags, life: life))
         guard reply == .outcome(.done) else { throw failure(reply, lane) }
@@ -82,7 +82,7 @@ extension MemcachedStore {
 
     /// Adds to a number, and answers it.
     func count(_ key: MemcachedKey, by step: Int, beginning: Int64) async throws -> Int64 {
-        try beforeCommand()
+        try await beforeCommand()
         let lane = client.lane(of: key)
         let (reply, _) = try await lane.send(
             .count(key, by: UInt64(clamping: step), beginning: UInt64(clamping: beginning)))

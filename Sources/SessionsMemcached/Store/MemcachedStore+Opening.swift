@@ -28,7 +28,7 @@ extension MemcachedStore {
     static func open(
         _ configuration: MemcachedConfiguration, mode: OpenMode, namespace: String = "default",
         retention: Retention = Retention(), time: TimeSource = .system,
-        beforeCommand: @escaping @Sendable () throws -> Void
+        beforeCommand: @escaping @Sendable () async throws -> Void
     ) async throws -> MemcachedStore {
         let client = try MemcachedClient(configuration, time: time)
         let names = try StoreNames(namespace: namespace)

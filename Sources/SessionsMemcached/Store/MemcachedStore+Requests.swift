@@ -58,7 +58,8 @@ extension MemcachedStore {
     /// Ends a session and creates its successor.
     ///
     /// The successor takes its place first, which nobody can read; then the old session ends; then the successor is one.
-    /// Who dies in between leaves the old one ended at worst, and no successor.
+    /// Who dies in between leaves the old one ended at worst, and no successor. A cut-off that comes meanwhile counts for
+    /// the successor, since the old one may have ended without a look at it.
     ///
     /// - Throws: `SessionsError` with `idExists` where the new id is taken; then the old session is untouched.
     public func rotate(
@@ -84,7 +85,9 @@ extension MemcachedStore {
             await note(nil, as: number)
             return .refused(Self.state(ended.outcomes.first?.outcome))
         }
-        (item.isPending, item.row.epoch) = (false, ended.position)
+        item.isPending = false
+        // Until then it has the epoch of before the old one was judged: any later cut-off ends it.
+        if ended.latestCutoff <= item.row.epoch { item.row.epoch = ended.position }
         guard try await put(item.packed, at: key, over: held, life: life(of: item.row)) else { throw isLost }
         await note(successor.id, as: number)
         return .rotated

@@ -64,8 +64,8 @@ public final class MemcachedStore: SessionStore, SessionDirectory, Sendable {
     let mode: OpenMode
     let retention: Retention
     let time: TimeSource
-    /// Called before each command: a test lets the process die there.
-    let beforeCommand: @Sendable () throws -> Void
+    /// Called before each command: a test lets the process die there, or others do something first.
+    let beforeCommand: @Sendable () async throws -> Void
     /// The most bytes of a value that the servers take.
     let largestValue: Int
     let memory = Mutex(Memory())
@@ -75,7 +75,7 @@ public final class MemcachedStore: SessionStore, SessionDirectory, Sendable {
     init(
         client: MemcachedClient, lister: MemcachedLister, namespace: String, url: String, mode: OpenMode,
         retention: Retention, time: TimeSource, largestValue: Int, capabilities: Capabilities,
-        beforeCommand: @escaping @Sendable () throws -> Void
+        beforeCommand: @escaping @Sendable () async throws -> Void
     ) throws {
         names = try StoreNames(namespace: namespace)
         self.client = client
