@@ -89,6 +89,38 @@ extension OnOneServer {
             }
         }
 
+        @Test(
+            "Of a session that is renewed nothing is live after a cut-off that commits once it was found live",
+            arguments: [CutoffScope.tenant("t"), .client("c"), .everyone])
+        func renewal(_ scope: CutoffScope) async throws {
+            let place = try Place()
+            let store = try await place.open()
+            let (old, successor) = (member(), member())
+            try await store.insert(old)
+            let slow = try link(place)
+            let writer = WriteTransaction(link: slow, context: store.context)
+            let work = writer.cuttingOff(scope, Revocation(at: noon, by: "x", reason: nil))
+            _ = try slow.run([.begin] + work.commands)
+            async let renewed = store.rotate(old.id, to: successor, reason: "renewal", at: noon)
+            // It has found the old session live when it waits until sign-ins are let in again.
+            let isWaiting = Command.once(
+                """
+                SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'
+                    AND (classid::bigint << 32 | objid::bigint) = \(store.context.signInLock)
+                """)
+            while try slow.run([isWaiting])[0].first({ $0.integer(0) }) == 0 { await Task.yield() }
+            _ = try slow.run([.commit])
+            _ = try await renewed
+            #expect(try await store.load(old.id, at: noon)?.standing == .revoked)
+            #expect(try await store.load(successor.id, at: noon)?.standing != .live)
+        }
+
+        /// A session of a tenant and a client.
+        private func member() -> Session {
+            Session(
+                id: SessionID().hash, user: "alice", tenant: "t", client: "c", created: noon, lifetime: .office)
+        }
+
         @Test("A statement that waits too long is stopped, and the connection goes on")
         func tooLong() async throws {
             let place = try Place()

@@ -113,6 +113,26 @@ extension StoreConformance {
                     #expect((loaded.standing == .live) == (loaded.session.epoch >= results[1]))
                 }
             },
+            Clause(
+                "Of a session that is renewed while its user, tenant, client or everyone is cut off nothing is live then"
+            ) {
+                world async throws in
+                let scopes: [CutoffScope] = [.user("alice"), .tenant("t"), .client("c"), .everyone]
+                for round in 0..<40 {
+                    let scope = scopes[round % scopes.count]
+                    let session = try await world.issued(tenant: "t", client: "c")
+                    let successor = world.fresh(tenant: "t", client: "c")
+                    _ = try await gather(2) { worker async throws in
+                        guard worker == 0 else {
+                            _ = try await world.other.cutOff(scope, by: "x", reason: nil, at: world.now)
+                            return
+                        }
+                        _ = try await world.store.rotate(session.id, to: successor, reason: "renewal", at: world.now)
+                    }
+                    #expect(try await world.standing(of: session.id) == .revoked, "\(scope)")
+                    #expect(try await world.standing(of: successor.id) != .live, "\(scope)")
+                }
+            },
         ]
     }
 

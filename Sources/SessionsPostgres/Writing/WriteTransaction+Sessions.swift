@@ -7,14 +7,18 @@ extension WriteTransaction {
     /// Shared by sign-ins, held alone by a cut-off while it looks for the last of them: see `WriteTransaction+Feed`.
     private static let signIn = Statement("sign_in", "SELECT pg_advisory_xact_lock_shared($1)")
 
+    /// `$21` is where the feed stood before a successor's old session was judged, `NULL` for a sign-in: where a cut-off has
+    /// come since, the old one was judged without it, so it must end the successor.
     private static let insertSession = Statement(
         "insert",
         """
         WITH made AS (
             INSERT INTO sessions(ns, id_hash, state, version, epoch, created, authenticated, seen, idle_deadline,
                 absolute_deadline, username, tenant, client, ip, agent, node, revoked_at, revoked_by, reason, key_id, payload)
-            SELECT $1, $2, $3, $4, (SELECT feed_end FROM namespaces WHERE id = $1), $5, $6, $7, $8, $9, $10, $11, $12, $13,
-                $14, $15, $16, $17, $18, $19, $20
+            SELECT $1, $2, $3, $4, (
+                    SELECT CASE WHEN cutoff_end > $21::bigint THEN $21::bigint ELSE feed_end END
+                    FROM namespaces WHERE id = $1
+                ), $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20
             RETURNING number
         )
         INSERT INTO changes(ns, change, session, at) SELECT $1, nextval('change_numbers'), number, $5 FROM made
@@ -83,14 +87,15 @@ extension WriteTransaction {
 
     private var enterSignIn: Command { Self.signIn(.integer(context.signInLock)) }
 
-    private func inserting(_ session: Session) -> Command {
+    /// Inserts a new session; for a successor `judged` says where the feed stood before the old one was judged.
+    private func inserting(_ session: Session, judgedAt judged: FeedPosition? = nil) -> Command {
         Self.insertSession(
             ns, .id(session.id), .text(session.state.rawValue), .integer(session.version), .moment(session.created),
             .moment(session.authenticated), .moment(session.seen), .moment(session.deadlines.idle),
             .moment(session.deadlines.absolute), .text(session.user), .text(session.tenant), .text(session.client),
             .text(session.ip), .text(session.agent), .text(session.node), .moment(session.revocation?.at),
             .text(session.revocation?.by), .text(session.revocation?.reason), .text(session.payload.keyID),
-            .bytes(session.payload.bytes))
+            .bytes(session.payload.bytes), judged.map { Value.position($0) } ?? .null)
     }
 
     func insert(_ session: Session) throws {
@@ -171,14 +176,20 @@ extension WriteTransaction {
         return Revoked(outcome: outcome, position: Self.position(in: done[work.count]))
     }
 
+    /// Ends one session with an entry in the feed, and inserts its successor.
+    ///
+    /// A cut-off that marks no rows doesn't wait for the old one's: it may commit after that was judged. It counts for the
+    /// successor then.
     func rotate(_ id: IDHash, to successor: Session, _ revocation: Revocation) throws -> RotateOutcome {
-        var found = try begin(locking: [id])
+        let read = try link.run([.begin, context.log.announce, feedEnd, LockedSession.query(ns, .ids([id]))])
+        let judged = Self.position(in: read[2])
+        var found = try Self.locked(read[3])
         let standing = found[id]?.standing(at: revocation.at)
         guard found.revoke(id, revocation) == .revoked else { return .refused(standing) }
         try refusingDuplicates {
             _ = try link.run([
-                ending([id], revocation), enterSignIn, appendingToFeed([id], at: revocation.at), inserting(successor),
-                .commit,
+                ending([id], revocation), enterSignIn, appendingToFeed([id], at: revocation.at),
+                inserting(successor, judgedAt: judged), .commit,
             ])
         }
         return .rotated

@@ -30,7 +30,8 @@ struct WriteTransaction {
         try Self.locked(link.run([LockedSession.query(ns, .ids(ids))]).last)
     }
 
-    private static func locked(_ rows: Rows?) throws -> [IDHash: LockedSession] {
+    /// The sessions that ``LockedSession/query`` has read.
+    static func locked(_ rows: Rows?) throws -> [IDHash: LockedSession] {
         let locked = try rows?.map { try LockedSession($0) } ?? []
         return Dictionary(locked.map { ($0.id, $0) }) { first, _ in first }
     }
