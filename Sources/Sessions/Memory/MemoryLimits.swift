@@ -5,7 +5,8 @@
 /// counted as `memory.evicted`. A session that somebody signed in to is never evicted; where nothing else is left, new
 /// sessions and larger payloads are refused with `storeFull` (503 to the client), and counted as `memory.refused`.
 ///
-/// Besides the sessions a store keeps ``history``: a few megabytes.
+/// Besides the sessions a store keeps ``history``, a few megabytes, and the latest cut-off of each user, tenant and client
+/// that was ever cut off: about 200 bytes each.
 public struct MemoryLimits: Sendable, Equatable {
     /// What happens to a new session where only live ones are left to make room.
     public enum WhenFull: String, Sendable, CaseIterable {

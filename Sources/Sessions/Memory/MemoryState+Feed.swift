@@ -8,32 +8,26 @@ extension MemoryState {
 
     /// Sets a cut-off.
     ///
-    /// The live rows under it are marked as revoked first, so that lists and changes show their end.
+    /// Every session under it is marked as revoked, the oldest first: also what a deadline had ended before. So each
+    /// says itself which cut-off ended it, and of a scope only the latest need be kept.
     mutating func cutOff(_ scope: CutoffScope, _ revocation: Revocation) -> Cutoff {
-        for session in live(coveredBy: scope, at: revocation.at) { end(session.id, revocation) }
-        // What a deadline had ended before will read as revoked from now on: that is a change, too.
-        let expired = records.filter { $0.value.session.state == .live && scope.covers($0.value.session) }
-        for id in expired.keys {
-            let change = nextChange()
-            records[id]?.change = change
+        let covered = records.values.filter { $0.session.state == .live && scope.covers($0.session) }
+        for record in covered.sorted(by: { $0.place < $1.place }) {
+            var ended = record
+            ended.session.state = .revoked
+            ended.session.revocation = revocation
+            ended.change = nextChange()
+            records[record.session.id] = ended
         }
         let cutoff = Cutoff(scope: scope, notBefore: revocation.at, epoch: FeedPosition(feedEnd.value + 1))
         appendToFeed(.cutoff(cutoff), at: revocation.at)
         cutoffs.insert(cutoff)
-        cutoffRecords.append(CutoffRecord(cutoff: cutoff, revocation: revocation))
         return cutoff
     }
 
     /// Tells of tokens that are denied.
     mutating func deny(_ denials: [TokenDenial], at moment: Timestamp) {
         for denial in denials { appendToFeed(.denied(denial), at: moment) }
-    }
-
-    /// The latest cut-off of each scope.
-    var latestCutoffs: [Cutoff] {
-        cutoffRecords.map(\.cutoff).filter { cutoff in
-            !cutoffRecords.contains { $0.cutoff.epoch > cutoff.epoch && $0.cutoff.scope.isSame(as: cutoff.scope) }
-        }
     }
 
     /// The live sessions within a scope, the oldest first.
@@ -94,13 +88,6 @@ extension MemoryState {
         let sample = CounterSample(
             node: report.id, started: report.started, at: report.heartbeat, counters: report.counters)
         samples.insert(sample, at: samples.partitioningIndex { $0.at > sample.at })
-    }
-}
-
-extension CutoffScope {
-    /// Whether two scopes have the same bytes: `==` would join canonically equivalent names.
-    func isSame(as other: CutoffScope) -> Bool {
-        kind == other.kind && key.hasBytes(of: other.key)
     }
 }
 

@@ -27,8 +27,7 @@ extension MemoryState {
 
     func row(_ id: IDHash) -> SessionRow? {
         guard let session = session(id) else { return nil }
-        let isCut = session.state == .live && cutoffs.refuse(session)
-        return SessionRow(session, isCut: isCut, byteCount: session.payload.bytes.count)
+        return SessionRow(session, isCut: false, byteCount: session.payload.bytes.count)
     }
 
     func detail(_ id: IDHash, namespace: String) -> SessionDetail? {

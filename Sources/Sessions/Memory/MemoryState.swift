@@ -11,17 +11,11 @@ struct MemoryState: Sendable {
         var isLeaving = false
     }
 
-    /// A cut-off, and who set it and why.
-    struct CutoffRecord: Sendable {
-        let cutoff: Cutoff
-        let revocation: Revocation
-    }
-
     var records: [IDHash: Record] = [:]
     /// The identities in the order in which the sessions were made; removed ones may still be among them.
     var places: [(place: Int64, id: IDHash)] = []
-    var cutoffRecords: [CutoffRecord] = []
-    var cutoffs = Cutoffs()
+    /// For those who ask for them: the sessions that they ended are marked as revoked.
+    var cutoffs = LatestCutoffs()
     var feed: [FeedEntry] = []
     var feedStart = FeedPosition.start
     var feedEnd = FeedPosition.start
@@ -53,19 +47,13 @@ struct MemoryState: Sendable {
 
     init(limits: MemoryLimits? = nil) { self.limits = limits }
 
-    /// A session; where a cut-off has ended it, that is its revocation.
-    func session(_ id: IDHash) -> Session? {
-        guard var session = records[id]?.session else { return nil }
-        if session.state == .live, cutoffs.refuse(session) { session.revocation = firstCutoff(on: session) }
-        return session
-    }
+    /// A session as it was last written; where a cut-off has ended it, that is its revocation.
+    func session(_ id: IDHash) -> Session? { records[id]?.session }
 
+    /// How a session that is held here stands.
     func standing(of session: Session, at now: Timestamp) -> SessionState {
-        session.standing(at: now, cutoffs: cutoffs)
-    }
-
-    private func firstCutoff(on session: Session) -> Revocation? {
-        cutoffRecords.first { $0.cutoff.scope.covers(session) && session.epoch < $0.cutoff.epoch }?.revocation
+        // A cut-off has marked what it ended, and what was issued after it is none of its business.
+        session.standing(at: now, cutoffs: Cutoffs())
     }
 }
 

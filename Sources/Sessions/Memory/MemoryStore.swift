@@ -126,7 +126,7 @@ extension MemoryStore {
 
     /// All cut-offs in force, and the feed's position they were read at.
     public func cutoffs() async throws -> (cutoffs: [Cutoff], position: FeedPosition) {
-        state.withLock { ($0.latestCutoffs, $0.feedEnd) }
+        state.withLock { ($0.cutoffs.all, $0.feedEnd) }
     }
 
     /// Reads the feed past a position, in order.

@@ -51,6 +51,19 @@ extension CutoffScope {
     }
 }
 
+extension CutoffScope {
+    /// A scope compared by bytes: `String` would join canonically equivalent names.
+    struct ByteKey: Hashable, Sendable {
+        private let kind: String
+        private let key: [UInt8]
+
+        init(_ scope: CutoffScope) {
+            kind = scope.kind
+            key = Array(scope.key.utf8)
+        }
+    }
+}
+
 /// A not-before mark: whatever was issued earlier, within its scope, is refused.
 ///
 /// "Earlier" is told by the feed's position, not by a clock: a cut-off takes the next position in the transaction that
@@ -74,7 +87,7 @@ public struct Cutoff: Hashable, Sendable {
 
 /// All cut-offs in force, arranged for looking up.
 public struct Cutoffs: Sendable, Equatable {
-    private var epochs: [ByteKey: FeedPosition] = [:]
+    private var epochs: [CutoffScope.ByteKey: FeedPosition] = [:]
     /// The latest epoch of all: most sessions are younger, and then nothing need be looked up.
     public private(set) var latest = FeedPosition.start
 
@@ -88,7 +101,7 @@ public struct Cutoffs: Sendable, Equatable {
 
     /// Adds one; an earlier one of the same scope gives way, a later one stays.
     public mutating func insert(_ cutoff: Cutoff) {
-        epochs[ByteKey(cutoff.scope), default: cutoff.epoch].raise(to: cutoff.epoch)
+        epochs[CutoffScope.ByteKey(cutoff.scope), default: cutoff.epoch].raise(to: cutoff.epoch)
         latest.raise(to: cutoff.epoch)
     }
 
@@ -107,21 +120,10 @@ public struct Cutoffs: Sendable, Equatable {
     /// - Returns: whether it is refused.
     public func refuse(epoch: FeedPosition, tenant: String?, user: String?, client: String?) -> Bool {
         guard epoch < latest else { return false }
-        func isCut(_ scope: CutoffScope) -> Bool { epochs[ByteKey(scope)].map { epoch < $0 } ?? false }
+        func isCut(_ scope: CutoffScope) -> Bool { epochs[CutoffScope.ByteKey(scope)].map { epoch < $0 } ?? false }
         return isCut(.everyone)
             || tenant.map { isCut(.tenant($0)) } ?? false
             || user.map { isCut(.user($0)) } ?? false
             || client.map { isCut(.client($0)) } ?? false
-    }
-
-    /// A scope compared by bytes: `String` would join canonically equivalent names.
-    private struct ByteKey: Hashable {
-        let kind: String
-        let key: [UInt8]
-
-        init(_ scope: CutoffScope) {
-            kind = scope.kind
-            key = Array(scope.key.utf8)
-        }
     }
 }

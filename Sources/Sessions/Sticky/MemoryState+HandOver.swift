@@ -84,10 +84,10 @@ extension MemoryState {
     ///
     /// - Parameters:
     ///   - traveller: the session, its payload sealed for this store; its epoch is of the other node's feed.
-    ///   - cutoffs: the other node's.
+    ///   - others: the other node's cut-offs.
     ///   - now: the present time.
     /// - Returns: what to tell the other node.
-    mutating func adopt(_ traveller: Traveller, knowing cutoffs: [Cutoff], at now: Timestamp) -> Adoption {
+    mutating func adopt(_ traveller: Traveller, knowing others: LatestCutoffs, at now: Timestamp) -> Adoption {
         let session = traveller.session
         let id = session.id
         if denied[id] != nil { return .ended }
@@ -100,7 +100,7 @@ extension MemoryState {
         if let departure = gone[id], departure.hops >= traveller.hops { return .adopted }
         if isClosed { return .declined }
         if session.deadlines.havePassed(at: now) { return .ended }
-        if latestCutoffs.contains(where: { !Self.outlived($0, session, knowing: cutoffs) }) { return .ended }
+        if cutoffs.covering(session).contains(where: { !Self.outlived($0, session, knowing: others) }) { return .ended }
         do { try makeRoom(for: session, at: now) } catch { return .declined }
         gone[id] = nil
         add(session, hops: traveller.hops)
@@ -108,14 +108,12 @@ extension MemoryState {
         return .adopted
     }
 
-    /// Whether a session of another node was made after a cut-off of this one.
+    /// Whether a session of another node was made after a cut-off of this one that covers it.
     ///
     /// Where that node has the same cut-off, its feed tells. Where it hasn't, by the clocks, which may be apart by
     /// ``NodePolicy/clockSkew``: in doubt the session has ended.
-    private static func outlived(_ cutoff: Cutoff, _ session: Session, knowing others: [Cutoff]) -> Bool {
-        guard cutoff.scope.covers(session) else { return true }
-        let same = others.first { $0.notBefore == cutoff.notBefore && $0.scope.isSame(as: cutoff.scope) }
-        if let same { return session.epoch >= same.epoch }
+    private static func outlived(_ cutoff: Cutoff, _ session: Session, knowing others: LatestCutoffs) -> Bool {
+        if let same = others[cutoff.scope], same.notBefore == cutoff.notBefore { return session.epoch >= same.epoch }
         return session.created > cutoff.notBefore + NodePolicy.clockSkew
     }
 }

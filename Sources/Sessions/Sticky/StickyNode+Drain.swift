@@ -154,7 +154,7 @@ extension StickyNode {
             landing.land(())
         }
         let now = store.time.wall()
-        let (travellers, cutoffs) = store.state.withLock { ($0.depart(ids, at: now), $0.latestCutoffs) }
+        let (travellers, cutoffs) = store.state.withLock { ($0.depart(ids, at: now), $0.cutoffs.all) }
         let rows = travellers.map { try? pack($0, at: now) }
         let packed = rows.compactMap { $0 }
         let sessions = HandOver(node: node.id, cutoffs: cutoffs, rows: packed, tombstones: [])

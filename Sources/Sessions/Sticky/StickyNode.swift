@@ -78,10 +78,11 @@ public final class StickyNode: Sendable {
     public func adopt(_ sessions: HandOver) -> [Adoption] {
         let now = store.time.wall()
         let travellers = sessions.rows.map { unpack($0, at: now) }
+        let cutoffs = LatestCutoffs(sessions.cutoffs)
         return store.tellingFeed { state in
             state.adopt(sessions.tombstones)
             return travellers.map { traveller in
-                traveller.map { state.adopt($0, knowing: sessions.cutoffs, at: now) } ?? .declined
+                traveller.map { state.adopt($0, knowing: cutoffs, at: now) } ?? .declined
             }
         }
     }

@@ -110,6 +110,29 @@ import Testing
         #expect(state.changes(after: ChangePosition(0), limit: 1).mustReload)
     }
 
+    @Test("However often a user is cut off, one cut-off is kept, and each session says which one ended it")
+    func repeatedCutoffs() throws {
+        var state = try Self.state(
+            MemoryLimits(), [Self.session(1, user: "u", lifetime: .highValue), Self.session(2, user: "u")])
+        let expiring = try #require(state.session(anID(1)))
+        let ends = try #require(expiring.deadlines.nearest?.moment)
+        #expect(state.standing(of: expiring, at: ends) == .expired)
+        let first = Revocation(at: ends, by: "x", reason: "the first")
+        var last = state.cutOff(.user("u"), first)
+        for number in 1...500 {
+            last = state.cutOff(.user("u"), Revocation(at: ends + .seconds(number), by: "x", reason: nil))
+        }
+        #expect(state.cutoffs.all == [last])
+        for number in 1...2 {
+            let session = try #require(state.session(anID(number)))
+            #expect(state.standing(of: session, at: ends) == .revoked && session.revocation == first)
+            #expect(state.row(session.id)?.state == .revoked)
+        }
+        try state.insert(Self.session(3, user: "u"))
+        let new = try #require(state.session(anID(3)))
+        #expect(state.standing(of: new, at: Self.now) == .live)
+    }
+
     @Test("Whatever happens, it stays within its limits, and every session that is gone is counted", arguments: 1...8)
     func property(seed: Int) throws {
         let whenFull = MemoryLimits.WhenFull.allCases[seed % 2]

@@ -197,7 +197,7 @@ struct HandOverWorld: Explorable {
         session.epoch = letter.epoch
         if rules == .adoptAlways { nodes[to].gone[Self.id] = nil }
         let answer = nodes[to].adopt(
-            MemoryState.Traveller(session: session, hops: letter.hops), knowing: nodes[letter.from].latestCutoffs,
+            MemoryState.Traveller(session: session, hops: letter.hops), knowing: nodes[letter.from].cutoffs,
             at: Self.now)
         if !comesBack { budget.losses -= 1 }
         // Nobody waits any more for what comes after the answer.
