@@ -36,7 +36,8 @@ public final class SQLiteStore: SessionStore, SessionDirectory, Sendable {
     ///   - mode: whether it may be made and written.
     ///   - namespace: one of several sets of sessions that share a file without meeting.
     ///   - time: where time comes from.
-    ///   - busyTimeout: how long to wait for another process's transaction.
+    ///   - busyTimeout: how long to wait for another process's transaction. Then every write that waits is refused with
+    ///     `busy`; while 8,192 wait, another is refused at once.
     /// - Returns: the open store; it closes when the last reference goes.
     /// - Throws: ``SessionsError``: `storeNotFound` where nothing is there, `notAStore` for a folder, a foreign or a
     ///   damaged file, `storeTooNew` for a file of a newer library, `readOnly` where it can't be written, `corrupt`,

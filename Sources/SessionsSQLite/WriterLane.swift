@@ -6,6 +6,9 @@ internal import Synchronization
 ///
 /// A caller whose work fails is undone alone. Where the transaction itself fails, everybody in it is told so; nobody is
 /// told of success before the commit.
+///
+/// Where another process's transaction doesn't end in time, everybody who waits is told that the store is busy, and so is
+/// at once whoever comes while ``mostWaiting`` wait: neither the memory they take nor their wait grows without a bound.
 final class WriterLane: Sendable {
     /// One caller's work, and how to tell them what came of it.
     private struct Job: Sendable {
@@ -23,6 +26,8 @@ final class WriterLane: Sendable {
 
     /// So many callers share a transaction at most: the first of them shouldn't wait for ever.
     private static let largestGroup = 512
+    /// So many callers wait at most for a transaction to share: 16 groups.
+    static let mostWaiting = 8192
 
     private let queue: DatabaseQueue
     private let namespace: Int64
@@ -40,6 +45,9 @@ final class WriterLane: Sendable {
     }
 
     /// Does some work in a transaction, and returns when it is durable.
+    ///
+    /// - Throws: ``SessionsError`` with `busy` where another process's transaction doesn't end, or too many wait already;
+    ///   what the work throws, or the transaction.
     func write<Result: Sendable>(
         _ work: @escaping @Sendable (inout WriteTransaction) throws -> Result
     ) async throws -> Result {
@@ -55,13 +63,23 @@ final class WriterLane: Sendable {
     }
 
     private func enqueue(_ job: Job) {
-        let mustStart = waiting.withLock { waiting in
+        enum Place { case first, behind, full }
+        let place: Place = waiting.withLock { waiting in
+            guard waiting.jobs.count < Self.mostWaiting else { return .full }
             waiting.jobs.append(job)
             defer { waiting.isDraining = true }
-            return !waiting.isDraining
+            return waiting.isDraining ? .behind : .first
         }
-        if mustStart { queue.asyncWriteWithoutTransaction { self.drain($0) } }
+        switch place {
+        case .first: queue.asyncWriteWithoutTransaction { self.drain($0) }
+        case .behind: break
+        case .full:
+            job.fail(SessionsError(.busy, "too many writes wait for \(path) already: try again shortly"))
+        }
     }
+
+    /// How many callers wait now for a transaction to share.
+    var waitingCount: Int { waiting.withLock { $0.jobs.count } }
 
     private func drain(_ db: Database) {
         while let group = nextGroup() { commit(group, in: db) }
@@ -74,6 +92,14 @@ final class WriterLane: Sendable {
             let group = Array(waiting.jobs.prefix(Self.largestGroup))
             waiting.jobs.removeFirst(group.count)
             return group
+        }
+    }
+
+    /// Everybody who waits; nobody does any more.
+    private func takeWaiting() -> [Job] {
+        waiting.withLock { waiting in
+            defer { waiting.jobs = [] }
+            return waiting.jobs
         }
     }
 
@@ -98,8 +124,14 @@ final class WriterLane: Sendable {
             if transaction.hasFedFeed { news.tell(upTo: transaction.positions.feedEnd) }
         } catch {
             if db.isInTransaction { try? db.run("ROLLBACK") }
-            failed = group.map { ($0, error) }
+            // Whoever waits behind another process's transaction would wait as long again, one group after the other.
+            let behind = isBusy(error) ? takeWaiting() : []
+            failed = (group + behind).map { ($0, error) }
         }
         for (job, error) in failed { job.fail(SessionsError.translating(error, path: path)) }
+    }
+
+    private func isBusy(_ error: any Error) -> Bool {
+        (SessionsError.translating(error, path: path) as? SessionsError)?.code == .busy
     }
 }

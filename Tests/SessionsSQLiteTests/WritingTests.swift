@@ -85,6 +85,46 @@ import Testing
         }
     }
 
+    @Test("Behind a stuck transaction of another everybody is refused at once, more than a bound may not even wait")
+    func stuckTransaction() async throws {
+        try await TemporaryFolder.with { folder async throws in
+            let store = try SQLiteStore.open(path: folder.file("s.db"), mode: .create)
+            let (attempts, hasAttempted) = AsyncStream.makeStream(of: Int.self)
+            let patience = DispatchSemaphore(value: 0)
+            let lane = try Self.lane(to: store) { tries in
+                hasAttempted.yield(tries)
+                patience.wait()
+                return false
+            }
+            let stuck = DispatchSemaphore(value: 0)
+            let (started, hasStarted) = AsyncStream.makeStream(of: Void.self)
+            async let other: Void = store.write { _ in
+                hasStarted.yield()
+                stuck.wait()
+            }
+            for await _ in started { break }
+            async let first = Self.failure(of: lane)
+            var attempt = attempts.makeAsyncIterator()
+            _ = await attempt.next()
+            async let behind = Self.failures(of: lane, WriterLane.mostWaiting)
+            while lane.waitingCount < WriterLane.mostWaiting { await Task.yield() }
+            let surplus = await Self.failure(of: lane)
+            #expect(surplus?.code == .busy && surplus?.message.contains("too many writes") == true)
+            // Enough for every group to lose its patience.
+            for _ in 0..<100 { patience.signal() }
+            #expect(await first?.code == .busy)
+            let refused = await behind
+            #expect(refused.count == WriterLane.mostWaiting && refused.allSatisfy { $0?.code == .busy })
+            #expect(lane.waitingCount == 0)
+            hasAttempted.finish()
+            #expect(await attempt.next() == nil, "nobody waited for the other transaction again")
+            stuck.signal()
+            try await other
+            try await lane.write { try $0.insert(someSession()) }
+            #expect(try await store.statistics(at: noon).sessions == 1)
+        }
+    }
+
     @Test("A full disk is said to be full; nothing is lost, and the store goes on when there is space")
     func fullDisk() async throws {
         try await TemporaryFolder.with { folder async throws in
@@ -121,6 +161,34 @@ import Testing
             let all = try folder.contents().values.reduce(Data(), +)
             #expect(all.range(of: Data(sealed)) != nil)
             #expect(all.range(of: Data(id.secretText.utf8)) == nil)
+        }
+    }
+
+    /// Another lane to a store's file; `waitsOn` says whether it waits on for another's transaction.
+    private static func lane(
+        to store: SQLiteStore, waitsOn: @escaping @Sendable (Int) -> Bool
+    ) throws -> WriterLane {
+        var configuration = StoreFile(path: store.path, busyTimeout: .zero).configuration(readOnly: false)
+        configuration.busyMode = .callback(waitsOn)
+        return WriterLane(
+            queue: try DatabaseQueue(path: store.path, configuration: configuration),
+            namespace: store.namespaceNumber, path: store.path, identity: try FileIdentity(path: store.path),
+            news: store.news)
+    }
+
+    /// Writes a session; `nil`: that was done.
+    private static func failure(of lane: WriterLane) async -> SessionsError? {
+        do {
+            try await lane.write { try $0.insert(someSession()) }
+            return nil
+        } catch { return error as? SessionsError }
+    }
+
+    /// Writes so many sessions at once.
+    private static func failures(of lane: WriterLane, _ count: Int) async -> [SessionsError?] {
+        await withTaskGroup(of: SessionsError?.self) { group in
+            for _ in 0..<count { group.addTask { await failure(of: lane) } }
+            return await group.reduce(into: []) { $0.append($1) }
         }
     }
 
