@@ -23,8 +23,20 @@ struct CutoffList: Sendable {
     /// Adds what isn't there yet, of later epochs.
     mutating func add(_ new: [Entry]) { entries += new.filter { $0.epoch > latest } }
 
+    /// Leaves out what makes it too large for an item: no session that it ends is live again.
+    ///
+    /// Where there are too many scopes, the oldest half becomes one cut-off of everyone. That ends older sessions that
+    /// nobody had ended: their visitors sign in again.
+    ///
+    /// - Parameter size: the most bytes of the list as it is kept; a single cut-off may be larger.
+    mutating func fit(into size: Int) {
+        guard packed.count > size else { return }
+        thin()
+        while packed.count > size, entries.count > 1 { joinOldest(max(2, entries.count / 2)) }
+    }
+
     /// Keeps the latest of each scope, and none that one of everyone covers: these end whatever the others ended.
-    mutating func thin() {
+    private mutating func thin() {
         var seen: Set<[UInt8]> = []
         var isCovered = false
         entries = entries.reversed().filter { entry in
@@ -32,6 +44,15 @@ struct CutoffList: Sendable {
             if case .everyone = entry.scope { isCovered = true }
             return seen.insert(Array("\(entry.scope.kind):\(entry.scope.key)".utf8)).inserted
         }.reversed()
+    }
+
+    /// Puts one cut-off of everyone in the place of the oldest.
+    private mutating func joinOldest(_ count: Int) {
+        guard let newest = entries.prefix(count).last else { return }
+        let revocation = Revocation(
+            at: newest.revocation.at, by: "memcached", reason: "the list of cut-offs outgrew one item")
+        let joined = Entry(scope: .everyone, epoch: newest.epoch, revocation: revocation)
+        entries.replaceSubrange(..<count, with: [joined])
     }
 
     /// As rows are judged by it.

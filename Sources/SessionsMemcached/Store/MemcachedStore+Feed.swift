@@ -153,7 +153,7 @@ extension MemcachedStore {
             if list.run != root.run { list = CutoffList(run: root.run) }
             guard list.latest >= root.cutoffEnd else { throw try await endRun(root) }
             list.add(cutoffs)
-            if list.packed.count > largestValue { list.thin() }
+            list.fit(into: largestValue)
             let packed = list.packed
             if let found {
                 if packed == found.bytes { return }

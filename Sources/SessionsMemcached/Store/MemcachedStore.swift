@@ -18,7 +18,9 @@ internal import Synchronization
 /// else is `unavailable`; while another is away, its share is.
 ///
 /// The feed, the cut-offs, the nodes' reports and the audit log are items as well, and can be lost as such: a lost part of
-/// the feed makes nodes begin anew, lost cut-offs end the run, and a lost entry of the audit log shows as a gap.
+/// the feed makes nodes begin anew, lost cut-offs end the run, and a lost entry of the audit log shows as a gap. All
+/// cut-offs share one item: where it is full, after many thousand users, the oldest become one of everyone, and sessions
+/// of before it end.
 ///
 /// It needs no shared cache in front: don't put one there.
 public final class MemcachedStore: SessionStore, SessionDirectory, Sendable {
