@@ -26,7 +26,8 @@ struct RevocationLedger: Sendable {
         case reload
         /// A piece of the feed's past: ``RevocationLedger/takePast(_:at:wall:)``.
         case readBack(FeedHistory.Request)
-        /// The feed past a position: ``RevocationLedger/take(_:started:at:wall:)``.
+        /// The feed past a position, which is the one before ``RevocationLedger/applied``:
+        /// ``RevocationLedger/take(_:started:at:wall:)``.
         case poll(after: FeedPosition)
     }
 
@@ -44,11 +45,13 @@ struct RevocationLedger: Sendable {
     private(set) var cutoffs = Cutoffs()
     /// How far the feed has been applied; `nil`: nothing is known yet.
     private(set) var applied: FeedPosition?
+    /// The entry at ``applied``, once a page had it: where another stands there, the store went back in time.
+    private(set) var lastEntry: FeedEntry?
     /// Until when it may decide.
     private(set) var leaseEnd: Instant?
     private var history: FeedHistory?
     private var generation: UInt64?
-    private var lostPast: LostPast?
+    private(set) var lostPast: LostPast?
 
     init(_ settings: Settings) {
         self.settings = settings
@@ -79,7 +82,7 @@ extension RevocationLedger {
     /// What to read next.
     var next: Step {
         guard let applied else { return .reload }
-        return history?.next.map { .readBack($0) } ?? .poll(after: applied)
+        return history?.next.map { .readBack($0) } ?? .poll(after: applied.previous)
     }
 
     /// The cut-offs and the position have been read in one step.
@@ -95,6 +98,7 @@ extension RevocationLedger {
     ) {
         cutoffs = Cutoffs(list)
         applied = position
+        lastEntry = nil
         let past = FeedHistory(until: position, since: wall - settings.life)
         history = past
         if past.next == nil { renewLease(from: started) }
@@ -102,15 +106,18 @@ extension RevocationLedger {
 
     /// A piece of the past has been read.
     mutating func takePast(_ page: FeedPage, at now: Instant, wall: Timestamp) {
-        guard let applied, page.end >= applied, isSamePast(page) else { return lose(page, at: now, wall: wall) }
+        guard let applied, page.end >= applied, isSamePast(page), !page.contradicts(lastEntry) else {
+            return lose(page, at: now, wall: wall)
+        }
         generation = page.generation
+        lastEntry = page.entry(at: applied) ?? lastEntry
         for entry in history?.take(page) ?? [] {
             let left = entry.at + settings.life - wall
             if left > .zero { apply(entry, until: now + min(left, settings.life)) }
         }
     }
 
-    /// A piece of the feed past ``applied`` has been read.
+    /// The piece of the feed that ``next`` asked for has been read.
     ///
     /// - Parameters:
     ///   - page: what was read.
@@ -119,17 +126,22 @@ extension RevocationLedger {
     ///   - wall: the same moment, by the clock that tokens carry.
     /// - Returns: whether there is more to read at once.
     mutating func take(_ page: FeedPage, started: Instant, at now: Instant, wall: Timestamp) -> Bool {
-        // A position that goes back is a restored backup; one that was skipped is lost. Either way nothing is sure.
-        guard let position = applied, page.end >= position, page.start <= position, isSamePast(page) else {
+        // A position that goes back, or that has another entry now, is a restored backup or a failover that lost the last
+        // writes; one that was skipped is lost. Either way nothing is sure.
+        guard let position = applied, page.end >= position, page.start <= position, isSamePast(page),
+            !page.contradicts(lastEntry)
+        else {
             lose(page, at: now, wall: wall)
             return true
         }
         generation = page.generation
+        lastEntry = page.entry(at: position) ?? lastEntry
         for entry in page.entries where applied.map({ $0 < entry.position }) ?? false {
             apply(entry, until: now + settings.life)
             applied = entry.position
+            lastEntry = entry
         }
-        guard let reached = applied, reached >= page.end else { return !page.entries.isEmpty }
+        if let reached = applied, reached < page.end { return reached != position }
         renewLease(from: started)
         return false
     }
@@ -149,6 +161,7 @@ extension RevocationLedger {
     /// From now on it says of no token that it is valid.
     mutating func stop() {
         applied = nil
+        lastEntry = nil
         leaseEnd = nil
         history = nil
     }
@@ -177,8 +190,9 @@ extension RevocationLedger {
     private mutating func lose(_ page: FeedPage, at now: Instant, wall: Timestamp) {
         if let position = applied, page.end < position {
             lostPast = LostPast(after: page.end, noticed: wall, until: now + settings.life)
-        } else if !isSamePast(page), lostPast == nil {
-            // Somebody else has noticed; the feed has grown past our position since, and nobody knows from where.
+        } else if page.contradicts(lastEntry) || !isSamePast(page) && lostPast == nil {
+            // The feed has grown past our position since, and nobody knows from where: its entries tell, or somebody else
+            // has noticed.
             lostPast = LostPast(after: FeedPosition(-1), noticed: wall, until: now + settings.life)
         }
         generation = page.generation

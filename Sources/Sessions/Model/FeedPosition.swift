@@ -14,6 +14,9 @@ public struct FeedPosition: Hashable, Sendable, Comparable, CustomStringConverti
     /// The earlier comes first.
     public static func < (a: FeedPosition, b: FeedPosition) -> Bool { a.value < b.value }
 
+    /// The position before; the start's is the start.
+    package var previous: FeedPosition { max(.start, FeedPosition(value - 1)) }
+
     /// Moves forward to another position, never back.
     public mutating func raise(to other: FeedPosition) { self = max(self, other) }
 
@@ -72,5 +75,16 @@ public struct FeedPage: Sendable, Equatable {
         self.end = end
         self.start = start
         self.generation = generation
+    }
+
+    /// The entry of a position; `nil`: it isn't on this page.
+    package func entry(at position: FeedPosition) -> FeedEntry? { entries.first { $0.position == position } }
+
+    /// Whether another entry stands here in the place of one that was read before.
+    ///
+    /// Then the store went back in time, and has grown past that position since: its end alone doesn't tell.
+    package func contradicts(_ known: FeedEntry?) -> Bool {
+        guard let known, let found = entry(at: known.position) else { return false }
+        return found != known
     }
 }

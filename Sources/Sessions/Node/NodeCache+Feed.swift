@@ -11,25 +11,31 @@ extension NodeCache {
         case reload
     }
 
+    /// After which position to read the feed; `nil`: the cut-offs and the position must be read first.
+    ///
+    /// The entry at ``applied`` comes along: where another stands there, the store went back in time.
+    var pollPosition: FeedPosition? { applied?.previous }
+
     /// A piece of the feed has been read.
     ///
     /// - Parameters:
-    ///   - page: what was read past ``applied``.
+    ///   - page: what was read past ``pollPosition``.
     ///   - started: just before the read began: the lease counts from here.
     ///   - now: when the answer is taken in.
     /// - Returns: what to do next.
     mutating func apply(_ page: FeedPage, started: Instant, at now: Instant) -> FeedAction {
         revoked.forget(at: now)
-        // A position that goes back is a restored backup; one that was skipped is lost. Either way nothing here is sure.
-        guard let position = applied, page.end >= position, page.start <= position,
-            shared?.meet(page.generation) != true
-        else {
-            shared?.lose(wentBack: applied.map { page.end < $0 } ?? false, page.generation)
+        // A position that goes back, or that has another entry now, is a restored backup or a failover that lost the last
+        // writes; one that was skipped is lost. Either way nothing here is sure.
+        let wentBack = applied.map { page.end < $0 } ?? false || page.contradicts(lastEntry)
+        guard let position = applied, !wentBack, page.start <= position, shared?.meet(page.generation) != true else {
+            shared?.lose(wentBack: wentBack, page.generation)
             forgetEverything()
             return .reload
         }
+        lastEntry = page.entry(at: position) ?? lastEntry
         for entry in page.entries where applied.map({ $0 < entry.position }) ?? false { apply(entry, at: now) }
-        guard let reached = applied, reached >= page.end else { return page.entries.isEmpty ? .idle : .more }
+        if let reached = applied, reached < page.end { return reached == position ? .idle : .more }
         rare[.feedPolls] += 1
         renewLease(from: started)
         dropUseless(at: now)
@@ -125,6 +131,7 @@ extension NodeCache {
         case .denied, .unknown: break
         }
         applied = entry.position
+        lastEntry = entry
     }
 
     private mutating func renewLease(from started: Instant) {
@@ -148,6 +155,7 @@ extension NodeCache {
         cutoffs = Cutoffs()
         latestCutoff = .start
         applied = nil
+        lastEntry = nil
         leaseEnd = nil
     }
 }

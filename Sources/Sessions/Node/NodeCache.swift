@@ -63,6 +63,8 @@ struct NodeCache: Sendable {
 
     /// How far the feed has been applied; `nil`: nothing is known, ``reload(_:position:started:at:since:)`` first.
     var applied: FeedPosition?
+    /// The entry at ``applied``, once a page had it.
+    var lastEntry: FeedEntry?
     /// Until when it may decide.
     var leaseEnd: Instant?
     var cutoffs = Cutoffs()

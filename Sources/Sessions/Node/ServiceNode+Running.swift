@@ -112,7 +112,7 @@ extension ServiceNode {
     }
 
     private func readOn(_ started: MonotonicInstant) async throws -> NodeCache.FeedAction {
-        guard let position = applied else { return .reload }
+        guard let position = state.withLock({ $0.cache.pollPosition }) else { return .reload }
         let page = try await store.feed(after: position, limit: Self.feedPage)
         let now = time.monotonic()
         return state.withLock { state in

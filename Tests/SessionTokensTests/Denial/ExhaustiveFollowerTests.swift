@@ -13,7 +13,8 @@ struct ExhaustiveFollowerTests {
         static let polls = Row(name: "polls", budget: .init(reads: 7, ticks: 4))
         static let restart = Row(name: "restart", budget: .init(reads: 8, ticks: 4, restarts: 1))
         static let purge = Row(name: "purge", budget: .init(reads: 6, ticks: 5, restarts: 1, purges: 1))
-        static let all = [polls, restart, purge]
+        static let failover = Row(name: "failover", budget: .init(reads: 8, ticks: 4, failovers: 1))
+        static let all = [polls, restart, purge, failover]
     }
 
     @Test(
@@ -31,7 +32,8 @@ struct ExhaustiveFollowerTests {
             (FollowerRules.ignoreLease, FollowerTarget.token, Row.polls), (.leaseFromEnd, .token, .polls),
             (.trustAtStart, .token, .restart), (.trustAtStart, .session, .restart),
             (.forgetTooSoon, .token, .polls), (.publishBeforeApplying, .token, .polls),
-            (.publishBeforeApplying, .cutoff, .polls),
+            (.publishBeforeApplying, .cutoff, .polls), (.trustPositions, .token, .failover),
+            (.trustPositions, .cutoff, .failover),
         ])
     func brokenRulesAreFound(rules: FollowerRules, target: FollowerTarget, row: Row) {
         let explorer = Explorer(FollowerWorld(target, row.budget, rules: rules), stopsAtViolation: true)
@@ -48,6 +50,6 @@ struct ExhaustiveFollowerTests {
     @Test("Every broken rule there is has been tried")
     func everyRuleIsTried() {
         // A new case of FollowerRules must be added to the arguments above.
-        #expect(FollowerRules.allCases.count == 7)
+        #expect(FollowerRules.allCases.count == 8)
     }
 }

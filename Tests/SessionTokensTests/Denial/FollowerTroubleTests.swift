@@ -99,6 +99,31 @@ struct FollowerTroubleTests {
         }
     }
 
+    @Test("A store that went back and has grown past it since: what is denied there is known after one poll")
+    func reusedPositions() async throws {
+        let bench = FollowerBench()
+        let follower = bench.follower()
+        for number in 0..<3 { try await bench.deny("\(number)") }
+        let old = try await bench.token("old")
+        let backup = bench.memory.backup
+        try await bench.withRunning(follower) {
+            for number in 3..<5 { try await bench.deny("\(number)") }
+            await bench.pass(bench.policy.pollInterval)
+            #expect(follower.applied == FeedPosition(5))
+            bench.memory.restore(backup)
+            try await bench.deny("first")
+            #expect(try await bench.deny("second") == FeedPosition(5))
+            let (first, second) = (try await bench.token("first"), try await bench.token("second"))
+            await bench.pass(bench.policy.pollInterval)
+            #expect(follower.verdict(on: first) == .denied(.token))
+            #expect(follower.verdict(on: second) == .denied(.token))
+            #expect(follower.verdict(on: old) == .denied(.lostPast), "nobody knows from where it went back")
+            bench.time.advance(by: .milliseconds(1))
+            let new = try await bench.token("new")
+            #expect(follower.verdict(on: new) == .valid)
+        }
+    }
+
     @Test("A generation that somebody else began: whatever was issued before it was noticed is refused")
     func newGeneration() async throws {
         let bench = FollowerBench()

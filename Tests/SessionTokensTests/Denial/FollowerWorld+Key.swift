@@ -5,7 +5,7 @@ extension FollowerWorld {
     /// Numbers that tell two worlds apart.
     var key: [Int] {
         var numbers = [
-            left.reads, left.ticks, left.restarts, left.purges, now, process, report?.process ?? -1,
+            left.reads, left.ticks, left.restarts, left.purges, left.failovers, now, process, report?.process ?? -1,
             Int(report?.applied.value ?? -1), feed.count, Int(feedStart.value), durable ?? -1,
         ]
         switch awaited {
@@ -15,8 +15,13 @@ extension FollowerWorld {
         }
         numbers += [
             Int(ledger.applied?.value ?? -1), ledger.leaseEnd.map(Self.tick) ?? -1,
-            Int(ledger.cutoffs.latest.value),
+            Int(ledger.cutoffs.latest.value), number(of: ledger.lastEntry),
         ]
+        if let past = ledger.lostPast {
+            numbers += [Int(past.after.value), Self.tick(past.until)]
+        } else {
+            numbers += [-2, 0]
+        }
         for key in [Self.denial.key, Self.session] {
             numbers.append(ledger.denials.end(of: key).map(Self.tick) ?? -1)
         }
@@ -39,6 +44,12 @@ extension FollowerWorld {
     }
 
     private func key(of page: FeedPage) -> [Int] {
-        [Int(page.entries.first?.position.value ?? -1), Int(page.end.value), Int(page.start.value)]
+        page.entries.map { number(of: $0) } + [-1, Int(page.end.value), Int(page.start.value)]
+    }
+
+    /// A number for an entry: its position, but for the one that a failover loses.
+    private func number(of entry: FeedEntry?) -> Int {
+        guard let entry else { return -1 }
+        return entry == Self.lost ? 100 : Int(entry.position.value)
     }
 }

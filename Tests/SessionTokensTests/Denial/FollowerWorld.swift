@@ -11,6 +11,7 @@ enum FollowerRules: String, CaseIterable, Sendable {
     case trustAtStart = "trust before the feed is read back"
     case forgetTooSoon = "forget a denial before the token dies"
     case publishBeforeApplying = "say what was applied before it is"
+    case trustPositions = "take another entry for the one that was applied there"
     case neverDenied = "no token is refused after the revoke"
 }
 
@@ -28,6 +29,8 @@ struct FollowerWorld: Explorable {
         var ticks: Int
         var restarts = 0
         var purges = 0
+        /// How often the store fails over and loses its last entry, which the revoke then takes the position of.
+        var failovers = 0
     }
 
     /// What the follower is doing.
@@ -49,6 +52,8 @@ struct FollowerWorld: Explorable {
     static let life = 4
     static let denial = TokenDenial(issuer: "i", tokenID: "j")
     static let session = IDHash(hashing: [1])
+    /// What a failover loses.
+    static let lost = FeedEntry(position: FeedPosition(2), event: .revoked(IDHash(hashing: [3])), at: wall(0))
     static let marks = TokenMarks(denial: denial, session: session, epoch: FeedPosition(1), user: "alice")
 
     let rules: FollowerRules
@@ -66,12 +71,14 @@ struct FollowerWorld: Explorable {
     var durable: Int?
     /// The process that the revoker waits for; outer `nil`: it hasn't looked yet.
     var awaited: Int??
+    var hasFailedOver = false
 
     init(_ target: FollowerTarget, _ budget: Budget, rules: FollowerRules) {
         self.rules = rules
         self.target = target
         left = budget
         ledger = Self.newLedger(rules)
+        if budget.failovers > 0 { feed.append(Self.lost) }
     }
 
     private static func newLedger(_ rules: FollowerRules) -> RevocationLedger {
@@ -91,8 +98,10 @@ struct FollowerWorld: Explorable {
     var isEffective: Bool {
         guard let durable, let awaited else { return false }
         guard let awaited else { return true }
-        return now > durable + Self.lease
-            || report.map { $0.process == awaited && $0.applied > FeedPosition(1) } ?? false
+        if now > durable + Self.lease { return true }
+        // Until the follower polls again, what it has reported is of the lost past: only the time counts.
+        guard !hasFailedOver else { return false }
+        return report.map { $0.process == awaited && $0.applied > FeedPosition(1) } ?? false
     }
 
     var violation: Bool {
@@ -114,7 +123,7 @@ struct FollowerWorld: Explorable {
             step(&world)
             worlds.append(world)
         }
-        may(durable == nil) { $0.revoke() }
+        may(durable == nil && left.failovers == 0) { $0.revoke() }
         may(durable != nil && awaited == nil) { $0.awaited = .some($0.report?.process) }
         may(left.ticks > 0) {
             $0.left.ticks -= 1
@@ -127,6 +136,11 @@ struct FollowerWorld: Explorable {
             $0.doing = .idle
         }
         may(left.purges > 0) { $0.purge() }
+        may(left.failovers > 0) {
+            $0.left.failovers -= 1
+            $0.hasFailedOver = true
+            $0.feed.removeLast()
+        }
         goOn(into: &worlds)
         return worlds
     }
@@ -170,7 +184,7 @@ struct FollowerWorld: Explorable {
     }
 
     private func page(after position: FeedPosition, limit: Int) -> FeedPage {
-        let entries = feed.filter { $0.position > position }.prefix(min(limit, 1))
+        let entries = feed.filter { $0.position > position }.prefix(limit)
         return FeedPage(entries: Array(entries), end: end, start: feedStart)
     }
 
@@ -181,8 +195,11 @@ struct FollowerWorld: Explorable {
                 if case .cutoff(let cutoff) = entry.event { cutoff } else { nil }
             }
             return .cutoffs(cutoffs, end)
-        case .readBack(let request): return .past(page(after: request.after, limit: request.limit))
-        case .poll(let position): return .page(page(after: position, limit: 1))
+        // One new entry at most, so that to read on takes more reads.
+        case .readBack(let request): return .past(page(after: request.after, limit: min(request.limit, 1)))
+        case .poll(let position):
+            let after = rules == .trustPositions ? ledger.applied ?? position : position
+            return .page(page(after: after, limit: 2))
         }
     }
 

@@ -227,7 +227,7 @@ extension FleetWorld: Explorable {
     }
 
     private mutating func apply(_ index: Int, _ at: Int, _ to: Int64) {
-        let from = nodes[index].cache.applied ?? .start
+        let from = nodes[index].cache.pollPosition ?? .start
         _ = nodes[index].cache.apply(page(after: from, to: to), started: Ticks.instant(at), at: instant)
     }
 

@@ -92,7 +92,7 @@ extension World {
         switch poll {
         case .idle:
             left.polls -= 1
-            poll = .started(at: now, after: cache.applied?.value ?? 0)
+            poll = .started(at: now, after: cache.pollPosition?.value ?? 0)
         case .started(let started, let after):
             poll = .read(at: started, from: after, to: end)
         case .read(let started, let from, let to):

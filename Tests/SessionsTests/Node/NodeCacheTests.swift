@@ -139,6 +139,34 @@ struct NodeCacheTests {
         #expect(cache.counters[.l1FillRefused] == 1)
     }
 
+    @Test("Another entry in the place of the last one means that the feed went back, although it ends no earlier")
+    func reusedPosition() throws {
+        let now = Ticks.instant(1)
+        let (known, other) = (FeedEntry.Event.revoked(anID(2)), FeedEntry.Event.revoked(anID(3)))
+        var followed = cache(position: 9)
+        _ = followed.apply(page([(9, .unknown), (10, known)]), started: now, at: now)
+        var begun = cache(position: 10)
+        _ = begun.apply(page([(10, known)]), started: now, at: now)
+        for var cache in [followed, begun] {
+            #expect(cache.applied == FeedPosition(10) && cache.pollPosition == FeedPosition(9))
+            try fill(&cache, copy(a), at: 1)
+            #expect(cache.apply(page([(10, known)]), started: now, at: now) == .idle)
+            #expect(cache.apply(page([], end: 10, start: 10), started: now, at: now) == .idle, "a purge has taken it")
+            #expect(read(&cache, a, 1) == "serve")
+            let reused = page([(10, other), (11, .revoked(a))])
+            #expect(cache.apply(reused, started: now, at: now) == .reload)
+            #expect(cache.applied == nil && cache.copies.count == 0 && !cache.holdsLease(at: now))
+        }
+    }
+
+    @Test("A page of nothing but the last entry, which claims that there is more, neither gives a lease nor loops")
+    func knownPartialPage() {
+        var cache = cache(position: 1)
+        let partial = page([(1, .revoked(a))], end: 9)
+        #expect(cache.apply(partial, started: Ticks.instant(3), at: Ticks.instant(3)) == .idle)
+        #expect(!cache.holdsLease(at: Ticks.instant(3)))
+    }
+
     @Test("An answer on the wire can't overwrite an invalidation")
     func fillRefused() throws {
         var cache = cache()

@@ -70,6 +70,26 @@ struct ServiceNodeRunTests {
         }
     }
 
+    @Test("A failover that lost a revoke and gave its position to another: the next poll finds that out")
+    func reusedPosition() async throws {
+        let bench = try Bench()
+        let node = bench.node()
+        try await bench.withRunning(node) {
+            let (lost, revoked) = (try await node.begin(), try await node.begin())
+            let backup = bench.memory.backup
+            _ = try await bench.memory.revoke(lost.id.hash, by: "ops", reason: nil, at: bench.time.now)
+            await bench.pass(.milliseconds(500))
+            #expect(node.applied == FeedPosition(1))
+            #expect(await node.load(revoked.id).served != nil)
+            bench.memory.restore(backup)
+            let end = try await bench.memory.revoke(revoked.id.hash, by: "ops", reason: nil, at: bench.time.now)
+            #expect(end.position == FeedPosition(1))
+            #expect(await node.load(revoked.id).word == "live from l1")
+            await bench.pass(.milliseconds(500))
+            #expect(await node.load(revoked.id).word == "refused revoked")
+        }
+    }
+
     @Test("A long feed is read to its end before the node answers from memory again")
     func longFeed() async throws {
         let bench = try Bench()
