@@ -25,6 +25,11 @@ final class MemcachedChannelHandler: ChannelInboundHandler {
         if let fault { connection.close(.notMemcached(connection.address, cause: fault)) }
     }
 
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        connection.writabilityChanged()
+        context.fireChannelWritabilityChanged()
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
         connection.close(.lost(connection.address))
         context.fireChannelInactive()

@@ -30,6 +30,11 @@ final class RedisChannelHandler: ChannelInboundHandler {
         replies.removeAll(keepingCapacity: replies.count <= 1024)
     }
 
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        connection.writabilityChanged()
+        context.fireChannelWritabilityChanged()
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
         connection.close(.lost(connection.address))
         context.fireChannelInactive()

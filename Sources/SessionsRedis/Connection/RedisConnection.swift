@@ -148,19 +148,30 @@ final class RedisConnection: Sendable {
         state.withLock { $0.queue.abandon(id: id) }?.fail(CancellationError())
     }
 
+    /// How many bytes wait to be written.
+    var outgoingByteCount: Int { state.withLock { $0.outgoing.readableBytes } }
+
     // MARK: On the event loop
 
+    /// Writes what waits, unless a slow server has left so much in the channel: then it waits until that has gone.
     private func flush() {
+        let isWritable = channel.isWritable
         let (bytes, firstDeadline) = state.withLock { state in
             let firstDeadline = state.isTimerSet ? nil : state.queue.earliestDeadline
             if firstDeadline != nil { state.isTimerSet = true }
+            guard isWritable else { return (ByteBuffer(), firstDeadline) }
             defer { (state.outgoing, state.isFlushDue) = (ByteBuffer(), false) }
             return (state.outgoing, firstDeadline)
         }
-        meter?.count(bytes: bytes.readableBytes)
-        channel.writeAndFlush(bytes, promise: nil)
+        if bytes.readableBytes > 0 {
+            meter?.count(bytes: bytes.readableBytes)
+            channel.writeAndFlush(bytes, promise: nil)
+        }
         if let firstDeadline { setTimer(firstDeadline) }
     }
+
+    /// The channel takes more again, or takes no more.
+    func writabilityChanged() { if state.withLock({ $0.isFlushDue }) { flush() } }
 
     /// One timer serves all commands: it looks at the earliest when it fires.
     private func setTimer(_ deadline: UInt64) {

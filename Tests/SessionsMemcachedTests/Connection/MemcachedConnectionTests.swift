@@ -30,6 +30,28 @@ import Testing
         }
     }
 
+    @Test("While the server reads no more, commands wait here, as many as may, and go on when it does")
+    func slowServer() async throws {
+        let server = try await ScriptedServer()
+        let (channel, connection) = (server.channel, server.connection)
+        channel.isWritable = false
+        let first = Task { try await connection.send(.noop) }
+        while connection.outgoingByteCount == 0 { await Task.yield() }
+        await channel.testingEventLoop.run()
+        #expect(try await channel.readOutbound(as: ByteBuffer.self) == nil)
+        let (key, value) = (try key(), Array(repeating: UInt8(7), count: 32 << 20))
+        let large = Task { try await connection.send(.set(key, value: value, flags: 0, life: .endless)) }
+        while connection.outgoingByteCount < 32 << 20 { await Task.yield() }
+        await expect(.busy) { try await connection.send(.noop) }
+        channel.isWritable = true
+        try await channel.testingEventLoop.executeInContext { channel.pipeline.fireChannelWritabilityChanged() }
+        #expect(try await channel.waitForOutboundWrite(as: ByteBuffer.self).readableBytes > 32 << 20)
+        try await server.say("MN\r\n")
+        #expect(try await first.value == .outcome(.noop))
+        large.cancel()
+        await #expect(throws: CancellationError.self) { try await large.value }
+    }
+
     @Test("A command without a reply in its time ends the connection, and everybody who waits is told")
     func timeLimit() async throws {
         let server = try await ScriptedServer(commandLimit: .seconds(1))

@@ -75,6 +75,27 @@ struct ConnectionTests {
         #expect(!fixture.channel.isActive)
     }
 
+    @Test("While the server reads no more, commands wait here, as many as may, and go on when it does")
+    func slowServer() async throws {
+        let fixture = try await Fixture()
+        let (channel, connection) = (fixture.channel, fixture.connection)
+        channel.isWritable = false
+        let first = Task { try await connection.send(RedisCommand.words(["A"])) }
+        while connection.outgoingByteCount == 0 { await Task.yield() }
+        await channel.testingEventLoop.run()
+        #expect(try await channel.readOutbound(as: ByteBuffer.self) == nil)
+        let large = Task { try await connection.send([Array("B".utf8), Array(repeating: 7, count: 64 << 20)]) }
+        while connection.outgoingByteCount < 64 << 20 { await Task.yield() }
+        let error = await #expect(throws: SessionsError.self) { try await connection.send(RedisCommand.words(["C"])) }
+        #expect(error?.code == .busy)
+        channel.isWritable = true
+        try await channel.testingEventLoop.executeInContext { channel.pipeline.fireChannelWritabilityChanged() }
+        #expect(try await channel.waitForOutboundWrite(as: ByteBuffer.self).readableBytes > 64 << 20)
+        try await fixture.answer("+a\r\n+b\r\n")
+        #expect(try await first.value.text == "a")
+        #expect(try await large.value.text == "b")
+    }
+
     @Test("The time limit holds behind a command that has no reply of its own")
     func timeLimitAfterTelling() async throws {
         let fixture = try await Fixture()
