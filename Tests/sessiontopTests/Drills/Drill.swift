@@ -101,7 +101,7 @@ struct Drill {
                 if !failure.mayCostErrors { report.errors += errors }
             }
             try await settle(fleet)
-            report.notRefused = await notRefused(report.ended, fleet)
+            report.notRefused = try await notRefused(report.ended, fleet)
             (report.tally, report.findings) = fleet.state.withLock { ($0.tally, $0.audit.findings) }
             group.cancelAll()
             try await group.waitForAll()
@@ -162,7 +162,7 @@ struct Drill {
                 let ended = receipt.outcomes.filter { $0.outcome == .revoked }.map(\.id)
                 report.ended += ended
                 guard isHealthy, !ended.isEmpty else { continue }
-                let last = try await refusal(of: ended, by: nodes, after: receipt.durable, fleet.time)
+                let last = try await refusal(of: ended, by: nodes, after: receipt.durable, fleet)
                 report.refused.append(last - receipt.durable)
                 let cause = try await EffectivenessWatch.wait(for: receipt.position, durable: receipt.durable) {
                     try await fleet.store.nodes()
@@ -172,20 +172,22 @@ struct Drill {
         }
     }
 
-    /// When the last of some nodes has begun to refuse the last of some sessions: each is asked again and again.
+    /// When the last of some nodes has begun to refuse the last of some sessions: each is asked again and again, until it
+    /// dies by the demo's own schedule.
     private func refusal(
-        of ids: [IDHash], by nodes: [ServiceNode], after commit: MonotonicInstant, _ time: TimeSource
+        of ids: [IDHash], by nodes: [ServiceNode], after commit: MonotonicInstant, _ fleet: DemoFleet
     ) async throws -> MonotonicInstant {
         try await withThrowingTaskGroup(of: MonotonicInstant.self) { group in
             for node in nodes {
                 group.addTask {
                     var (waiting, last) = (ids, commit)
                     while let id = waiting.last {
-                        let start = time.monotonic()
+                        let start = fleet.time.monotonic()
                         if case .refused = await node.load(id) {
                             waiting.removeLast()
                             last = start
                         } else {
+                            guard Self.living(node.id, fleet) === node else { break }
                             try await Task.sleep(for: .microseconds(200))
                         }
                     }
@@ -197,17 +199,34 @@ struct Drill {
     }
 
     /// How often a node doesn't refuse one of the sessions that have ended.
-    private func notRefused(_ ids: [IDHash], _ fleet: DemoFleet) async -> Int {
-        await withTaskGroup(of: Int.self) { group in
-            for node in fleet.state.withLock({ $0.balancer.nodes }) {
+    private func notRefused(_ ids: [IDHash], _ fleet: DemoFleet) async throws -> Int {
+        let names = fleet.state.withLock { $0.balancer.fleet.nodes }
+        return try await withThrowingTaskGroup(of: Int.self) { group in
+            for name in names {
                 group.addTask {
                     var count = 0
-                    for id in ids { if case .refused = await node.load(id) {} else { count += 1 } }
+                    for id in ids where try await !isRefused(id, by: name, fleet) { count += 1 }
                     return count
                 }
             }
-            return await group.reduce(0, +)
+            return try await group.reduce(0, +)
         }
+    }
+
+    /// Whether the node of a name refuses a session: nodes die by the demo's own schedule, and what one that died in
+    /// the middle says is asked of the one that comes after it.
+    private func isRefused(_ id: IDHash, by name: String, _ fleet: DemoFleet) async throws -> Bool {
+        while true {
+            try await Waiting.until("\(name) is there", limit: .seconds(60)) { Self.living(name, fleet) != nil }
+            guard let node = Self.living(name, fleet) else { continue }
+            if case .refused = await node.load(id) { return true }
+            if Self.living(name, fleet) === node { return false }
+        }
+    }
+
+    /// The node that has a name now.
+    private static func living(_ name: String, _ fleet: DemoFleet) -> ServiceNode? {
+        fleet.state.withLock { $0.balancer.nodes.first { $0.id == name } }
     }
 
     /// Orders it again where nobody knows whether it was done; `nil`: the store is away.
