@@ -48,21 +48,24 @@ package enum Base64URL {
         guard !text.isEmpty else { return [] }
         let (count, spare) = (text.count * 3 / 4, UInt32(text.count * 6 % 8))
         var (all, wasForeign, buffer) = (UInt32(0), UInt8(0), UInt32(0))
-        let output = [UInt8](unsafeUninitializedCapacity: count) { output, initialized in
+        // Eight characters are six bytes, and are written as eight: two bytes more than there are.
+        let output = [UInt8](unsafeUninitializedCapacity: count + 2) { output, initialized in
             // Counted here, not in `initialized`: that would be written to memory for each byte.
             var end = 0
             defer { initialized = end }
-            let whole = text.count & ~3
+            let (whole, raw) = (text.count & ~7, UnsafeMutableRawBufferPointer(output))
             placed.withUnsafeBufferPointer { placed in
-                for index in stride(from: 0, to: whole, by: 4) {
+                func three(_ index: Int) -> UInt32 {
                     let (a, b) = (placed[Int(text[index])], placed[256 + Int(text[index + 1])])
                     let (c, d) = (placed[512 + Int(text[index + 2])], placed[768 + Int(text[index + 3])])
-                    let bits = a | b | c | d
-                    all |= bits
-                    output[end] = UInt8(truncatingIfNeeded: bits >> 16)
-                    output[end + 1] = UInt8(truncatingIfNeeded: bits >> 8)
-                    output[end + 2] = UInt8(truncatingIfNeeded: bits)
-                    end += 3
+                    return a | b | c | d
+                }
+                for index in stride(from: 0, to: whole, by: 8) {
+                    let (first, second) = (three(index), three(index + 4))
+                    all |= first | second
+                    let six = UInt64(first) << 40 | UInt64(second) << 16
+                    raw.storeBytes(of: six.bigEndian, toByteOffset: end, as: UInt64.self)
+                    end += 6
                 }
             }
             values.withUnsafeBufferPointer { values in
@@ -70,9 +73,9 @@ package enum Base64URL {
                     let value = values[Int(text[index])]
                     wasForeign |= value
                     buffer = buffer << 6 | UInt32(value & 63)
-                    // After each character but the first there is one byte more.
-                    guard index > whole else { continue }
-                    output[end] = UInt8(truncatingIfNeeded: buffer >> UInt32(6 - (index - whole) * 2))
+                    // After each character but the first of four there is one byte more.
+                    guard index & 3 > 0 else { continue }
+                    output[end] = UInt8(truncatingIfNeeded: buffer >> UInt32(6 - (index & 3) * 2))
                     end += 1
                 }
             }

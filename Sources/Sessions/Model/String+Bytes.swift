@@ -9,6 +9,15 @@ extension String {
     }
 }
 
+extension String {
+    /// Whether a text is just these bytes.
+    package func hasBytes(of other: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard utf8.count == other.count else { return false }
+        let isSame = utf8.withContiguousStorageIfAvailable { UnsafeRawBufferPointer($0).hasBytes(of: .init(other)) }
+        return isSame ?? utf8.elementsEqual(other)
+    }
+}
+
 extension ArraySlice<UInt8> {
     /// Whether two slices hold the same bytes.
     package func hasBytes(of other: ArraySlice<UInt8>) -> Bool {
