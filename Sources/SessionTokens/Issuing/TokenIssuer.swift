@@ -59,11 +59,15 @@ public struct TokenIssuer: Sendable {
         }
         let json = claims.json
         guard case .object(let members) = json, Set(members.map { Array($0.name.utf8) }).count == members.count,
-            !claims.own.contains(where: { TokenClaims.typedNames.contains($0.name) })
+            !claims.own.contains(where: { TypedClaim($0.name.utf8) != nil })
         else { throw SessionsError(.usage, "an own claim has the name of a typed one, or comes twice: rename it") }
         // What can't be read back as it is, no verifier takes.
-        var findings = Findings(stopsAtFirst: true)
-        do { _ = try TokenClaims(json, &findings) } catch { throw SessionsError(.usage, "\(error.message)") }
+        var payload: [UInt8] = []
+        json.write(to: &payload)
+        guard let read = try? TokenPayload(payload) else {
+            throw SessionsError(.usage, "the claims are nested deeper than \(TokenLimits.depth): claim less")
+        }
+        if let misfit = read.misfits.first { throw SessionsError(.usage, TokenPayload.says(misfit)) }
         return IssuedToken(secretText: try signer.sign(json), claims: claims)
     }
 
@@ -87,11 +91,4 @@ public struct IssuedToken: Sendable, CustomStringConvertible, CustomReflectable 
 
     /// A mask, for `dump` and debuggers' summaries.
     public var customMirror: Mirror { Mirror(self, children: [:]) }
-}
-
-extension TokenClaims {
-    /// The names that have a property of their own.
-    static let typedNames: Set<String> = [
-        "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "client_id", "tenant", "sid", "epoch", "scope",
-    ]
 }

@@ -3,7 +3,9 @@ internal import Sessions
 /// A token in its compact form, parted at the dots (RFC 7515, section 7.1; RFC 7516, section 7.1).
 struct CompactToken {
     let bytes: [UInt8]
-    private let parts: [ArraySlice<UInt8>]
+    /// Where the dots stand, two or four, and then the token's end: a vector needs no memory of its own.
+    private let dots: SIMD4<Int>
+    private let partCount: Int
 
     /// Parts a token; any bytes may come.
     ///
@@ -13,23 +15,25 @@ struct CompactToken {
             throw TokenRefusal(.tooLong, "a token has at most \(TokenLimits.byteCount) bytes")
         }
         self.bytes = bytes
-        parts = Self.parts(of: bytes)
-        guard parts.count == 3 || parts.count == 5, !parts[0].isEmpty else {
+        (dots, partCount) = Self.dots(in: bytes)
+        guard partCount == 3 || partCount == 5, dots[0] > 0 else {
             throw TokenRefusal(.malformed, "a token has three parts, or five where it is encrypted, with dots between")
         }
     }
 
-    /// The parts between the dots: those that a token may have, and one more where there are more dots.
-    private static func parts(of bytes: [UInt8]) -> [ArraySlice<UInt8>] {
-        var parts: [ArraySlice<UInt8>] = []
-        parts.reserveCapacity(6)
-        var start = 0
-        while parts.count < 5, let dot = firstDot(in: bytes, from: start) {
-            parts.append(bytes[start..<dot])
-            start = dot + 1
+    /// Where the dots stand that a token may have, and how many parts there are: more than five where there are more dots.
+    private static func dots(in bytes: [UInt8]) -> (SIMD4<Int>, partCount: Int) {
+        var (dots, count) = (SIMD4(repeating: bytes.count), 0)
+        while let dot = firstDot(in: bytes, from: count == 0 ? 0 : dots[count - 1] + 1) {
+            guard count < 4 else { return (dots, count + 2) }
+            dots[count] = dot
+            count += 1
         }
-        parts.append(bytes[start...])
-        return parts
+        return (dots, count + 1)
+    }
+
+    private func part(_ index: Int) -> ArraySlice<UInt8> {
+        bytes[(index == 0 ? 0 : dots[index - 1] + 1)..<(index < 4 ? dots[index] : bytes.count)]
     }
 
     /// Where the next dot stands: eight bytes are looked at together, since a token is long and has few.
@@ -47,21 +51,21 @@ struct CompactToken {
     }
 
     /// Whether it is encrypted: a JWE, not a JWS.
-    var isEncrypted: Bool { parts.count == 5 }
+    var isEncrypted: Bool { partCount == 5 }
 
     /// What a signature is over: the header and the payload as they stand.
-    var signedPart: ArraySlice<UInt8> { bytes[..<parts[1].endIndex] }
+    var signedPart: ArraySlice<UInt8> { bytes[..<dots[1]] }
 
     /// The header as it stands.
-    var headerPart: ArraySlice<UInt8> { parts[0] }
+    var headerPart: ArraySlice<UInt8> { part(0) }
 
     /// Decodes a part.
     ///
     /// - Throws: `badBase64`.
     func decoded(_ part: Int) throws(TokenRefusal) -> [UInt8] {
-        guard let bytes = Base64URL.decode(parts[part]) else {
+        guard let bytes = Base64URL.decode(self.part(part)) else {
             throw TokenRefusal(
-                .badBase64, "\(Self.name(part, of: parts.count)) isn't base64url without padding, in its one spelling")
+                .badBase64, "\(name(part)) isn't base64url without padding, in its one spelling")
         }
         return bytes
     }
@@ -74,13 +78,25 @@ struct CompactToken {
         do throws(JSONFault) {
             let value = try JSONValue(strict: bytes, depthLimit: TokenLimits.depth)
             if case .object = value { return value }
-        } catch { throw TokenRefusal(error, in: Self.name(part, of: parts.count)) }
-        throw TokenRefusal(.badJSON, "\(Self.name(part, of: parts.count)) is no JSON object")
+        } catch { throw TokenRefusal(error, in: name(part)) }
+        throw TokenRefusal(.badJSON, "\(name(part)) is no JSON object")
     }
 
-    private static func name(_ part: Int, of count: Int) -> String {
+    /// Decodes the claims of a signed token.
+    ///
+    /// - Parameter policy: what is likely to stand there.
+    /// - Returns: the claims as they stand and as they were read.
+    /// - Throws: as ``object(_:)``.
+    func payload(expecting policy: TokenPolicy) throws(TokenRefusal) -> TokenPayload {
+        let bytes = try decoded(1)
+        do throws(JSONFault) { return try TokenPayload(bytes, expecting: policy) } catch {
+            throw TokenRefusal(error, in: name(1))
+        }
+    }
+
+    private func name(_ part: Int) -> String {
         let names =
-            count == 3
+            partCount == 3
             ? ["the header", "the payload", "the signature"]
             : ["the header", "the encrypted key", "the nonce", "the ciphertext", "the tag"]
         return names[part]

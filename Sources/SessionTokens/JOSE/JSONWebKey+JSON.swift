@@ -32,7 +32,7 @@ extension JSONWebKey {
         case ("EC", "P-256"): return .p256(try P256Key(members))
         case ("EC", "P-384"): return .p384(try P384Key(members))
         case ("RSA", _): return .rsa(try RSAKey(members))
-        case ("oct", _): return .octets(SymmetricKey(data: try members.bytes("k")))
+        case ("oct", _): return .octets(OctetKey(SymmetricKey(data: try members.bytes("k"))))
         default: throw JWKMembers.unusable("no key of this kty and crv can be used here")
         }
     }

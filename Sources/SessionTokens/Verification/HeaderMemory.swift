@@ -5,13 +5,17 @@ internal import Synchronization
 ///
 /// Only what a signature has covered gets in: a stranger can't fill it.
 final class HeaderMemory: Sendable {
-    /// A header that was read.
-    struct Known: Sendable {
+    /// A header that was read: one for all tokens that have it.
+    final class Known: Sendable {
         let part: [UInt8]
         let json: JSONValue
         let header: JOSEHeader
         /// How a signature under it is checked; `nil`: not known yet.
-        var way: Way?
+        let way: Way?
+
+        init(part: [UInt8], json: JSONValue, header: JOSEHeader, way: Way? = nil) {
+            (self.part, self.json, self.header, self.way) = (part, json, header, way)
+        }
     }
 
     /// What a signature is checked with, once a header was found to be in order.

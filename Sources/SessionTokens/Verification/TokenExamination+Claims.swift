@@ -2,56 +2,56 @@ internal import Sessions
 
 extension TokenExamination {
     /// Checks the claims; clocks are compared to the millisecond.
-    mutating func check(_ claims: TokenClaims, _ json: JSONValue) throws(TokenRefusal) {
-        try checkPresence(claims, json)
-        if let issuer = claims.issuer, !issuer.hasBytes(of: rules.policy.issuer) {
+    mutating func check(_ payload: TokenPayload) throws(TokenRefusal) {
+        for misfit in payload.misfits { try findings.refuse(.badClaim, TokenPayload.says(misfit)) }
+        try checkPresence(payload)
+        if let issuer = payload.claims.issuer, !issuer.hasBytes(of: rules.policy.issuer) {
             try findings.refuse(.issuerMismatch, "iss is another issuer than the one that is trusted here")
         }
-        if !claims.audience.isEmpty, !claims.audience.contains(bytes: rules.policy.audience) {
+        if !payload.claims.audience.isEmpty, !payload.claims.audience.contains(bytes: rules.policy.audience) {
             try findings.refuse(.audienceMismatch, "aud doesn't name this service")
         }
-        try checkTimes(claims)
-        try demand.check(claims, json, &findings)
+        try checkTimes(payload.claims)
+        try demand.check(payload, &findings)
     }
 
-    private mutating func checkPresence(_ claims: TokenClaims, _ json: JSONValue) throws(TokenRefusal) {
-        if claims.isIncomplete { for name in TokenPolicy.alwaysRequired { try json.require(name, &findings) } }
-        for name in rules.policy.requiredClaims { try json.require(name, &findings) }
+    private mutating func checkPresence(_ payload: TokenPayload) throws(TokenRefusal) {
+        for claim in TokenPolicy.alwaysRequired where !payload.has(claim) { try findings.refuseMissing(claim.name) }
+        for name in rules.policy.requiredClaims where !payload.has(name) { try findings.refuseMissing(name) }
         // An empty array names nobody: it is there, and says nothing.
-        if claims.audience.isEmpty, case .array(let names)? = json["aud"], names.isEmpty {
+        if payload.has(.audience), payload.claims.audience.isEmpty, !payload.misfits.contains(.audience) {
             try findings.refuse(.audienceMismatch, "aud doesn't name this service")
         }
     }
 
     private mutating func checkTimes(_ claims: TokenClaims) throws(TokenRefusal) {
-        if let expires = claims.expires, now >= expires + rules.policy.leeway {
+        let (leeway, now) = (rules.leeway, now.milliseconds)
+        if let expires = claims.expires, now >= expires.milliseconds + leeway {
             try findings.refuse(.expired, "it has expired: exp was \(expires)")
         }
-        if let notBefore = claims.notBefore, now < notBefore - rules.policy.leeway {
+        if let notBefore = claims.notBefore, now < notBefore.milliseconds - leeway {
             try findings.refuse(.notYetValid, "it holds from nbf on, \(notBefore): are the clocks right?")
         }
         guard let issued = claims.issued else { return }
-        if now < issued - rules.policy.leeway {
+        if now < issued.milliseconds - leeway {
             try findings.refuse(.issuedInFuture, "iat lies in the future, \(issued): are the clocks right?")
         }
-        if let expires = claims.expires, expires - issued > rules.policy.lifetime {
+        if let expires = claims.expires, expires.milliseconds - issued.milliseconds > rules.lifetime {
             try findings.refuse(.livesTooLong, "from iat to exp it lives longer than the policy allows")
         }
     }
 }
 
-extension TokenClaims {
-    /// Whether a claim that every token has is missing, or was of the wrong kind.
-    fileprivate var isIncomplete: Bool {
-        issuer == nil || subject == nil || audience.isEmpty || expires == nil || issued == nil
-    }
+extension TokenPayload {
+    /// What is wrong with a claim that was left out.
+    static func says(_ misfit: TypedClaim) -> String { "\(misfit.name) has a value of the wrong kind, or is too long" }
 }
 
 extension TokenDemand {
     /// Checks what a request needs besides the policy.
-    func check(_ claims: TokenClaims, _ json: JSONValue, _ findings: inout Findings) throws(TokenRefusal) {
-        for name in self.claims { try json.require(name, &findings) }
-        for scope in scope where !claims.scope.contains(bytes: scope) {
+    func check(_ payload: TokenPayload, _ findings: inout Findings) throws(TokenRefusal) {
+        for name in claims where !payload.has(name) { try findings.refuseMissing(name) }
+        for scope in scope where !payload.claims.scope.contains(bytes: scope) {
             try findings.refuse(.scopeMissing, "scope lacks what this request needs")
         }
     }
@@ -61,7 +61,7 @@ extension TokenDemand {
         var findings = Findings(stopsAtFirst: true)
         do throws(TokenRefusal) {
             if isEncrypted, !token.wasEncrypted { try findings.add(.notEncrypted) }
-            try check(token.claims, token.json, &findings)
+            try check(token.payload, &findings)
         } catch { return error }
         return nil
     }
@@ -72,10 +72,10 @@ extension TokenRefusal {
     static var notEncrypted: TokenRefusal { TokenRefusal(.notEncrypted, "the token isn't encrypted, and must be") }
 }
 
-extension JSONValue {
-    /// Demands that a claim is there: `null` says nothing.
-    fileprivate func require(_ name: String, _ findings: inout Findings) throws(TokenRefusal) {
-        if case .null = self[name] ?? .null { try findings.refuse(.claimMissing, "the claim \(name) is missing") }
+extension Findings {
+    /// Refuses a token that lacks a claim.
+    fileprivate mutating func refuseMissing(_ name: String) throws(TokenRefusal) {
+        try refuse(.claimMissing, "the claim \(name) is missing")
     }
 }
 

@@ -70,7 +70,8 @@ struct TokenExamination {
         _ token: CompactToken, wasEncrypted: Bool
     ) throws(TokenRefusal) -> VerifiedToken? {
         guard let known = try header(of: token) else { return nil }
-        decoded.header = known.json
+        // People look at it, requests don't.
+        if !findings.stopsAtFirst { decoded.header = known.json }
         // A header that held does so again, by the same policy and keys.
         var way = known.way
         if way?.keysVersion != keysVersion {
@@ -78,14 +79,19 @@ struct TokenExamination {
             way = if let name = known.header.algorithm { try verifyingKey(known.header, name) } else { nil }
         }
         let holds = if let way { try checkSignature(of: token, way) } else { false }
-        guard let payload = try findings.attempt({ () throws(TokenRefusal) in try token.object(1) }) else { return nil }
-        decoded.claims = payload
-        let claims = try TokenClaims(payload, &findings)
-        if holds, !findings.stopsAtFirst { signedClaims = claims }
-        try check(claims, payload)
+        guard
+            let payload = try findings.attempt({ () throws(TokenRefusal) in
+                try token.payload(expecting: rules.policy)
+            })
+        else { return nil }
+        if !findings.stopsAtFirst {
+            decoded.claims = payload.json
+            if holds { signedClaims = payload.claims }
+        }
+        try check(payload)
         guard holds, let way, findings.refusals.isEmpty else { return nil }
         if known.way?.keysVersion != keysVersion { rules.headers.remember(known, way) }
-        return VerifiedToken(claims, payload, known.header, algorithm: way.algorithm.name, wasEncrypted: wasEncrypted)
+        return VerifiedToken(payload, known.header, algorithm: way.algorithm.name, wasEncrypted: wasEncrypted)
     }
 
     private mutating func header(of token: CompactToken) throws(TokenRefusal) -> HeaderMemory.Known? {

@@ -10,7 +10,7 @@ public struct TokenPolicy: Sendable {
     /// The longest that a token may live: as long as denials are remembered.
     public static let longestLifetime = Duration.seconds(86_400)
     /// Claims that every token has.
-    static let alwaysRequired = ["iss", "sub", "aud", "exp", "iat"]
+    static let alwaysRequired: [TypedClaim] = [.issuer, .subject, .audience, .expires, .issued]
 
     /// Who must have issued it: `iss`, compared by bytes.
     public let issuer: String

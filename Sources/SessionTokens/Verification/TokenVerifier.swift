@@ -13,6 +13,8 @@ public struct TokenVerifier: Sendable {
         let revocations: (any TokenRevocations)?
         let time: TimeSource
         let headers = HeaderMemory()
+        /// What the policy says of times, in milliseconds: each token is compared with them.
+        let leeway, lifetime: Int64
 
         init(
             _ policy: TokenPolicy, _ keys: TokenKeys, _ decryptionKeys: JSONWebKeySet?,
@@ -20,6 +22,7 @@ public struct TokenVerifier: Sendable {
         ) {
             (self.policy, self.keys, self.decryptionKeys) = (policy, keys, decryptionKeys)
             (self.revocations, self.time) = (revocations, time)
+            (leeway, lifetime) = (policy.leeway.wholeMilliseconds, policy.lifetime.wholeMilliseconds)
         }
     }
 

@@ -13,7 +13,7 @@ extension KeyTransport {
             guard let key = key.octets(byteCount: 32) else { throw .notDecrypted }
             return try unwrap(encryptedKey, by: key)
         },
-        makeKey: { .octets(SymmetricKey(size: .bits256)) })
+        makeKey: { .octets(OctetKey(SymmetricKey(size: .bits256))) })
 
     /// Unwraps a content key of 256 bits.
     static func unwrap(_ encryptedKey: [UInt8], by key: SymmetricKey) throws(TokenRefusal) -> SymmetricKey {

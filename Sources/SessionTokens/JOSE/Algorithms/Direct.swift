@@ -12,13 +12,13 @@ extension KeyTransport {
             guard let key = key.octets(byteCount: 32), encryptedKey.isEmpty else { throw .notDecrypted }
             return key
         },
-        makeKey: { .octets(SymmetricKey(size: .bits256)) })
+        makeKey: { .octets(OctetKey(SymmetricKey(size: .bits256))) })
 }
 
 extension KeyMaterial {
     /// The symmetric key, where it is one of just so many bytes.
     func octets(byteCount: Int) -> SymmetricKey? {
-        if case .octets(let key) = self, key.bitCount == byteCount * 8 { key } else { nil }
+        if case .octets(let key) = self, key.secret.bitCount == byteCount * 8 { key.secret } else { nil }
     }
 }
 

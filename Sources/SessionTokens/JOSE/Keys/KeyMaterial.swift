@@ -14,7 +14,7 @@ enum KeyMaterial: Sendable {
     /// Signs.
     case rsa(RSAKey)
     /// A secret that both sides have.
-    case octets(SymmetricKey)
+    case octets(OctetKey)
 }
 
 extension KeyMaterial {
@@ -42,7 +42,7 @@ extension KeyMaterial {
         case .p384(let key): Self.point("P-384", Array(key.verifying.rawRepresentation))
         case .rsa(let key):
             [.init("e", .base64(key.exponent)), .init("kty", "RSA"), .init("n", .base64(key.modulus))]
-        case .octets(let key): [.init("k", .base64(key.withUnsafeBytes { Array($0) })), .init("kty", "oct")]
+        case .octets(let key): [.init("k", .base64(key.secret.withUnsafeBytes { Array($0) })), .init("kty", "oct")]
         }
     }
 
