@@ -72,6 +72,19 @@ extension ServiceNode {
         }
     }
 
+    /// A read of the database that several requests wait for.
+    typealias Flight = Landing<ReadOutcome>
+
+    /// What came of a read of the database.
+    enum ReadOutcome: Sendable {
+        /// The database answered.
+        case resolved(NodeCache.Resolution)
+        /// It did not: everybody who waited is told so, and nothing is remembered.
+        case failed(SessionsError)
+        /// Whoever read has gone away: read again.
+        case abandoned
+    }
+
     private enum Step {
         case answer(Answer)
         case join(Flight)
@@ -113,7 +126,7 @@ extension ServiceNode {
     }
 
     private func join(_ flight: Flight, notBefore oldest: Int64) async -> Joined {
-        switch await flight.outcome() {
+        switch try? await flight.value() {
         case .resolved(.live(let copy, _, _)) where copy.session.version < oldest: .cameTooEarly
         case .resolved(let resolution): .answer(settle(resolution, request: nil))
         case .failed(let error): .answer(unavailable(error))
