@@ -52,19 +52,6 @@ import Testing
         }
     }
 
-    @Test("Pauses grow to two seconds, are never the same for all, and begin anew after a success")
-    func backoff() {
-        var backoff = Backoff()
-        var random = SeededGenerator(seed: 9)
-        for failure in 0..<80 {
-            let whole = min(Duration.seconds(2), .milliseconds(50) * (1 << min(failure, 6)))
-            let pause = backoff.pause(using: &random)
-            #expect(pause >= whole / 2 && pause <= whole)
-        }
-        backoff.reset()
-        #expect(backoff.pause(using: &random) <= .milliseconds(50))
-    }
-
     @Test(
         "A URL is shown without its password, whatever form it has",
         arguments: [

@@ -1,6 +1,5 @@
 internal import Sessions
 internal import Synchronization
-internal import SessionsTransport
 
 /// The way to one server: its connection, made anew when it is needed and has been lost.
 ///

@@ -21,10 +21,12 @@ final class ConnectionPool: Sendable {
         var count = 0
         var waiters: [Waiter] = []
         var nextWaiter: UInt64 = 0
-        var backoff = Backoff()
+        var failures = 0
         var lastFailure: (error: any Error, until: MonotonicInstant)?
     }
 
+    /// How long to leave a server alone that refused connections.
+    private static let backoff = Backoff()
     /// So many callers wait for a connection at most.
     private static let mostWaiters = 4096
 
@@ -109,8 +111,7 @@ final class ConnectionPool: Sendable {
         do {
             let connection = try await makeAside()
             state.withLock { state in
-                state.backoff.reset()
-                state.lastFailure = nil
+                (state.failures, state.lastFailure) = (0, nil)
             }
             return connection
         } catch {
@@ -118,7 +119,9 @@ final class ConnectionPool: Sendable {
             let hopeless = state.withLock { state in
                 var generator = SystemRandomNumberGenerator()
                 state.count -= 1
-                state.lastFailure = (error, now + state.backoff.pause(using: &generator))
+                state.failures += 1
+                let pause = Self.backoff.delay(afterFailures: state.failures, using: &generator)
+                state.lastFailure = (error, now + pause)
                 guard state.count == 0 else { return [Waiter]() }
                 // Nobody is left who could give a connection back.
                 defer { state.waiters = [] }

@@ -30,7 +30,8 @@ final class FeedListener: Sendable {
     ///
     /// - Parameter tell: called at each notification, and when listening has begun.
     func run(_ tell: @escaping @Sendable () -> Void) async {
-        var backoff = Backoff()
+        let backoff = Backoff()
+        var failures = 0
         var generator = SystemRandomNumberGenerator()
         while !Task.isCancelled {
             hasListened.withLock { $0 = false }
@@ -38,9 +39,11 @@ final class FeedListener: Sendable {
                 _ = try? await connection.run(for: pool.limits.statement) { [self] in try listen(on: $0, tell) }
                 await connection.close()
                 // A standby takes a connection and refuses to listen: it is asked ever more seldom, too.
-                if hasListened.withLock({ $0 }) { backoff.reset() }
+                if hasListened.withLock({ $0 }) { failures = 0 }
             }
-            guard (try? await time.sleep(time.monotonic() + backoff.pause(using: &generator))) != nil else { return }
+            failures += 1
+            let pause = backoff.delay(afterFailures: failures, using: &generator)
+            guard (try? await time.sleep(time.monotonic() + pause)) != nil else { return }
         }
     }
 

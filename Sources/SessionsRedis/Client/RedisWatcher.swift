@@ -1,5 +1,4 @@
 internal import Sessions
-internal import SessionsTransport
 
 /// Watches one server, on a connection of its own, and connects again when that is lost.
 struct RedisWatcher: Sendable {

@@ -1,5 +1,4 @@
 internal import Sessions
-internal import SessionsTransport
 
 /// Redis Cluster: each command goes to the primary of its key's slot, or to a replica where it may.
 ///

@@ -1,6 +1,5 @@
 internal import Sessions
 internal import Synchronization
-internal import SessionsTransport
 
 /// The connection to one server, made anew when it is needed and has been lost.
 ///

@@ -2,7 +2,6 @@ import NIOEmbedded
 import SessionTesting
 import Sessions
 import Synchronization
-import SessionsTransport
 import Testing
 
 @testable import SessionsMemcached
@@ -101,19 +100,5 @@ import Testing
             _ = try await reply
         }
         while !server.connection.hasEnded { await Task.yield() }
-    }
-
-    @Test("Waits double up to a limit, and are never all the same")
-    func waits() {
-        let backoff = Backoff()
-        var random = SeededGenerator(seed: 1)
-        var distinct: Set<Duration> = []
-        for failures in 1...100 {
-            let whole = min(backoff.first * (1 << min(failures - 1, 20)), backoff.limit)
-            let delay = backoff.delay(afterFailures: failures, using: &random)
-            #expect((whole / 2...whole).contains(delay))
-            distinct.insert(delay)
-        }
-        #expect(distinct.count > 90)
     }
 }
