@@ -61,7 +61,7 @@ extension NodeAddress {
         let (host, port) = try Self.parts(rest, of: url)
         guard !host.isEmpty else { throw url.unusable("a host is missing") }
         self.init(host: host, port: port ?? (isEncrypted ? 443 : 80), isEncrypted: isEncrypted)
-        guard isEncrypted || Self.isLoopback(host) else {
+        guard isEncrypted || IPAddress.isLoopback(host: host) else {
             throw url.unusable("http is for this machine alone: write https:// for \(host.prefix(100))")
         }
     }
@@ -84,12 +84,5 @@ extension NodeAddress {
             throw url.unusable("a port must be a number from 1 to 65535")
         }
         return (String(host), number)
-    }
-
-    /// Whether a host is this machine for certain.
-    static func isLoopback(_ host: String) -> Bool {
-        if host == "localhost" || host == "::1" { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts.first == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 }

@@ -77,17 +77,6 @@ import Testing
     }
 
     @Test(
-        "An address is this machine's own, or may be another's",
-        arguments: [
-            ("127.0.0.1", true), ("127.9.9.9", true), ("::1", true), ("::ffff:127.0.0.1", true), ("10.0.0.1", false),
-            ("::ffff:192.0.2.1", false), ("1::1", false), ("12.7.0.1", false), ("", false),
-            ("fe80::1", false), ("0.0.0.0", false),
-        ])
-    func addresses(address: String, isLoopback: Bool) {
-        #expect(Link.isLoopback(address) == isLoopback)
-    }
-
-    @Test(
         "Plain text to another machine is refused before a password is sent, unless the URL asks for it",
         arguments: [
             ("", false), ("sslmode=prefer", true), ("sslmode=allow", true), ("sslmode=disable", true),

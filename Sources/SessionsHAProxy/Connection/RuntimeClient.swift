@@ -65,7 +65,6 @@ struct RuntimeClient: Sendable {
     private func isPrivate(_ channel: any Channel) -> Bool {
         guard case .host = address, !configuration.allowsPlaintext else { return true }
         // The other end may be gone already, and then nothing is sent to anybody.
-        guard let host = channel.remoteAddress?.ipAddress else { return true }
-        return ["127.", "::ffff:127."].contains { host.hasPrefix($0) } || host == "::1"
+        return channel.remoteAddress?.isLoopback ?? true
     }
 }

@@ -40,13 +40,7 @@ public struct AdminConfiguration: Sendable {
     }
 
     /// Whether nobody but this machine can connect.
-    var isLoopback: Bool { Self.isLoopback(host) }
-
-    static func isLoopback(_ host: String) -> Bool {
-        if host == "localhost" || host == "::1" || host == "[::1]" { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts.first == "127" && parts.allSatisfy { UInt8($0) != nil }
-    }
+    var isLoopback: Bool { host == "[::1]" || IPAddress.isLoopback(host: host) }
 
     /// Refuses what would let strangers in.
     ///

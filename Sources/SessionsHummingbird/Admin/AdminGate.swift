@@ -27,7 +27,7 @@ struct AdminGate: Sendable {
     private func isLocal(_ authority: String?) -> Bool {
         guard let authority, !authority.isEmpty else { return false }
         if authority.hasPrefix("[") { return authority.prefix { $0 != "]" } == "[::1" }
-        return AdminConfiguration.isLoopback(String(authority.prefix { $0 != ":" }))
+        return IPAddress.isLoopback(host: authority.prefix { $0 != ":" })
     }
 
     private func shows(_ token: AdminToken, _ request: Request) -> Bool {

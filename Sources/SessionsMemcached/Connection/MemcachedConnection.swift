@@ -1,6 +1,7 @@
 internal import NIOCore
 internal import Sessions
 internal import Synchronization
+internal import SessionsTransport
 
 /// One connection that many tasks use at once: commands are written in the order of the calls, and replies come in it.
 ///
@@ -181,12 +182,4 @@ final class MemcachedConnection: Sendable {
 struct NotSent: Error {
     /// Why it ended.
     let reason: SessionsError
-}
-
-extension SocketAddress {
-    /// Whether it stays on this machine.
-    var isLoopback: Bool {
-        guard let text = ipAddress else { return true }
-        return ["127.", "::ffff:127."].contains { text.hasPrefix($0) } || text == "::1"
-    }
 }

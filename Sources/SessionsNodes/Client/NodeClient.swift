@@ -167,7 +167,7 @@ final class NodeClient: Sendable {
             }
             .connect(host: address.host, port: address.port).get()
         // A name may lead anywhere: only now is it known where to.
-        guard address.isEncrypted || NodeAddress.isLoopback(channel.remoteAddress?.ipAddress ?? "") else {
+        guard address.isEncrypted || channel.remoteAddress?.isLoopback ?? false else {
             channel.close(promise: nil)
             throw NotReached(
                 reason: SessionsError(.usage, "\(address) isn't on this machine: write https:// to encrypt"))

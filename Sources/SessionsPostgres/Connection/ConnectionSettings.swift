@@ -63,7 +63,7 @@ struct ConnectionSettings: Sendable {
             return false
         }
         return !host.split(separator: ",").allSatisfy {
-            $0.hasPrefix("/") || $0.hasPrefix("@") || $0.hasPrefix("127.") || $0 == "localhost" || $0 == "::1"
+            $0.hasPrefix("/") || $0.hasPrefix("@") || IPAddress.isLoopback(host: $0)
         }
     }
 

@@ -11,12 +11,7 @@ extension Link {
         let host = PQhost(connection).map { String(cString: $0) } ?? ""
         // A socket's path, or its name in Linux's own space.
         if host.hasPrefix("/") || host.hasPrefix("@") { return true }
-        return Self.isLoopback(PQhostaddr(connection).map { String(cString: $0) } ?? "")
-    }
-
-    /// Whether a numeric address is this machine's own.
-    static func isLoopback(_ address: String) -> Bool {
-        ["127.", "::ffff:127."].contains { address.hasPrefix($0) } || address == "::1"
+        return IPAddress(PQhostaddr(connection).map { String(cString: $0) } ?? "")?.isLoopback ?? false
     }
 
     /// Refuses a connection that others can hear, unless somebody asked for that: once the address is known and TLS is

@@ -230,11 +230,3 @@ struct NotSent: Error {
     /// Why it ended.
     let reason: SessionsError
 }
-
-extension SocketAddress {
-    /// Whether it stays on this machine.
-    fileprivate var isLoopback: Bool {
-        guard let text = ipAddress else { return true }
-        return ["127.", "::ffff:127."].contains { text.hasPrefix($0) } || text == "::1"
-    }
-}

@@ -74,6 +74,26 @@ struct IPAddressTests {
     }
 
     @Test(
+        "An address is this machine's own, or may be another's",
+        arguments: [
+            ("127.0.0.1", true), ("127.9.9.9", true), ("::1", true), ("::ffff:127.0.0.1", true), ("10.0.0.1", false),
+            ("::ffff:192.0.2.1", false), ("1::1", false), ("12.7.0.1", false), ("", false),
+            ("fe80::1", false), ("0.0.0.0", false),
+        ])
+    func addresses(address: String, isLoopback: Bool) {
+        #expect((IPAddress(address)?.isLoopback ?? false) == isLoopback)
+    }
+
+    @Test(
+        "A host is this machine for certain, or may be another",
+        arguments: [
+            ("localhost", true), ("127.0.0.1", true), ("::1", true), ("127.0.0.1.evil.example", false),
+            ("127.evil.example", false), ("localhost.evil.example", false), ("example.org", false), ("0.0.0.0", false),
+            ("::", false), ("", false),
+        ])
+    func hosts(host: String, isLoopback: Bool) { #expect(IPAddress.isLoopback(host: host) == isLoopback) }
+
+    @Test(
         "What is no range is refused",
         arguments: [
             "", "/", "10.0.0.0/", "10.0.0.0/33", "::/129", "10.0.0.0/8/8", "10.0.0/8", "10.0.0.0/-1", "10.0.0.0/ 8",
