@@ -25,8 +25,8 @@ package struct URLText: Sendable {
                 bytes.append(byte)
                 continue
             }
-            guard let high = rest.popFirst().flatMap(Self.hexadecimal),
-                let low = rest.popFirst().flatMap(Self.hexadecimal)
+            guard let high = rest.popFirst().flatMap(Hex.value(of:)),
+                let low = rest.popFirst().flatMap(Hex.value(of:))
             else { throw unusable("% must be followed by two hexadecimal digits: write the sign itself as %25") }
             bytes.append(high << 4 | low)
         }
@@ -34,15 +34,5 @@ package struct URLText: Sendable {
             throw unusable("what is percent-encoded must be UTF-8")
         }
         return text
-    }
-
-    /// The value of a hexadecimal digit; `nil` for anything else.
-    package static func hexadecimal(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }

@@ -107,30 +107,11 @@ enum AuditView {
         let lines = [
             ("when", "\(Format.day(entry.at)) \(Format.clock(entry.at))Z, \(Format.relative(entry.at, to: now))"),
             ("who", entry.actor), ("what", "\(word(entry.action)) \(entry.target)"), ("result", entry.result),
-            ("why", entry.reason ?? grid.glyphs.unknown), ("previous", Hexadecimal.text(entry.previous)),
-            ("hash", Hexadecimal.text(entry.hash)),
+            ("why", entry.reason ?? grid.glyphs.unknown), ("previous", Hex.encode(entry.previous)),
+            ("hash", Hex.encode(entry.hash)),
         ]
         let shown = inside.rows < lines.count ? lines.filter { ["result", "why"].contains($0.0) } : lines
         grid.write(
             shown.map { [Span($0.0.padded(10), .dim), Span($0.1)] }, in: inside.inset(columns: 1, rows: 0))
-    }
-}
-
-/// Bytes as digits.
-enum Hexadecimal {
-    private static let digits = Array("0123456789abcdef".utf8)
-
-    static func text(_ bytes: [UInt8]) -> String {
-        String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
-}
-
-extension String {
-    /// With blanks up to a width, for labels of our own in ASCII.
-    func padded(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - utf8.count)) }
-
-    /// With blanks before it up to a width.
-    func padded(leading width: Int) -> String {
-        String(repeating: " ", count: max(0, width - TextWidth.of(self))) + self
     }
 }

@@ -32,11 +32,11 @@ extension FamilyRecord {
             data: json["data"] ?? .null)
     }
 
-    private static func json(_ id: IDHash) -> JSONValue { .string(Hex.encode(id.bytes)) }
+    private static func json(_ id: IDHash) -> JSONValue { .string(id.hexadecimal) }
 
     private static func id(_ json: JSONValue) -> IDHash? {
         guard case .string(let digits) = json else { return nil }
-        return Hex.decode(digits.utf8).flatMap { IDHash(digest: $0) }
+        return IDHash(hexadecimal: digits)
     }
 
     private static func hash(_ json: JSONValue?) -> IDHash? {

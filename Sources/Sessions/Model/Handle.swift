@@ -44,28 +44,3 @@ public struct HandlePrefix: Hashable, Sendable, CustomStringConvertible {
         return bytes.withUnsafeBytes { IDHash(bytes: $0) } ?? IDHash(hashing: [])
     }
 }
-
-/// Hexadecimal digits.
-package enum Hex {
-    package static let digits = Array("0123456789abcdef".utf8)
-
-    package static func value(of character: UInt8) -> UInt8? {
-        switch character {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): character - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): character - UInt8(ascii: "A") + 10
-        default: nil
-        }
-    }
-
-    package static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
-
-    /// Decodes an even number of digits; `nil` for anything else.
-    package static func decode(_ digits: some Collection<UInt8>) -> [UInt8]? {
-        let values = digits.compactMap(value(of:))
-        guard values.count == digits.count, values.count.isMultiple(of: 2) else { return nil }
-        return stride(from: 0, to: values.count, by: 2).map { values[$0] << 4 | values[$0 + 1] }
-    }
-}

@@ -122,19 +122,3 @@ package struct JSONFields: Sendable {
         SessionsError(.corrupt, "\(name) is missing or malformed in what was sent")
     }
 }
-
-extension IDHash {
-    /// Reads 64 hexadecimal digits; `nil` for anything else.
-    package init?(hexadecimal text: some StringProtocol) {
-        let digits = text.utf8.compactMap { Hex.value(of: $0) }
-        guard text.utf8.count == 2 * Self.byteCount, digits.count == text.utf8.count else { return nil }
-        self.init(digest: stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] })
-    }
-
-    /// The 64 hexadecimal digits: what machines name a session by.
-    package var hexadecimal: String {
-        var digits: [UInt8] = []
-        for byte in bytes { digits += [Hex.digits[Int(byte >> 4)], Hex.digits[Int(byte & 15)]] }
-        return String(decoding: digits, as: UTF8.self)
-    }
-}

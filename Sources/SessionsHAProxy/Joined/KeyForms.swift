@@ -11,7 +11,7 @@ enum KeyForms {
         func add(_ form: IDHash) { if !forms.contains(form) { forms.append(form) } }
         if kind == .string {
             // A digest in hexadecimal: `stick on req.cook(id),sha2(256),hex`.
-            if key.count == 64, let digest = hexadecimal(key), let id = IDHash(digest: digest) { add(id) }
+            if key.count == 64, let digest = Hex.decode(key), let id = IDHash(digest: digest) { add(id) }
             let decoded = percentDecoded(key)
             add(IDHash(hashing: decoded))
             for id in [unsigned(decoded), quoted(decoded), base64(decoded)].compactMap(\.self) {
@@ -63,13 +63,11 @@ enum KeyForms {
         }
     }
 
-    private static func hexadecimal(_ text: [UInt8]) -> [UInt8]? { KeyText.binary(text[...]) }
-
     /// What is percent-encoded, decoded; a sign that isn't followed by two digits stays.
     private static func percentDecoded(_ text: [UInt8]) -> [UInt8] {
         var (bytes, rest): ([UInt8], ArraySlice<UInt8>) = ([], text[...])
         while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), let decoded = KeyText.binary(rest.prefix(2)), decoded.count == 1 {
+            if byte == UInt8(ascii: "%"), let decoded = Hex.decode(rest.prefix(2)), decoded.count == 1 {
                 bytes += decoded
                 rest = rest.dropFirst(2)
             } else {

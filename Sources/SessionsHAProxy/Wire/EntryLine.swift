@@ -1,3 +1,5 @@
+internal import Sessions
+
 /// An entry of a stick table as one line: `0x…: key=K use=N exp=N NAME=VALUE …`.
 ///
 /// The key is left as it is written, and the fields are cut out one by one, so that a million of them can be gone through.
@@ -41,7 +43,7 @@ struct EntryLine {
     func key(of kind: TableHeader.Kind) -> [UInt8]? {
         switch kind {
         case .string: KeyText.unescaped(keyText)
-        case .binary: KeyText.binary(keyText)
+        case .binary: Hex.decode(keyText)
         case .integer, .ip, .ipv6, .other: Array(keyText)
         }
     }

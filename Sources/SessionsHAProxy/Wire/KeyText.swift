@@ -1,3 +1,5 @@
+internal import Sessions
+
 /// Keys of stick tables, as `show table` writes them.
 enum KeyText {
     /// Reads a key of a table of strings: what isn't plain is escaped, `\xHH` at the worst.
@@ -19,9 +21,9 @@ enum KeyText {
             case UInt8(ascii: "r"): bytes.append(13)
             case UInt8(ascii: "e"): bytes.append(27)
             case UInt8(ascii: "x"):
-                guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else {
-                    return nil
-                }
+                guard let high = rest.popFirst().flatMap(Hex.value(of:)),
+                    let low = rest.popFirst().flatMap(Hex.value(of:))
+                else { return nil }
                 bytes.append(high << 4 | low)
             case let plain? where plain == backslash || plain == UInt8(ascii: " ") || plain == UInt8(ascii: "="):
                 bytes.append(plain)
@@ -31,29 +33,5 @@ enum KeyText {
         return bytes
     }
 
-    /// Reads a key of a table of binaries: two hexadecimal digits a byte.
-    ///
-    /// - Returns: `nil` for what HAProxy doesn't write.
-    static func binary(_ text: ArraySlice<UInt8>) -> [UInt8]? {
-        guard text.count.isMultiple(of: 2) else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count / 2)
-        var rest = text
-        while let first = rest.popFirst(), let second = rest.popFirst() {
-            guard let high = digit(first), let low = digit(second) else { return nil }
-            bytes.append(high << 4 | low)
-        }
-        return bytes
-    }
-
     private static let backslash = UInt8(ascii: "\\")
-
-    private static func digit(_ character: UInt8) -> UInt8? {
-        switch character {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): character - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): character - UInt8(ascii: "A") + 10
-        default: nil
-        }
-    }
 }

@@ -54,7 +54,7 @@ struct StoreNames: Sendable {
         try own("sample:\(Self.digits(of: node)):\(number)")
     }
     /// A session.
-    func session(_ id: IDHash) throws -> MemcachedKey { try checked(sessionPrefix + Hex.encode(id.bytes).utf8) }
+    func session(_ id: IDHash) throws -> MemcachedKey { try checked(sessionPrefix + id.hexadecimal.utf8) }
 
     /// The session whose name this is; `nil`: it is something else's.
     func session(named key: MemcachedKey) -> IDHash? {

@@ -1,4 +1,4 @@
-internal import SessionsTransport
+internal import Sessions
 
 /// An item as a listing shows it: everything but its value and flags.
 struct ListedItem: Equatable, Sendable {
@@ -53,8 +53,8 @@ struct ListedItem: Equatable, Sendable {
                 bytes.append(byte)
                 continue
             }
-            guard let high = rest.popFirst().flatMap(URLText.hexadecimal),
-                let low = rest.popFirst().flatMap(URLText.hexadecimal)
+            guard let high = rest.popFirst().flatMap(Hex.value(of:)),
+                let low = rest.popFirst().flatMap(Hex.value(of:))
             else { return nil }
             bytes.append(high << 4 | low)
         }

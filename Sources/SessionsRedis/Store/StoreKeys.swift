@@ -65,12 +65,11 @@ struct StoreKeys: Sendable {
 
     /// A name as `redis-cli` shows and takes it within quotes.
     static func quoted(_ key: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef")
         let body = key.map { byte in
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): "\\\(Character(Unicode.Scalar(byte)))"
             case 0x20...0x7e: "\(Character(Unicode.Scalar(byte)))"
-            default: "\\x\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+            default: "\\x\(Hex.encode([byte]))"
             }
         }
         return "\"\(body.joined())\""

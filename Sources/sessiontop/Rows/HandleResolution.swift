@@ -22,13 +22,3 @@ extension SessionDirectory {
 
     private static var mostCandidates: Int { 10 }
 }
-
-extension IDHash {
-    /// All digits of the hash, for the rare case in which twelve are too few.
-    fileprivate var hexadecimal: String {
-        bytes.map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.utf8.count == 1 ? "0" + digits : digits
-        }.joined()
-    }
-}
