@@ -18,17 +18,8 @@ package struct URLText: Sendable {
     ///
     /// - Throws: `SessionsError` with `usage` for what isn't UTF-8, or holds a zero.
     package func decoded(_ text: some StringProtocol) throws -> String {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let high = rest.popFirst().flatMap(Hex.value(of:)),
-                let low = rest.popFirst().flatMap(Hex.value(of:))
-            else { throw unusable("% must be followed by two hexadecimal digits: write the sign itself as %25") }
-            bytes.append(high << 4 | low)
+        guard let bytes = PercentEncoding.decode(Array(text.utf8)[...]) else {
+            throw unusable("% must be followed by two hexadecimal digits: write the sign itself as %25")
         }
         guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
             throw unusable("what is percent-encoded must be UTF-8")

@@ -33,19 +33,6 @@ public struct TokenForm: Sendable {
     }
 
     private static func decoded(_ text: ArraySlice<UInt8>) -> [UInt8]? {
-        var output: [UInt8] = []
-        output.reserveCapacity(text.count)
-        var rest = text
-        while let byte = rest.popFirst() {
-            switch byte {
-            case UInt8(ascii: "+"): output.append(UInt8(ascii: " "))
-            case UInt8(ascii: "%"):
-                guard let pair = Hex.decode(rest.prefix(2)), pair.count == 1 else { return nil }
-                output.append(pair[0])
-                rest = rest.dropFirst(2)
-            default: output.append(byte)
-            }
-        }
-        return output
+        PercentEncoding.decode(text.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 }[...])
     }
 }

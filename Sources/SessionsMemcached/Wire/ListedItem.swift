@@ -21,7 +21,7 @@ struct ListedItem: Equatable, Sendable {
             guard let equals = field.firstIndex(of: UInt8(ascii: "=")) else { return nil }
             let (name, value) = (field[..<equals], field[(equals + 1)...])
             if name.elementsEqual("key".utf8) {
-                key = Self.decodingKey(value)
+                key = PercentEncoding.decode(value).flatMap { MemcachedKey($0) }
             } else if name.elementsEqual("cas".utf8) {
                 cas = UInt64(decimal: value)
             } else if name.elementsEqual("size".utf8) {
@@ -43,22 +43,6 @@ struct ListedItem: Equatable, Sendable {
     /// Makes an item.
     init(key: MemcachedKey, expires: Int64?, cas: UInt64, byteCount: Int) {
         (self.key, self.expires, self.cas, self.byteCount) = (key, expires, cas, byteCount)
-    }
-
-    private static func decodingKey(_ text: ArraySlice<UInt8>) -> MemcachedKey? {
-        var bytes: [UInt8] = []
-        var rest = text
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let high = rest.popFirst().flatMap(Hex.value(of:)),
-                let low = rest.popFirst().flatMap(Hex.value(of:))
-            else { return nil }
-            bytes.append(high << 4 | low)
-        }
-        return MemcachedKey(bytes)
     }
 }
 

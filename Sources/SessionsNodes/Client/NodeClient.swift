@@ -44,7 +44,7 @@ final class NodeClient: Sendable {
     ///
     /// - Throws: `SessionsError`: what the node said, or why there is no answer.
     func get(_ path: String, _ query: [(String, String)] = []) async throws -> JSONFields {
-        let pairs = query.map { "\($0.0)=\(Self.encoded($0.1))" }.joined(separator: "&")
+        let pairs = query.map { "\($0.0)=\(PercentEncoding.encode($0.1))" }.joined(separator: "&")
         return try await ask(.GET, pairs.isEmpty ? path : "\(path)?\(pairs)", nil)
     }
 
@@ -173,18 +173,6 @@ final class NodeClient: Sendable {
                 reason: SessionsError(.usage, "\(address) isn't on this machine: write https:// to encrypt"))
         }
         return channel
-    }
-
-    /// Percent-encodes everything but letters, digits and `-._~`.
-    static func encoded(_ text: String) -> String {
-        let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
-        var bytes: [UInt8] = []
-        let digits = Array("0123456789ABCDEF".utf8)
-        for byte in text.utf8 {
-            bytes +=
-                plain.contains(byte) ? [byte] : [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
 
