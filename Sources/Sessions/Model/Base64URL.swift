@@ -16,8 +16,13 @@ package enum Base64URL {
 
     /// Encodes bytes.
     package static func encode(_ bytes: some Collection<UInt8>) -> String {
+        String(decoding: characters(for: bytes, of: alphabet), as: UTF8.self)
+    }
+
+    /// The characters of an alphabet for some bytes, without padding.
+    static func characters(for bytes: some Collection<UInt8>, of alphabet: [UInt8]) -> [UInt8] {
         var output: [UInt8] = []
-        output.reserveCapacity((bytes.count * 4 + 2) / 3)
+        output.reserveCapacity((bytes.count + 2) / 3 * 4)
         var buffer: UInt32 = 0
         var bits = 0
         for byte in bytes {
@@ -29,7 +34,7 @@ package enum Base64URL {
             }
         }
         if bits > 0 { output.append(alphabet[Int(buffer << UInt32(6 - bits) & 63)]) }
-        return String(decoding: output, as: UTF8.self)
+        return output
     }
 
     /// Decodes, refusing padding, foreign characters, an impossible length and spare bits that aren't zero.

@@ -1,4 +1,5 @@
 import Crypto
+import Sessions
 
 /// The one stylesheet, inside each page: nothing else is loaded.
 enum Stylesheet {
@@ -32,22 +33,4 @@ enum Stylesheet {
         let digest = Array(SHA256.hash(data: Array(text.utf8)))
         return "'sha256-\(Base64.encode(digest))'"
     }()
-}
-
-/// Base64 with padding (RFC 4648, section 4), as content security policies have it.
-enum Base64 {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-    static func encode(_ bytes: [UInt8]) -> String {
-        var text: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            let word = group.enumerated().reduce(UInt32(0)) { $0 | UInt32($1.element) << UInt32(16 - 8 * $1.offset) }
-            for index in 0...3 {
-                let character = alphabet[Int(word >> UInt32(18 - 6 * index) & 63)]
-                text.append(index <= group.count ? character : UInt8(ascii: "="))
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
 }

@@ -14,7 +14,25 @@ struct TextEncodingTests {
         #expect(Hex.decode(text.uppercased().utf8) == bytes)
         #expect(Hex.decode(Array("00ff".utf8)[2...]) == [0xff])
         for text in ["0", "000", "0g", "g0", " 0", "0x"] { #expect(Hex.decode(text.utf8) == nil, "\(text)") }
-        #expect(Hex.decode([]) == [])
+        #expect(Hex.decode([UInt8]()) == [])
+    }
+
+    @Test("Bytes of every length read back from base64, in either alphabet, with or without padding and line ends")
+    func base64() {
+        var random = SeededGenerator(seed: 5)
+        for length in 0...100 {
+            let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
+            let text = Base64.encode(bytes)
+            #expect(text.utf8.count == (length + 2) / 3 * 4)
+            #expect(Base64.decode(text.utf8) == bytes)
+            let (head, tail) = (text.prefix(length), text.dropFirst(length))
+            #expect(Base64.decode("\(head)\r\n\(tail)\n".utf8) == bytes)
+            #expect(Base64.decode(Base64URL.encode(bytes).utf8) == bytes)
+        }
+        #expect(Base64.encode("sure.".utf8) == "c3VyZS4=")
+        for text in ["A", "AAAAA", "AA===", "A=A=", "AA A", "AA*A"] {
+            #expect(Base64.decode(text.utf8) == nil, "\(text)")
+        }
     }
 
     @Test("What is percent-encoded comes back; a sign that no two digits follow is refused")

@@ -1,27 +1,23 @@
-/// Base64 (RFC 4648), in either alphabet, with or without padding and line ends: as strangers write it.
-enum Base64 {
+/// Base64 (RFC 4648) as others write it; ids and tokens of our own are in ``Base64URL``.
+package enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     /// The standard alphabet, padded.
-    static func encode(_ bytes: some Collection<UInt8>) -> String {
-        var output: [UInt8] = []
-        output.reserveCapacity((bytes.count + 2) / 3 * 4)
-        var (buffer, bits) = (UInt32(0), 0)
-        for byte in bytes {
-            buffer = buffer << 8 | UInt32(byte)
-            bits += 8
-            while bits >= 6 {
-                bits -= 6
-                output.append(alphabet[Int(buffer >> UInt32(bits) & 63)])
-            }
-        }
-        if bits > 0 { output.append(alphabet[Int(buffer << UInt32(6 - bits) & 63)]) }
+    package static func encode(_ bytes: some Collection<UInt8>) -> String {
+        var output = Base64URL.characters(for: bytes, of: alphabet)
         while output.count % 4 != 0 { output.append(UInt8(ascii: "=")) }
         return String(decoding: output, as: UTF8.self)
     }
 
-    /// Decodes; `nil` for any other character than the alphabets', padding at the end and line ends.
-    static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
+    /// Decodes either alphabet, with or without padding and line ends.
+    ///
+    /// `nil` for any other character than the alphabets', padding at the end and line ends.
+    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+        let result = text.withContiguousStorageIfAvailable { decode($0) }
+        return result ?? Array(text).withUnsafeBufferPointer { decode($0) }
+    }
+
+    private static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         var output: [UInt8] = []
         var (buffer, bits, padding, characters) = (UInt32(0), 0, 0, 0)
         for character in text {
