@@ -55,7 +55,7 @@ extension RevokeDialog {
 extension FrozenSet {
     /// One session by its handle and user, several by their number.
     func title(_ ids: [IDHash]) -> String {
-        guard ids.count == 1 else { return "\(ids.count.grouped) sessions" }
+        guard ids.count == 1 else { return "\(Format.count(ids.count)) sessions" }
         return "s:\(ids[0])" + (lines.first?.user.map { " (\($0))" } ?? "")
     }
 }

@@ -15,22 +15,23 @@ extension Job {
     /// Where that stands which is committed of a revoke; `nil` at other stages.
     private func committedNote(_ stage: Stage) -> String? {
         switch stage {
-        case .durable: "durable \(done.grouped)\(nodesNote)\(recheckNote)"
+        case .durable: "durable \(Format.count(done))\(nodesNote)\(recheckNote)"
         case .effective(let after): "effective everywhere after \(after.tenths) s\(recheckNote)"
-        case .uncertain(let reason): "durable \(done.grouped)\(recheckNote) · not known to be effective: \(reason)"
+        case .uncertain(let reason):
+            "durable \(Format.count(done))\(recheckNote) · not known to be effective: \(reason)"
         case .running, .done, .stopped, .failed: nil
         }
     }
 
-    private var doneNote: String { " after \(done.grouped) of \(total.grouped)" }
+    private var doneNote: String { " after \(Format.count(done)) of \(Format.count(total))" }
 
     private var partNote: String { partStage.flatMap(committedNote).map { " · what was done: \($0)" } ?? "" }
 
     private var runningLine: String {
         let verb = if case .revoke = kind { "revoking" } else { "extending" }
-        let failures = failed > 0 ? " · \(failed.grouped) failed" : ""
+        let failures = failed > 0 ? " · \(Format.count(failed)) failed" : ""
         let hint = isStopping ? " · stopping" : " · Ctrl-C stops"
-        return "\(verb) \(done.grouped)/\(total.grouped)\(failures)\(hint)"
+        return "\(verb) \(Format.count(done))/\(Format.count(total))\(failures)\(hint)"
     }
 
     private var nodesNote: String {
@@ -42,13 +43,13 @@ extension Job {
     }
 
     private var recheckNote: String {
-        if let back = counts["cameBack"], back > 0 { return " · \(back.grouped) CAME BACK" }
+        if let back = counts["cameBack"], back > 0 { return " · \(Format.count(back)) CAME BACK" }
         return rechecks.filter { $0.cameBack != nil }.last.map { " · none came back by \($0.after.tenths) s" } ?? ""
     }
 
     /// How many sessions ended in each outcome: `revoked 3, alreadyRevoked 1`.
     public var countsNote: String {
-        counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.grouped)" }.joined(separator: ", ")
+        counts.sorted { $0.key < $1.key }.map { "\($0.key) \(Format.count($0.value))" }.joined(separator: ", ")
     }
 
     /// What the operator is told when an event comes in; `nil`: nothing.

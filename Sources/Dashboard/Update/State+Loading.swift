@@ -38,7 +38,9 @@ extension State {
         list.apply(rows, at: now.wall)
         endings.note(rows, at: now.wall)
         if page.next == nil { finishLoading() }
-        if list.table.leftOut { stopLoading(because: "no more than \(list.table.capacity.grouped) rows are held") }
+        if list.table.leftOut {
+            stopLoading(because: "no more than \(Format.count(list.table.capacity)) rows are held")
+        }
         afterRows()
         return page.next == nil ? [] : continueLoading()
     }

@@ -33,20 +33,7 @@ extension State {
     private mutating func sayMarks() {
         if list.rangeStart != nil { return say("range begun: move, then v again") }
         let hidden = list.hiddenMarkCount
-        let note = hidden > 0 ? " (\(hidden.grouped) hidden by filter)" : ""
-        say(list.markCount == 0 ? "no marks" : "\(list.markCount.grouped) marked\(note)")
-    }
-}
-
-extension Int {
-    /// The number with commas: `1,284`.
-    var grouped: String {
-        let digits = Array(String(magnitude))
-        var text = self < 0 ? "-" : ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
-            text.append(digit)
-        }
-        return text
+        let note = hidden > 0 ? " (\(Format.count(hidden)) hidden by filter)" : ""
+        say(list.markCount == 0 ? "no marks" : "\(Format.count(list.markCount)) marked\(note)")
     }
 }
