@@ -28,8 +28,7 @@ extension PostgresStore {
     public func samples(since moment: Timestamp) async throws -> [CounterSample] {
         try await use { [context] link in
             try link.run([Self.samplesSince(context.ns, .moment(moment))])[0].map {
-                CounterSample(
-                    node: $0.text(0), started: $0.moment(1), at: $0.moment(2), counters: Counters(json: $0.bytes(3)))
+                CounterSample(node: $0.text(0), started: $0.moment(1), at: $0.moment(2), counters: $0.counters(3))
             }
         }
     }
@@ -40,10 +39,14 @@ extension NodeReport {
         self.init(
             id: columns.text(0), started: columns.moment(1), heartbeat: columns.moment(2),
             status: Status(rawValue: columns.text(3)) ?? .up, applied: columns.position(4),
-            lease: .milliseconds(columns.integer(5)), counters: Counters(json: columns.bytes(6)),
+            lease: .milliseconds(columns.integer(5)), counters: columns.counters(6),
             latency: columns.isNull(7)
                 ? nil : Latency(p50: Int(columns.integer(7)), p99: Int(columns.integer(8))))
     }
+}
+
+extension Columns {
+    fileprivate func counters(_ index: Int32) -> Counters { withBytes(index) { Counters(text: $0) } ?? Counters() }
 }
 
 extension WriteTransaction {
@@ -73,7 +76,7 @@ extension WriteTransaction {
         "drop_samples", "DELETE FROM node_samples WHERE ns = $1 AND at < $2 AND node = $3")
 
     fileprivate func publish(_ report: NodeReport) throws {
-        let counters = Value.text(report.counters.json)
+        let counters = Value.text(report.counters.text)
         let (id, heartbeat) = (Value.text(report.id), report.heartbeat)
         _ = try link.run([
             Self.report(

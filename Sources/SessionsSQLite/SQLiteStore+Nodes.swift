@@ -47,7 +47,7 @@ extension NodeReport {
 }
 
 extension Columns {
-    fileprivate func counters(_ index: Int32) -> Counters { withBytes(index) { CountersText.decode($0) } ?? Counters() }
+    fileprivate func counters(_ index: Int32) -> Counters { withBytes(index) { Counters(text: $0) } ?? Counters() }
 }
 
 extension WriteTransaction {
@@ -57,7 +57,7 @@ extension WriteTransaction {
     private static let samplesKept = Duration.seconds(20 * 60)
 
     fileprivate func publish(_ report: NodeReport) throws {
-        let counters = Value.text(CountersText.encode(report.counters))
+        let counters = Value.text(report.counters.text)
         try db.run(
             """
             INSERT INTO nodes(ns, id, started, heartbeat, status, applied_seq, lease, latency_p50, latency_p99, counters)

@@ -98,18 +98,4 @@ import Testing
             #expect(try value("sslmode", of: "postgres://u@\(host)/d") == nil)
         }
     }
-
-    @Test("Counters come back as they were, and what isn't known is passed over")
-    func counters() {
-        var counters = Counters()
-        for name in Counters.Name.allCases { counters[name] = Int64(name.rawValue.utf8.count) }
-        counters[.requests] = .max
-        counters[.served] = 0
-        #expect(Counters(json: Array(counters.json.utf8)) == counters)
-        counters = Counters()
-        counters[.requests] = 3
-        #expect(Counters(json: Array(#"{"unknown":1,"served":"x","requests":3}"#.utf8)) == counters)
-        #expect(Counters(json: [0xff]) == Counters())
-        #expect(Counters(json: Array(#"{"requests":-9223372036854775808}"#.utf8)) == Counters())
-    }
 }
