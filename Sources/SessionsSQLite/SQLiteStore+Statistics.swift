@@ -62,12 +62,8 @@ private struct StatisticsCounter {
     }
 
     private mutating func countLive(_ deadlines: Deadlines, _ columns: Columns) {
-        counts.sessions += 1
-        counts.payloadBytes += Int(columns.integer(4))
+        counts.addLive(deadlines, byteCount: Int(columns.integer(4)), at: now)
         if let user = columns.withBytes(3, { Self.mark(of: $0) }) { users.insert(user) } else { counts.anonymous += 1 }
-        guard let end = deadlines.nearest?.moment else { return counts.withoutExpiry += 1 }
-        if end <= now + .seconds(300) { counts.expiringIn5Minutes += 1 }
-        if end <= now + .seconds(3600) { counts.expiringIn1Hour += 1 }
     }
 
     /// 64 bits of SipHash under this process's own key: among a million users two fall together once in 40 million runs.

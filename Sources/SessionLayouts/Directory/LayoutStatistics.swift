@@ -17,13 +17,9 @@ struct LayoutStatistics {
     }
 
     private mutating func countLive(_ row: SessionRow) {
-        statistics.sessions += 1
-        statistics.payloadBytes += row.byteCount ?? 0
+        statistics.addLive(row.deadlines, byteCount: row.byteCount ?? 0, at: now)
         // By bytes: a text's own equality joins canonical equivalents.
         if let user = row.user { users.insert(Array(user.utf8)) } else { statistics.anonymous += 1 }
         statistics.users = users.count
-        guard let end = row.deadlines.nearest?.moment else { return statistics.withoutExpiry += 1 }
-        if end <= now + .seconds(300) { statistics.expiringIn5Minutes += 1 }
-        if end <= now + .seconds(3600) { statistics.expiringIn1Hour += 1 }
     }
 }

@@ -50,22 +50,11 @@ extension MemoryState {
             case .revoked: statistics.revoked += 1
             case .expired: statistics.expired += 1
             case .live:
-                statistics.countLive(session, at: now)
-                if let user = session.user { users.insert(Array(user.utf8)) }
+                statistics.addLive(session.deadlines, byteCount: session.payload.bytes.count, at: now)
+                if let user = session.user { users.insert(Array(user.utf8)) } else { statistics.anonymous += 1 }
             }
         }
         statistics.users = users.count
         return statistics
-    }
-}
-
-extension StoreStatistics {
-    fileprivate mutating func countLive(_ session: Session, at now: Timestamp) {
-        sessions += 1
-        payloadBytes += session.payload.bytes.count
-        if session.user == nil { anonymous += 1 }
-        guard let end = session.deadlines.nearest?.moment else { return withoutExpiry += 1 }
-        if end <= now + .seconds(300) { expiringIn5Minutes += 1 }
-        if end <= now + .seconds(3600) { expiringIn1Hour += 1 }
     }
 }

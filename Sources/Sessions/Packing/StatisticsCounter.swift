@@ -24,12 +24,8 @@ package struct StatisticsCounter {
     }
 
     private mutating func countLive(_ row: StoredRow) {
-        counts.sessions += 1
-        counts.payloadBytes += row.byteCount
+        counts.addLive(row.deadlines, byteCount: row.byteCount, at: now)
         if let user = row.user { users.insert(Self.mark(of: user)) } else { counts.anonymous += 1 }
-        guard let end = row.deadlines.nearest?.moment else { return counts.withoutExpiry += 1 }
-        if end <= now + .seconds(300) { counts.expiringIn5Minutes += 1 }
-        if end <= now + .seconds(3600) { counts.expiringIn1Hour += 1 }
     }
 
     /// 64 bits of SipHash under this process's own key: among a million users two fall together once in 40 million runs.

@@ -50,10 +50,7 @@ extension HAProxySource {
         var counts = StoreStatistics()
         try await snapshot().forEachRow { row in
             guard row.standing(at: now) == .live else { return counts.expired += 1 }
-            counts.sessions += 1
-            guard let end = row.deadlines.idle else { return counts.withoutExpiry += 1 }
-            if end <= now + .seconds(300) { counts.expiringIn5Minutes += 1 }
-            if end <= now + .seconds(3600) { counts.expiringIn1Hour += 1 }
+            counts.addLive(row.deadlines, byteCount: 0, at: now)
         }
         counts.anonymous = counts.sessions
         return counts
