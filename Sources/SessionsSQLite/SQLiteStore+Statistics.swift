@@ -6,8 +6,8 @@ extension SQLiteStore {
     /// Counts over the whole store, in one pass of a reader.
     public func statistics(at now: Timestamp) async throws -> StoreStatistics {
         try await readers.snapshot { [namespaceNumber] db in
-            var counter = StatisticsCounter(cutoffs: Cutoffs(try db.cutoffs(in: namespaceNumber)), now: now)
-            try db.run(StatisticsCounter.query, [.integer(namespaceNumber)]) {
+            var counter = TableCounter(cutoffs: Cutoffs(try db.cutoffs(in: namespaceNumber)), now: now)
+            try db.run(TableCounter.query, [.integer(namespaceNumber)]) {
                 try counter.count($0)
                 return true
             }
@@ -17,7 +17,7 @@ extension SQLiteStore {
 }
 
 /// Adds up the rows of a statement.
-private struct StatisticsCounter {
+private struct TableCounter {
     static let query = """
         SELECT state, idle_deadline, absolute_deadline, user, length(payload), epoch, tenant, client
         FROM sessions NOT INDEXED CROSS JOIN payloads ON session = number WHERE ns = ?1
@@ -25,7 +25,7 @@ private struct StatisticsCounter {
 
     let cutoffs: Cutoffs
     let now: Timestamp
-    private var users: Set<Int> = []
+    private var users = UserCount()
     private var counts = StoreStatistics()
 
     init(cutoffs: Cutoffs, now: Timestamp) {
@@ -63,13 +63,6 @@ private struct StatisticsCounter {
 
     private mutating func countLive(_ deadlines: Deadlines, _ columns: Columns) {
         counts.addLive(deadlines, byteCount: Int(columns.integer(4)), at: now)
-        if let user = columns.withBytes(3, { Self.mark(of: $0) }) { users.insert(user) } else { counts.anonymous += 1 }
-    }
-
-    /// 64 bits of SipHash under this process's own key: among a million users two fall together once in 40 million runs.
-    private static func mark(of user: UnsafeRawBufferPointer) -> Int {
-        var hasher = Hasher()
-        hasher.combine(bytes: user)
-        return hasher.finalize()
+        if columns.withBytes(3, { users.insert($0) }) == nil { counts.anonymous += 1 }
     }
 }
