@@ -41,24 +41,19 @@ private struct TableCounter {
 
     mutating func count(_ columns: Columns) throws {
         let deadlines = Deadlines(idle: columns.optionalMoment(1), absolute: columns.optionalMoment(2))
-        switch standing(try columns.state(0), deadlines, columns) {
+        switch try columns.state(0).standing(at: now, isCut: isCut(columns), deadlines) {
         case .revoked: counts.revoked += 1
         case .expired: counts.expired += 1
         case .live: countLive(deadlines, columns)
         }
     }
 
-    private func standing(_ state: SessionState, _ deadlines: Deadlines, _ columns: Columns) -> SessionState {
-        guard state == .live else { return state }
+    private func isCut(_ columns: Columns) -> Bool {
         let epoch = columns.position(5)
-        if epoch < cutoffs.latest,
-            cutoffs.refuse(
-                epoch: epoch, tenant: columns.optionalText(6), user: columns.optionalText(3),
-                client: columns.optionalText(7))
-        {
-            return .revoked
-        }
-        return deadlines.havePassed(at: now) ? .expired : .live
+        guard epoch < cutoffs.latest else { return false }
+        return cutoffs.refuse(
+            epoch: epoch, tenant: columns.optionalText(6), user: columns.optionalText(3),
+            client: columns.optionalText(7))
     }
 
     private mutating func countLive(_ deadlines: Deadlines, _ columns: Columns) {

@@ -9,11 +9,9 @@ struct StoredSession {
     /// Whether a cut-off ends it.
     var isCut: Bool
 
-    /// How it stands at a moment: the rule of ``Session/standing(at:cutoffs:)``.
+    /// How it stands at a moment.
     func standing(at now: Timestamp) -> SessionState {
-        if session.state != .live { return session.state }
-        if isCut { return .revoked }
-        return session.deadlines.havePassed(at: now) ? .expired : .live
+        session.state.standing(at: now, isCut: isCut, session.deadlines)
     }
 }
 

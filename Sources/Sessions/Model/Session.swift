@@ -67,9 +67,7 @@ public struct Session: Sendable, Equatable {
 
     /// How it stands at a moment: its recorded state, its deadlines and every cut-off that applies.
     public func standing(at now: Timestamp, cutoffs: Cutoffs) -> SessionState {
-        if state != .live { return state }
-        if cutoffs.refuse(self) { return .revoked }
-        return deadlines.havePassed(at: now) ? .expired : .live
+        state.standing(at: now, isCut: cutoffs.refuse(self), deadlines)
     }
 }
 

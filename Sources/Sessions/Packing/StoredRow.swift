@@ -98,11 +98,9 @@ extension StoredRow {
 }
 
 extension StoredRow {
-    /// How it stands at a moment, where a cut-off ends it or not: the rule of `Session.standing(at:cutoffs:)`.
+    /// How it stands at a moment, where a cut-off ends it or not.
     package func standing(at now: Timestamp, cut: Revocation?) -> SessionState {
-        if state != .live { return state }
-        if cut != nil { return .revoked }
-        return deadlines.havePassed(at: now) ? .expired : .live
+        state.standing(at: now, isCut: cut != nil, deadlines)
     }
 
     /// What a list shows, where a cut-off ends it or not.

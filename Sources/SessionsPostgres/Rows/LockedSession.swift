@@ -41,10 +41,6 @@ struct LockedSession: Sendable {
         isCut = columns.bool(8)
     }
 
-    /// How it stands at a moment: the rule of ``Session/standing(at:cutoffs:)``.
-    func standing(at now: Timestamp) -> SessionState {
-        if state != .live { return state }
-        if isCut { return .revoked }
-        return deadlines.havePassed(at: now) ? .expired : .live
-    }
+    /// How it stands at a moment.
+    func standing(at now: Timestamp) -> SessionState { state.standing(at: now, isCut: isCut, deadlines) }
 }
