@@ -1,7 +1,7 @@
 import Sessions
 
 /// A store in which one session is always found live again when it is looked at, and that does what a test says.
-struct RevivingDirectory: SessionDirectory {
+struct RevivingDirectory: PassingDirectory {
     let store: MemoryStore
     /// The session; `nil`: none.
     var id: IDHash?
@@ -14,8 +14,7 @@ struct RevivingDirectory: SessionDirectory {
     /// Gets the outcomes of each extend, in the same way.
     var onExtend: @Sendable (inout [ExtendOutcome]) throws -> Void = { _ in }
 
-    var description: StoreDescription { store.description }
-    var capabilities: Capabilities { store.capabilities }
+    var inner: any SessionDirectory { store }
 
     func detail(_ id: IDHash) async throws -> SessionDetail? {
         try beforeLook()
@@ -38,33 +37,15 @@ struct RevivingDirectory: SessionDirectory {
         return row
     }
 
-    func changes(after position: ChangePosition, limit: Int) async throws -> RowChanges {
-        try await store.changes(after: position, limit: limit)
-    }
-    func changePosition() async throws -> ChangePosition { try await store.changePosition() }
-    func find(_ prefix: HandlePrefix, limit: Int) async throws -> [IDHash] {
-        try await store.find(prefix, limit: limit)
-    }
-    func sessions(ofUser user: String, at now: Timestamp) async throws -> [IDHash] {
-        try await store.sessions(ofUser: user, at: now)
-    }
-    func statistics(at now: Timestamp) async throws -> StoreStatistics { try await store.statistics(at: now) }
-    func nodes() async throws -> [NodeReport] { try await store.nodes() }
-    func samples(since moment: Timestamp) async throws -> [CounterSample] { try await store.samples(since: moment) }
-    func audit(after number: Int64, limit: Int) async throws -> [AuditEntry] {
-        try await store.audit(after: number, limit: limit)
-    }
     func revoke(_ target: RevokeTarget, order: Order) async throws -> RevokeReceipt {
         var receipt = try await store.revoke(target, order: order)
         try onRevoke(&receipt)
         return receipt
     }
+
     func extend(_ ids: [IDHash], to deadline: NewDeadline, order: Order) async throws -> [ExtendOutcome] {
         var outcomes = try await store.extend(ids, to: deadline, order: order)
         try onExtend(&outcomes)
         return outcomes
-    }
-    func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
-        try await store.record(action, target: target, count: count, order: order)
     }
 }
