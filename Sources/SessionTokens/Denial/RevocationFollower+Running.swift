@@ -45,8 +45,8 @@ extension RevocationFollower {
                 if nextHeartbeat <= began { nextHeartbeat = began + policy.heartbeat }
                 await publish()
             }
-            isGoing = await pause(
-                until: began + min(policy.pollInterval, policy.heartbeat), orNewsAfter: began + Self.newsInterval)
+            let next = began + min(policy.pollInterval, policy.heartbeat)
+            isGoing = await bell.wait(until: next, notBefore: began + Self.newsInterval, by: time)
         }
     }
 
@@ -92,24 +92,6 @@ extension RevocationFollower {
                 return hasMore
             }
         }
-    }
-
-    /// Sleeps; `false`: cancelled.
-    private func pause(until moment: MonotonicInstant) async -> Bool {
-        do { try await time.sleep(moment) } catch { return false }
-        return !Task.isCancelled
-    }
-
-    /// Sleeps until a moment, or until there are news, and these no earlier than another; `false`: cancelled.
-    private func pause(until moment: MonotonicInstant, orNewsAfter earliest: MonotonicInstant) async -> Bool {
-        let isGoing = await withTaskGroup(of: Bool.self) { group in
-            group.addTask { await self.pause(until: moment) }
-            group.addTask { await self.bell.wait() }
-            defer { group.cancelAll() }
-            return await group.next() ?? false
-        }
-        guard isGoing, time.monotonic() < earliest else { return isGoing }
-        return await pause(until: min(moment, earliest))
     }
 
     /// Publishes a report; whether the store took it.

@@ -39,3 +39,11 @@ public struct TimeSource: Sendable {
         monotonic: { .now },
         sleep: { try await Task.sleep(until: ContinuousClock.Instant($0), clock: .continuous) })
 }
+
+extension TimeSource {
+    /// Sleeps; `false`: it was cancelled.
+    func pause(until moment: MonotonicInstant) async -> Bool {
+        do { try await sleep(moment) } catch { return false }
+        return !Task.isCancelled
+    }
+}

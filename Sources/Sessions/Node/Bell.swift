@@ -59,3 +59,25 @@ package final class Bell: Sendable {
         }
     }
 }
+
+extension Bell {
+    /// Sleeps until a moment, or until there is a ring, and for that no shorter than until another.
+    ///
+    /// - Parameters:
+    ///   - moment: when it wakes without a ring.
+    ///   - earliest: no ring wakes it before.
+    ///   - time: the clock that it sleeps by.
+    /// - Returns: `false`: it was cancelled.
+    package func wait(
+        until moment: MonotonicInstant, notBefore earliest: MonotonicInstant, by time: TimeSource
+    ) async -> Bool {
+        let isGoing = await withTaskGroup(of: Bool.self) { group in
+            group.addTask { await time.pause(until: moment) }
+            group.addTask { await self.wait() }
+            defer { group.cancelAll() }
+            return await group.next() ?? false
+        }
+        guard isGoing, time.monotonic() < earliest else { return isGoing }
+        return await time.pause(until: min(moment, earliest))
+    }
+}

@@ -47,8 +47,8 @@ extension ServiceNode {
             } else if applied != before {
                 await publish(.word)
             }
-            isGoing = await pause(
-                until: began + min(policy.pollInterval, policy.heartbeat), orNewsAfter: began + Self.newsInterval)
+            let next = began + min(policy.pollInterval, policy.heartbeat)
+            isGoing = await bell.wait(until: next, notBefore: began + Self.newsInterval, by: time) && !isAbandoned
         }
     }
 
@@ -60,29 +60,11 @@ extension ServiceNode {
 
     private func keepFlushing() async {
         var next = time.monotonic() + policy.touchFlushInterval
-        while await pause(until: next) {
+        while await time.pause(until: next), !isAbandoned {
             await flush()
             await payDebts()
             next = max(next, time.monotonic()) + policy.touchFlushInterval
         }
-    }
-
-    /// Sleeps; `false`: cancelled or abandoned.
-    private func pause(until moment: MonotonicInstant) async -> Bool {
-        do { try await time.sleep(moment) } catch { return false }
-        return !Task.isCancelled && !isAbandoned
-    }
-
-    /// Sleeps until a moment, or until there are news, and these no earlier than another; `false`: as ``pause(until:)``.
-    private func pause(until moment: MonotonicInstant, orNewsAfter earliest: MonotonicInstant) async -> Bool {
-        let isGoing = await withTaskGroup(of: Bool.self) { group in
-            group.addTask { await self.pause(until: moment) }
-            group.addTask { await self.bell.wait() }
-            defer { group.cancelAll() }
-            return await group.next() ?? false
-        }
-        guard isGoing, time.monotonic() < earliest else { return isGoing }
-        return await pause(until: min(moment, earliest))
     }
 
     /// Reads the feed to its end; where the position was lost, the next round begins anew.
