@@ -14,8 +14,7 @@ final class MemcachedConnection: Sendable {
 
     private struct State {
         var queue = CommandQueue<Waiter>()
-        var outgoing = ByteBuffer()
-        var isFlushDue = false
+        var outgoing = Outgoing()
         var isTimerSet = false
         var end: SessionsError?
         var hasBeenUseful = false
@@ -92,19 +91,18 @@ final class MemcachedConnection: Sendable {
             if let end = state.end { refusal = NotSent(reason: end) }
             // A task that was cancelled before it got here found nothing to abandon.
             if Task.isCancelled { refusal = CancellationError() }
-            if state.outgoing.readableBytes > Self.outgoingLimit { refusal = SessionsError.tooMuchWaits(address) }
+            if state.outgoing.bytes.readableBytes > Self.outgoingLimit { refusal = SessionsError.tooMuchWaits(address) }
             guard refusal == nil else { return false }
-            command.write(to: &state.outgoing, opaque: id)
+            command.write(to: &state.outgoing.bytes, opaque: id)
             state.queue.add(waiter, id: id, for: command, until: deadline)
-            defer { state.isFlushDue = true }
-            return !state.isFlushDue
+            return state.outgoing.noteAdded()
         }
         if let refusal { return waiter.resume(throwing: refusal) }
         if mustFlush { channel.eventLoop.execute { self.flush() } }
     }
 
     /// How many bytes wait to be written.
-    var outgoingByteCount: Int { state.withLock { $0.outgoing.readableBytes } }
+    var outgoingByteCount: Int { state.withLock { $0.outgoing.bytes.readableBytes } }
 
     // MARK: On the event loop
 
@@ -113,10 +111,8 @@ final class MemcachedConnection: Sendable {
         let isWritable = channel.isWritable
         let (bytes, firstDeadline) = state.withLock { state in
             let firstDeadline = state.isTimerSet ? nil : state.queue.earliestDeadline
-            state.isTimerSet = true
-            guard isWritable else { return (ByteBuffer(), firstDeadline) }
-            defer { (state.outgoing, state.isFlushDue) = (ByteBuffer(), false) }
-            return (state.outgoing, firstDeadline)
+            if firstDeadline != nil { state.isTimerSet = true }
+            return (state.outgoing.take(isWritable: isWritable), firstDeadline)
         }
         if bytes.readableBytes > 0 {
             meter?.count(bytes: bytes.readableBytes)
@@ -126,7 +122,7 @@ final class MemcachedConnection: Sendable {
     }
 
     /// The channel takes more again, or takes no more.
-    func writabilityChanged() { if state.withLock({ $0.isFlushDue }) { flush() } }
+    func writabilityChanged() { if state.withLock({ $0.outgoing.isFlushDue }) { flush() } }
 
     /// One timer serves all commands: it looks at the earliest when it fires.
     private func setTimer(_ deadline: UInt64) {
@@ -167,7 +163,7 @@ final class MemcachedConnection: Sendable {
         let waiters: [Waiter] = state.withLock { state in
             guard state.end == nil else { return [] }
             state.end = reason
-            state.outgoing = ByteBuffer()
+            state.outgoing.drop()
             timer = state.greetingTimer
             state.greetingTimer = nil
             return state.queue.removeAll()

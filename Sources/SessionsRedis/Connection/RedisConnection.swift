@@ -23,8 +23,7 @@ final class RedisConnection: Sendable {
 
     private struct State {
         var queue = ReplyQueue<Waiter>()
-        var outgoing = ByteBuffer()
-        var isFlushDue = false
+        var outgoing = Outgoing()
         var isTimerSet = false
         var end: SessionsError?
         var hasAnsweredCommands = false
@@ -88,7 +87,7 @@ final class RedisConnection: Sendable {
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 enqueue(.one(continuation), id: id) { state, deadline in
-                    RESPEncoder.write(words, to: &state.outgoing)
+                    RESPEncoder.write(words, to: &state.outgoing.bytes)
                     state.queue.add(.one(continuation), id: id, until: deadline)
                 }
             }
@@ -107,7 +106,7 @@ final class RedisConnection: Sendable {
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 enqueue(.many(continuation), id: id) { state, deadline in
-                    for words in commands { RESPEncoder.write(words, to: &state.outgoing) }
+                    for words in commands { RESPEncoder.write(words, to: &state.outgoing.bytes) }
                     state.queue.add(.many(continuation), id: id, until: deadline, count: commands.count)
                 }
             }
@@ -120,9 +119,8 @@ final class RedisConnection: Sendable {
     func tell(_ words: [[UInt8]]) {
         let mustFlush = state.withLock { state in
             guard state.end == nil else { return false }
-            RESPEncoder.write(words, to: &state.outgoing)
-            defer { state.isFlushDue = true }
-            return !state.isFlushDue
+            RESPEncoder.write(words, to: &state.outgoing.bytes)
+            return state.outgoing.noteAdded()
         }
         if mustFlush { channel.eventLoop.execute { self.flush() } }
     }
@@ -134,11 +132,10 @@ final class RedisConnection: Sendable {
             if let end = state.end { refusal = NotSent(reason: end) }
             // A task that was cancelled before it got here found nothing to abandon.
             if Task.isCancelled { refusal = CancellationError() }
-            if state.outgoing.readableBytes > Self.outgoingLimit { refusal = SessionsError.tooMuchWaits(address) }
+            if state.outgoing.bytes.readableBytes > Self.outgoingLimit { refusal = SessionsError.tooMuchWaits(address) }
             guard refusal == nil else { return false }
             add(&state, deadline)
-            defer { state.isFlushDue = true }
-            return !state.isFlushDue
+            return state.outgoing.noteAdded()
         }
         if let refusal { return waiter.fail(refusal) }
         if mustFlush { channel.eventLoop.execute { self.flush() } }
@@ -149,7 +146,7 @@ final class RedisConnection: Sendable {
     }
 
     /// How many bytes wait to be written.
-    var outgoingByteCount: Int { state.withLock { $0.outgoing.readableBytes } }
+    var outgoingByteCount: Int { state.withLock { $0.outgoing.bytes.readableBytes } }
 
     // MARK: On the event loop
 
@@ -159,9 +156,7 @@ final class RedisConnection: Sendable {
         let (bytes, firstDeadline) = state.withLock { state in
             let firstDeadline = state.isTimerSet ? nil : state.queue.earliestDeadline
             if firstDeadline != nil { state.isTimerSet = true }
-            guard isWritable else { return (ByteBuffer(), firstDeadline) }
-            defer { (state.outgoing, state.isFlushDue) = (ByteBuffer(), false) }
-            return (state.outgoing, firstDeadline)
+            return (state.outgoing.take(isWritable: isWritable), firstDeadline)
         }
         if bytes.readableBytes > 0 {
             meter?.count(bytes: bytes.readableBytes)
@@ -171,7 +166,7 @@ final class RedisConnection: Sendable {
     }
 
     /// The channel takes more again, or takes no more.
-    func writabilityChanged() { if state.withLock({ $0.isFlushDue }) { flush() } }
+    func writabilityChanged() { if state.withLock({ $0.outgoing.isFlushDue }) { flush() } }
 
     /// One timer serves all commands: it looks at the earliest when it fires.
     private func setTimer(_ deadline: UInt64) {
@@ -216,7 +211,7 @@ final class RedisConnection: Sendable {
         let waiters: [Waiter] = state.withLock { state in
             guard state.end == nil else { return [] }
             state.end = reason
-            state.outgoing = ByteBuffer()
+            state.outgoing.drop()
             return state.queue.removeAll()
         }
         for waiter in waiters { waiter.fail(reason) }
