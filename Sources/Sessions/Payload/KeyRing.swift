@@ -93,17 +93,7 @@ public struct KeyRing: Sendable {
         }
     }
 
-    private static func isValid(_ id: String) -> Bool {
-        (1...longestID).contains(id.utf8.count)
-            && id.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                    true
-                default: false
-                }
-            }
-    }
+    private static func isValid(_ id: String) -> Bool { id.isName(upTo: longestID, with: "-_.") }
 }
 
 extension KeyRing: CustomStringConvertible, CustomReflectable {

@@ -83,15 +83,5 @@ public struct AffinityCookie: Sendable {
         Array("sessiontop affinity 1".utf8) + id.bytes + Array(node.utf8)
     }
 
-    private static func isNode(_ text: String) -> Bool {
-        (1...longestNode).contains(text.utf8.count)
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                    true
-                default: false
-                }
-            }
-    }
+    private static func isNode(_ text: String) -> Bool { text.isName(upTo: longestNode, with: "-_") }
 }

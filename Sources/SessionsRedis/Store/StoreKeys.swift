@@ -23,15 +23,7 @@ struct StoreKeys: Sendable {
     /// - Throws: `SessionsError` with `refused` for a name that could be mistaken for part of another's keys, or for a
     ///   pattern of an ACL.
     init(namespace: String, inCluster: Bool = false) throws {
-        let allowed = namespace.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
-                true
-            default: false
-            }
-        }
-        guard allowed, (1...64).contains(namespace.utf8.count) else {
+        guard namespace.isName(upTo: 64, with: "-_.") else {
             throw SessionsError(
                 .refused,
                 "a namespace in Redis has 1 to 64 letters, digits, hyphens, underscores and dots: choose such a name")
