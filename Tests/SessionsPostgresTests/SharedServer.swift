@@ -65,13 +65,3 @@ let noon = Timestamp(milliseconds: 1_800_000_000_000)
 func someSession(user: String? = "alice", payload: [UInt8] = [1, 2, 3]) -> Session {
     Session(id: SessionID().hash, user: user, created: noon, lifetime: .office, payload: Payload(bytes: payload))
 }
-
-/// Runs workers at once, and answers what each returned, in their order.
-func gather<Result: Sendable>(
-    _ count: Int, _ work: @escaping @Sendable (Int) async throws -> Result
-) async throws -> [Result] {
-    try await withThrowingTaskGroup(of: (Int, Result).self) { group in
-        for worker in 0..<count { group.addTask { (worker, try await work(worker)) } }
-        return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
-    }
-}
