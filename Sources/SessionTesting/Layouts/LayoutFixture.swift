@@ -52,6 +52,15 @@ public struct LayoutFixture: Sendable {
     /// - Parameter path: where it is.
     public init(path: String) { folder = URL(filePath: path) }
 
+    /// Names one of this package's own, among the tests of the layouts.
+    package init(named name: String) {
+        let root = (0..<4).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
+        folder = root.appending(path: "Tests/SessionLayoutsTests/Fixtures/\(name)")
+    }
+
+    /// The path of one of its files.
+    package func path(of file: String) -> String { folder.appending(path: file).path() }
+
     /// The sessions that the framework says it wrote.
     ///
     /// - Throws: ``Broken`` where the folder isn't as it should be.

@@ -1,4 +1,3 @@
-import Foundation
 import SessionLayouts
 import SessionTesting
 import Sessions
@@ -14,12 +13,6 @@ import Testing
     ]
     private static let (written, order) = (LayoutConformance.written, LayoutConformance.order)
     private static let time = LayoutConformance.time
-
-    private func fixture(_ folder: String) -> LayoutFixture {
-        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        return LayoutFixture(path: tests.appending(path: "SessionLayoutsTests/Fixtures/\(folder)").path())
-    }
 
     /// Lends servers among which a fixture's items are dealt out, in turns: as a framework's own ring would.
     private func with(
@@ -42,7 +35,7 @@ import Testing
         }
         (configuration.connectLimit, configuration.commandLimit) = (.seconds(30), .seconds(30))
         let client = try MemcachedClient(configuration, time: .system)
-        for (index, item) in try fixture(folder).memcached().enumerated() {
+        for (index, item) in try LayoutFixture(named: folder).memcached().enumerated() {
             let key = try #require(MemcachedKey(item.key))
             let life = MemcachedLife(atLeast: item.life ?? .seconds(86_400))
             let lane = client.lanes[index % client.lanes.count]
@@ -54,7 +47,7 @@ import Testing
             _ = try await client.lanes[0].send(
                 .set(key, value: [1], flags: 0, life: MemcachedLife(atLeast: .seconds(100))))
         }
-        try await body(configuration, try fixture(folder).expected().filter { $0.label != "expired" })
+        try await body(configuration, try LayoutFixture(named: folder).expected().filter { $0.label != "expired" })
     }
 
     private func open(

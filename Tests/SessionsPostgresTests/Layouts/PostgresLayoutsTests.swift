@@ -30,10 +30,7 @@ extension OnOneServer {
             try await body(url)
         }
 
-        private func folder(_ name: String) -> String {
-            URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-                .appending(path: "SessionLayoutsTests/Fixtures/\(name)").path()
-        }
+        private func dumpFile(_ name: String) -> String { LayoutFixture(named: name).path(of: "dump.sql") }
 
         private func open(_ url: String, _ layout: String? = nil, isReadOnly: Bool = false) async throws
             -> LayoutDirectory
@@ -49,8 +46,8 @@ extension OnOneServer {
 
         @Test("the layout is found out, and each session read", arguments: folders)
         func looking(_ name: String, _ layout: String) async throws {
-            try await with(["-f", folder(name) + "/dump.sql"]) { url in
-                let expected = try LayoutFixture(path: folder(name)).expected()
+            try await with(["-f", dumpFile(name)]) { url in
+                let expected = try LayoutFixture(named: name).expected()
                 let directory = try await open(url, isReadOnly: true)
                 let suite = LayoutConformance(layout, expected)
                 try await suite.checkLooking(directory)
@@ -63,13 +60,13 @@ extension OnOneServer {
         @Test("sessions end, deadlines move in every place, and nothing else changes", arguments: folders)
         func changing(_ name: String, _ layout: String) async throws {
             // One after the other: all tests share the connections of one server.
-            try await with(["-f", folder(name) + "/dump.sql"]) { url in
+            try await with(["-f", dumpFile(name)]) { url in
                 // Kratos keeps the row, and says that it isn't active.
-                try await LayoutConformance(layout, try LayoutFixture(path: folder(name)).expected())
+                try await LayoutConformance(layout, try LayoutFixture(named: name).expected())
                     .checkRevoking(try await open(url), keepsRows: layout == "kratos")
             }
-            try await with(["-f", folder(name) + "/dump.sql"]) { url in
-                let expected = try LayoutFixture(path: folder(name)).expected()
+            try await with(["-f", dumpFile(name)]) { url in
+                let expected = try LayoutFixture(named: name).expected()
                 let directory = try await open(url)
                 let second = expected[1].id
                 guard directory.capabilities.extend.isPossible else { return }
@@ -118,7 +115,7 @@ extension OnOneServer {
         @Test("a role that may only look can look, and what it may not do says which right is missing")
         func roles() async throws {
             let (name, layout) = Self.folders[0]
-            try await with(["-f", folder(name) + "/dump.sql"]) { url in
+            try await with(["-f", dumpFile(name)]) { url in
                 let role = "r\(UInt32.random(in: 0 ... .max))"
                 func run(_ sql: String) async throws {
                     _ = try await Tool.run("psql", ["-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql])
@@ -169,7 +166,7 @@ extension OnOneServer {
                 ),
             ] as [(String, String, Bool)])
         func withoutPayloads(_ name: String, _ grants: String, knowsUsers: Bool) async throws {
-            try await with(["-f", folder(name) + "/dump.sql"]) { url in
+            try await with(["-f", dumpFile(name)]) { url in
                 let role = "r\(UInt32.random(in: 0 ... .max))"
                 func run(_ sql: String) async throws {
                     _ = try await Tool.run("psql", ["-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql])
@@ -179,7 +176,7 @@ extension OnOneServer {
                 let server = try #require(SharedPostgres.server)
                 let directory = try await open(
                     server.url(user: role, password: "pw", database: String(database)))
-                let expected = try LayoutFixture(path: folder(name)).expected()
+                let expected = try LayoutFixture(named: name).expected()
                 let rows = try await directory.rows(after: nil, limit: 1000).rows
                 #expect(Set(rows.map(\.id)) == Set(expected.map(\.id)))
                 #expect(Set(rows.compactMap(\.user)).count == (knowsUsers ? 5 : 0))
@@ -196,7 +193,7 @@ extension OnOneServer {
         @Test("what the server forbids all the same is told in the table's own name")
         func forbidden() async throws {
             let (name, _) = Self.folders[0]
-            try await with(["-f", folder(name) + "/dump.sql"]) { url in
+            try await with(["-f", dumpFile(name)]) { url in
                 let directory = try await open(url)
                 let id = try #require(try await directory.rows(after: nil, limit: 1).rows.first).id
                 let sql = """
@@ -273,7 +270,7 @@ extension OnOneServer {
         @Test("looking writes nothing and locks no row")
         func touchingNothing() async throws {
             let (name, _) = Self.folders[0]
-            try await with(["-f", folder(name) + "/dump.sql"]) { url in
+            try await with(["-f", dumpFile(name)]) { url in
                 func asked(_ sql: String) async throws -> String {
                     try await Tool.run("psql", ["-At", "-d", url, "-c", sql])
                 }

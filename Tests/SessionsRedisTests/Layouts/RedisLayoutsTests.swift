@@ -1,4 +1,3 @@
-import Foundation
 import SessionLayouts
 import SessionTesting
 import Sessions
@@ -25,12 +24,6 @@ import Testing
     private static let (written, order) = (LayoutConformance.written, LayoutConformance.order)
     private static let time = LayoutConformance.time
 
-    private func fixture(_ folder: String) -> LayoutFixture {
-        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        return LayoutFixture(path: tests.appending(path: "SessionLayoutsTests/Fixtures/\(folder)").path())
-    }
-
     /// Lends a database that has a fixture's values.
     private func with(
         _ folder: String,
@@ -39,14 +32,14 @@ import Testing
         var configuration = try OneRedis.database()
         configuration.commandLimit = .seconds(30)
         let executor = try configuration.makeExecutor()
-        for entry in try fixture(folder).redis() {
+        for entry in try LayoutFixture(named: folder).redis() {
             _ = try await executor.send(RedisCommand(words: entry.command, key: entry.key))
             if let life = entry.life {
                 let words: [[UInt8]] = [.word("PEXPIRE"), entry.key, .word("\(life.wholeMilliseconds)")]
                 _ = try await executor.send(RedisCommand(words: words, key: entry.key))
             }
         }
-        let expected = try fixture(folder).expected().filter { $0.label != "expired" }
+        let expected = try LayoutFixture(named: folder).expected().filter { $0.label != "expired" }
         do { try await body(configuration, executor, expected) } catch {
             await executor.shutDown()
             throw error
@@ -141,7 +134,7 @@ import Testing
     @Test("a session without a life is never given one")
     func withoutLife() async throws {
         try await with("ruby-redis-rack") { configuration, executor, expected in
-            let entry = try #require(try fixture("ruby-redis-rack").redis().first)
+            let entry = try #require(try LayoutFixture(named: "ruby-redis-rack").redis().first)
             _ = try await executor.send(RedisCommand(words: [.word("PERSIST"), entry.key], key: entry.key))
             let directory = try await open(configuration)
             let id = try #require(

@@ -1,4 +1,3 @@
-import Foundation
 import SessionLayouts
 import SessionTesting
 import Sessions
@@ -35,9 +34,7 @@ import Testing
     }
 
     private func with(_ folder: String, user: String?, _ body: (Shop) async throws -> Void) async throws {
-        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let fixture = LayoutFixture(path: tests.appending(path: "SessionLayoutsTests/Fixtures/\(folder)").path())
+        let fixture = LayoutFixture(named: folder)
         var configuration = try OneRedis.database()
         configuration.commandLimit = .seconds(30)
         let executor = try configuration.makeExecutor()

@@ -1,4 +1,3 @@
-import Foundation
 import SessionLayouts
 import SessionTesting
 import Sessions
@@ -51,14 +50,12 @@ import Testing
 
     @Test("Other frameworks' sessions are read and ended in a cluster, but for what needs several keys at once")
     func layouts() async throws {
-        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
         let configuration = try OneCluster.configuration()
         let executor = try configuration.makeExecutor()
         for (folder, layout) in [
             ("express-session-connect-redis", "connect-redis"), ("spring-redis-indexed", "spring-redis-indexed"),
         ] {
-            let fixture = LayoutFixture(path: tests.appending(path: "SessionLayoutsTests/Fixtures/\(folder)").path())
+            let fixture = LayoutFixture(named: folder)
             for entry in try fixture.redis() {
                 _ = try await executor.send(RedisCommand(words: entry.command, key: entry.key))
                 guard let life = entry.life else { continue }

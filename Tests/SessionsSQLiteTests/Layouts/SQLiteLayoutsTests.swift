@@ -21,12 +21,6 @@ import Testing
     private static let (written, order) = (LayoutConformance.written, LayoutConformance.order)
     private static let time = LayoutConformance.time
 
-    private func fixture(_ folder: String) -> LayoutFixture {
-        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        return LayoutFixture(path: tests.appending(path: "SessionLayoutsTests/Fixtures/\(folder)").path())
-    }
-
     /// Lends a copy of a fixture's file.
     private func with(
         _ folder: String, _ body: (_ path: String, _ expected: [LayoutFixture.Expected]) async throws -> Void
@@ -35,8 +29,8 @@ import Testing
     {
         try await TemporaryFolder.with { temporary in
             let path = temporary.file("app.db")
-            try fixture(folder).copyDatabase(to: path)
-            try await body(path, try fixture(folder).expected())
+            try LayoutFixture(named: folder).copyDatabase(to: path)
+            try await body(path, try LayoutFixture(named: folder).expected())
         }
     }
 
@@ -175,7 +169,7 @@ import Testing
     func julianDays() async throws {
         try await TemporaryFolder.with { folder in
             let gob = try #require(
-                try fixture("go-scs-redis").redis().first { $0.value.count < 400 }?.value)
+                try LayoutFixture(named: "go-scs-redis").redis().first { $0.value.count < 400 }?.value)
             let path = folder.file("scs.db")
             let queue = try DatabaseQueue(path: path)
             try await queue.write {
