@@ -7,8 +7,6 @@ struct SQLiteFailure: Error {
     /// SQLite's extended result code.
     let code: Int32
 
-    /// The code without its extension.
-    var primary: Int32 { code & 0xff }
     /// Whether a unique index refused a row.
     var isDuplicate: Bool {
         [ResultCode.SQLITE_CONSTRAINT_UNIQUE, .SQLITE_CONSTRAINT_PRIMARYKEY].contains { $0.rawValue == code }

@@ -28,8 +28,6 @@ extension GlyphSet {
     var mark: String { "*" }
     /// Between the first and the last of a range.
     var range: String { pick("–", "-") }
-    /// Between two things of equal rank.
-    var dot: String { pick("·", "-") }
     /// Between a place and one within it.
     var step: String { pick("›", ">") }
     /// What isn't known.

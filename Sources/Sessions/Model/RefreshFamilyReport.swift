@@ -44,9 +44,6 @@ public struct RefreshFamilyReport: Sendable, Equatable {
 
     /// When a token was exchanged last; `nil`: none ever was.
     public var rotated: Timestamp? { generation > 1 ? uses.last?.at : nil }
-
-    /// How many addresses its tokens were given to, of those that are remembered.
-    public var addressCount: Int { Set(uses.compactMap(\.ip).map { Array($0.utf8) }).count }
 }
 
 extension Revocation {

@@ -14,9 +14,6 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
     /// Several, one after the other.
     init(_ parts: [HTML]) { text = parts.map(\.text).joined() }
 
-    /// Nothing.
-    static let empty: HTML = ""
-
     /// Puts pieces together, and escapes what isn't HTML.
     struct StringInterpolation: StringInterpolationProtocol {
         var text = ""
