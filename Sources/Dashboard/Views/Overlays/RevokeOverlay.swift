@@ -19,13 +19,12 @@ enum RevokeOverlay {
         if dialog.frozen.source.hasRule {
             drawing.addBlank()
             let isFocused = dialog.focus == .reach
-            drawing.add(
-                reach(
-                    "exactly \(dialog.frozen.count == 1 ? "this one" : "these \(Format.count(dialog.frozen.count))"), frozen at \(Format.clock(dialog.frozen.at.wall))",
-                    dialog.reach == .these, isFocused, glyphs))
-            drawing.add(
-                reach("the rule: also sessions that are being made right now", dialog.reach == .rule, isFocused, glyphs)
-            )
+            let count = dialog.frozen.count
+            let these = count == 1 ? "this one" : "these \(Format.count(count))"
+            let exactly = "exactly \(these), frozen at \(Format.clock(dialog.frozen.at.wall))"
+            let rule = "the rule: also sessions that are being made right now"
+            drawing.add(reach(exactly, dialog.reach == .these, isFocused, glyphs))
+            drawing.add(reach(rule, dialog.reach == .rule, isFocused, glyphs))
         }
         drawing.add(lines.drift, rank: 2)
         drawing.addBlank()

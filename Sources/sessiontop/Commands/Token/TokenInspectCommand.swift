@@ -8,8 +8,8 @@ struct TokenInspectCommand: TokenSubcommand {
         commandName: "inspect", abstract: "Decode any token, check what can be, and say every reason against it.",
         discussion: """
             What isn't given isn't checked, and is named under unchecked: what an encrypted token holds without \
-            --decrypt-with, the signature without --keys, the issuer, the audience and the type without their options. Values under secret-looking names are masked. The status is 1 where there is \
-            a reason against the token.
+            --decrypt-with, the signature without --keys, the issuer, the audience and the type without their options. \
+            Values under secret-looking names are masked. The status is 1 where there is a reason against the token.
             """)
 
     @OptionGroup(title: "Options of all commands") var common: CommonOptions
