@@ -39,10 +39,7 @@ struct Columns {
     ///
     /// - Throws: `corrupt` where it isn't 32 bytes.
     func id(_ index: Int32) throws -> IDHash {
-        guard let id = withBytes(index, { IDHash(bytes: $0) }) ?? nil else {
-            throw SessionsError(
-                .corrupt, "the store holds a session whose identity isn't 32 bytes: restore it from a backup")
-        }
+        guard let id = withBytes(index, { IDHash(bytes: $0) }) ?? nil else { throw SessionsError.badIdentity }
         return id
     }
 
@@ -50,14 +47,10 @@ struct Columns {
     ///
     /// - Throws: `corrupt` for a word that isn't one.
     func state(_ index: Int32) throws -> SessionState {
-        // The first letters differ: no text need be made for each row.
-        switch withBytes(index, { $0.first }) ?? nil {
-        case UInt8(ascii: "l"): return .live
-        case UInt8(ascii: "r"): return .revoked
-        case UInt8(ascii: "e"): return .expired
-        default:
-            throw SessionsError(.corrupt, "the store holds a session of an unknown state: restore it from a backup")
+        guard let state = SessionState(letter: withBytes(index) { $0.first } ?? nil) else {
+            throw SessionsError.badState
         }
+        return state
     }
 }
 

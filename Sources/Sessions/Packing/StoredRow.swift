@@ -27,7 +27,10 @@ extension StoredRow {
     /// Values that a newer version adds at the end are passed over.
     package init(_ bytes: [UInt8]) throws {
         var reader = try PackedReader(bytes)
-        state = try Self.state(try reader.withOptionalBytes { $0.first } ?? nil)
+        guard let state = SessionState(letter: try reader.withOptionalBytes { $0.first } ?? nil) else {
+            throw PackedReader.corrupt
+        }
+        self.state = state
         version = try reader.integer()
         epoch = try reader.position()
         place = try reader.integer()
@@ -86,15 +89,6 @@ extension StoredRow {
     }
 
     private static func letter(_ state: SessionState) -> String { String(state.rawValue.prefix(1)) }
-
-    private static func state(_ letter: UInt8?) throws -> SessionState {
-        switch letter {
-        case UInt8(ascii: "l"): return .live
-        case UInt8(ascii: "r"): return .revoked
-        case UInt8(ascii: "e"): return .expired
-        default: throw PackedReader.corrupt
-        }
-    }
 }
 
 extension StoredRow {

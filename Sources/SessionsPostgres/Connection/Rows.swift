@@ -69,10 +69,7 @@ extension RowColumns {
     ///
     /// - Throws: `corrupt` where it isn't 32 bytes.
     func id(_ index: Int32) throws -> IDHash {
-        guard let id = withBytes(index, { IDHash(bytes: $0) }) ?? nil else {
-            throw SessionsError(
-                .corrupt, "the store holds a session whose identity isn't 32 bytes: restore it from a backup")
-        }
+        guard let id = withBytes(index, { IDHash(bytes: $0) }) ?? nil else { throw SessionsError.badIdentity }
         return id
     }
 
@@ -80,14 +77,10 @@ extension RowColumns {
     ///
     /// - Throws: `corrupt` for a word that isn't one.
     func state(_ index: Int32) throws -> SessionState {
-        // The first letters differ: no text need be made for each row.
-        switch withBytes(index, { $0.first }) ?? nil {
-        case UInt8(ascii: "l"): return .live
-        case UInt8(ascii: "r"): return .revoked
-        case UInt8(ascii: "e"): return .expired
-        default:
-            throw SessionsError(.corrupt, "the store holds a session of an unknown state: restore it from a backup")
+        guard let state = SessionState(letter: withBytes(index) { $0.first } ?? nil) else {
+            throw SessionsError.badState
         }
+        return state
     }
 
     /// A cut-off's scope by its kind and key.

@@ -1,0 +1,23 @@
+extension SessionState {
+    /// Reads a state by the first letter of its word: they differ, and no text need be made for each row.
+    ///
+    /// `nil` for a letter that begins none, and where there is none.
+    package init?(letter: UInt8?) {
+        switch letter {
+        case UInt8(ascii: "l"): self = .live
+        case UInt8(ascii: "r"): self = .revoked
+        case UInt8(ascii: "e"): self = .expired
+        default: return nil
+        }
+    }
+}
+
+/// What a row of a table can't hold.
+extension SessionsError {
+    /// An identity that isn't one.
+    package static let badIdentity = SessionsError(
+        .corrupt, "the store holds a session whose identity isn't 32 bytes: restore it from a backup")
+    /// A state that nobody knows.
+    package static let badState = SessionsError(
+        .corrupt, "the store holds a session of an unknown state: restore it from a backup")
+}
