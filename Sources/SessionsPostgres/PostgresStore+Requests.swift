@@ -113,9 +113,7 @@ extension PostgresStore {
                         generation: UInt64(clamping: columns.integer(8)))
                 if !columns.isNull(2) { page?.entries.append(try FeedEntry(columns)) }
             }
-            guard let page else {
-                throw SessionsError(.corrupt, "the store has lost its namespace: restore it from a backup")
-            }
+            guard let page else { throw SessionsError.namespaceLost }
             return page
         }
     }

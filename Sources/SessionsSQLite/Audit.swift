@@ -55,8 +55,7 @@ extension Database {
             [.integer(namespace), .integer(number), .integer(Int64(max(0, limit)))]
         ) { columns in
             guard let action = AuditAction(rawValue: columns.text(3)) else {
-                throw SessionsError(
-                    .corrupt, "the audit log holds an action that this version doesn't know: use a newer sessiontop")
+                throw SessionsError.unknownAction
             }
             var entry = AuditEntry(
                 number: columns.integer(0), at: columns.moment(1), actor: columns.text(2), action: action,

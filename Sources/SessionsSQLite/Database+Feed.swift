@@ -5,7 +5,7 @@ internal import Sessions
 extension Database {
     func positions(of namespace: Int64) throws -> Positions {
         guard let positions = try first(Positions.query, [.integer(namespace)], { Positions($0) }) else {
-            throw SessionsError(.corrupt, "the store has lost its namespace: restore it from a backup")
+            throw SessionsError.namespaceLost
         }
         return positions
     }

@@ -63,8 +63,7 @@ public final class SQLiteStore: SessionStore, SessionDirectory, Sendable {
         if mode == .readOnly {
             namespaceNumber = try file.namespaceNumber(of: namespace, through: readers)
             lane = nil
-            let because = "the store was opened to be read: open it without --read-only"
-            capabilities = .reading(because: because)
+            capabilities = .reading(because: Capabilities.openedToRead)
         } else {
             let writer = try file.writer()
             namespaceNumber = try file.namespaceNumber(of: namespace, mayMake: mode == .create, through: writer)

@@ -32,7 +32,7 @@ extension WriteTransaction {
                     .text(session.revocation?.by), .text(session.revocation?.reason),
                 ])
         } catch let failure as SQLiteFailure where failure.isDuplicate {
-            throw SessionsError(.idExists, "the new session's id is taken: make each id with SessionID()")
+            throw SessionsError.idTaken
         }
     }
 

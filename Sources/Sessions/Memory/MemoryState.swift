@@ -68,9 +68,7 @@ extension MemoryState {
     }
 
     private func requireUnknown(_ id: IDHash) throws {
-        guard records[id] == nil else {
-            throw SessionsError(.idExists, "the new session's id is taken: make each id with SessionID()")
-        }
+        guard records[id] == nil else { throw SessionsError.idTaken }
     }
 
     /// Adds a session that isn't there; its epoch becomes the feed's position now.

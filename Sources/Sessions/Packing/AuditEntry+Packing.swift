@@ -17,8 +17,7 @@ extension AuditEntry {
         var reader = try PackedReader(bytes)
         let (number, at, actor) = (try reader.integer(), try reader.moment(), try reader.text())
         guard let action = AuditAction(rawValue: try reader.text()) else {
-            throw SessionsError(
-                .corrupt, "the audit log holds an action that this version doesn't know: use a newer sessiontop")
+            throw SessionsError.unknownAction
         }
         self.init(
             number: number, at: at, actor: actor, action: action, target: try reader.text(),

@@ -11,13 +11,3 @@ extension SessionState {
         }
     }
 }
-
-/// What a row of a table can't hold.
-extension SessionsError {
-    /// An identity that isn't one.
-    package static let badIdentity = SessionsError(
-        .corrupt, "the store holds a session whose identity isn't 32 bytes: restore it from a backup")
-    /// A state that nobody knows.
-    package static let badState = SessionsError(
-        .corrupt, "the store holds a session of an unknown state: restore it from a backup")
-}

@@ -33,7 +33,7 @@ public enum MemcachedLayouts {
             time: time)
         return LayoutDirectory(
             match, in: source, url: "\(configuration)", software: client.software,
-            readOnly: isReadOnly ? "the store was opened to be read: open it without --read-only" : nil, time: time)
+            readOnly: isReadOnly ? Capabilities.openedToRead : nil, time: time)
     }
 
     /// Looks at some keys, and then at the values of a few that could be sessions.

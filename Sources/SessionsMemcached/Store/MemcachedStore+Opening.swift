@@ -58,7 +58,7 @@ extension Capabilities {
     fileprivate static func memcached(isWritable: Bool) -> Capabilities {
         var all = Capabilities.all
         if !isWritable {
-            let no = Ability.no(because: "the store was opened to be read: open it without --read-only")
+            let no = Ability.no(because: Capabilities.openedToRead)
             (all.revoke, all.extend, all.audit) = (no, no, no)
         }
         all.keeping = .no(

@@ -16,7 +16,7 @@ extension MemcachedStore {
         item.row.place = number ?? firstChange
         let isNew = try await add(item.packed, at: try names.session(session.id), life: life(of: item.row))
         await note(isNew ? session.id : nil, as: number)
-        guard isNew else { throw Self.idExists }
+        guard isNew else { throw SessionsError.idTaken }
     }
 
     /// Reads one session, with its standing at a moment.
@@ -76,7 +76,7 @@ extension MemcachedStore {
         guard try await add(item.packed, at: key, life: MemcachedLife(lasting: Self.pendingLife, from: time.wall()))
         else {
             await note(nil, as: number)
-            throw Self.idExists
+            throw SessionsError.idTaken
         }
         let ended = try await end([id], Revocation(at: now, by: "rotation", reason: reason))
         guard let held = try await fetch(key) else { throw isLost }
@@ -101,8 +101,6 @@ extension MemcachedStore {
 }
 
 extension MemcachedStore {
-    static let idExists = SessionsError(.idExists, "the new session's id is taken: make each id with SessionID()")
-
     private var isLost: SessionsError {
         SessionsError(.unavailable, "\(url) has lost a session while it was made: the visitor signs in again")
     }

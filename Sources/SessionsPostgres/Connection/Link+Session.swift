@@ -72,10 +72,7 @@ struct Rights: Sendable {
         if !extends || !audits { forbid([\.extend], because: "the role may not move deadlines: grant it UPDATE") }
         if !revokes || !audits { forbid([\.revoke], because: lacking) }
         if !audits { forbid([\.audit], because: lacking) }
-        if isReadOnly {
-            forbid(
-                [\.revoke, \.extend, \.audit], because: "the store was opened to be read: open it without --read-only")
-        }
+        if isReadOnly { forbid([\.revoke, \.extend, \.audit], because: Capabilities.openedToRead) }
         if isStandby {
             forbid([\.revoke, \.extend, \.audit], because: "this server is a standby: name the primary")
             forbid([\.changes], because: "a standby doesn't know what its primary is still writing")

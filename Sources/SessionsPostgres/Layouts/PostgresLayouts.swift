@@ -39,7 +39,7 @@ public enum PostgresLayouts {
         return LayoutDirectory(
             match, in: source, url: place, software: software,
             readOnly: isReadOnly
-                ? "the store was opened to be read: open it without --read-only"
+                ? Capabilities.openedToRead
                 : source.statements.table.isOfStandby ? "this server is a standby: name the primary" : nil, time: time)
     }
 }

@@ -64,8 +64,7 @@ extension AuditEntry {
 
     init(_ columns: Columns) throws {
         guard let action = AuditAction(rawValue: columns.text(3)) else {
-            throw SessionsError(
-                .corrupt, "the audit log holds an action that this version doesn't know: use a newer sessiontop")
+            throw SessionsError.unknownAction
         }
         self.init(
             number: columns.integer(0), at: columns.moment(1), actor: columns.text(2), action: action,

@@ -106,7 +106,7 @@ extension WriteTransaction {
 
     private func refusingDuplicates<Result>(_ work: () throws -> Result) throws -> Result {
         do { return try work() } catch let failure as PostgresFailure where failure.isDuplicate {
-            throw SessionsError(.idExists, "the new session's id is taken: make each id with SessionID()")
+            throw SessionsError.idTaken
         }
     }
 

@@ -36,7 +36,7 @@ public enum RedisLayouts {
                 meter: witness.meter)
             return LayoutDirectory(
                 match, in: source, url: url, software: info.software,
-                readOnly: isReadOnly ? "the store was opened to be read: open it without --read-only" : nil, time: time)
+                readOnly: isReadOnly ? Capabilities.openedToRead : nil, time: time)
         } catch {
             await executor.shutDown()
             throw (error as? RedisError).map { SessionsError.translating($0, of: url) } ?? error

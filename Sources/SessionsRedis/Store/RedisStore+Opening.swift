@@ -126,7 +126,7 @@ struct ServerInfo: Sendable {
 
 extension Capabilities {
     fileprivate static let reading = {
-        let no = Ability.no(because: "the store was opened to be read: open it without --read-only")
+        let no = Ability.no(because: Capabilities.openedToRead)
         return Capabilities(revoke: no, extend: no, nodes: .yes, audit: no, changes: .yes, finalRevoke: .yes)
     }()
 

@@ -14,7 +14,7 @@ extension RedisStore {
             $0.add(session.id)
             add(session, payload, to: &$0)
         }
-        guard try reply.integer() == 1 else { throw Self.idExists }
+        guard try reply.integer() == 1 else { throw SessionsError.idTaken }
     }
 
     /// Reads one session, with its standing at a moment.
@@ -69,7 +69,7 @@ extension RedisStore {
             add(successor, payload, to: &$0)
             $0.add(Revocation(at: now, by: "rotation", reason: reason))
         }
-        guard let standing = try reply.optionalStanding() else { throw Self.idExists }
+        guard let standing = try reply.optionalStanding() else { throw SessionsError.idTaken }
         return standing == .some(.live) ? .rotated : .refused(standing)
     }
 
@@ -81,8 +81,6 @@ extension RedisStore {
 }
 
 extension RedisStore {
-    static let idExists = SessionsError(.idExists, "the new session's id is taken: make each id with SessionID()")
-
     /// The row, the payload, and how long their keys may live.
     private func add(_ session: Session, _ payload: [UInt8], to arguments: inout PackedWriter) {
         arguments.add(StoredRow(session).packed)

@@ -31,7 +31,7 @@ public enum SQLiteLayouts {
             let source = try finder.source(match.layout, file: isReadOnly ? nil : file)
             return LayoutDirectory(
                 match, in: source, url: "sqlite:\(path)", software: "SQLite \(String(cString: sqlite3_libversion()))",
-                readOnly: isReadOnly ? "the store was opened to be read: open it without --read-only" : nil, time: time)
+                readOnly: isReadOnly ? Capabilities.openedToRead : nil, time: time)
         } catch {
             throw SessionsError.translating(error, path: path)
         }
