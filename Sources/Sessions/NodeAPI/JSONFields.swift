@@ -98,9 +98,6 @@ package struct JSONFields: Sendable {
         }
     }
 
-    /// Bytes as a member or a parameter carries them.
-    package static func base64url(_ bytes: [UInt8]) -> String { Base64URL.encode(bytes) }
-
     /// Bytes that a parameter carries.
     package static func bytes(base64url text: some StringProtocol, _ name: String) throws -> [UInt8] {
         guard let bytes = Base64URL.decode(text.utf8) else { throw malformed(name) }

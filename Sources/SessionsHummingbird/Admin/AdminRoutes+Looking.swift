@@ -60,7 +60,7 @@ extension AdminAPI {
             let now = try call.moment()
             let statistics = try await call.api.directory.statistics(at: now)
             let isCounting = call.query["digests"] == "yes"
-            let digests = isCounting ? JSONFields.base64url(try await call.api.tally(at: now).digests) : nil
+            let digests = isCounting ? Base64URL.encode(try await call.api.tally(at: now).digests) : nil
             return .json(["statistics": statistics.json, "userDigests": .text(digests)])
         },
         AdminRoute(

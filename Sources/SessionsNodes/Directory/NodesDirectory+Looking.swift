@@ -37,7 +37,7 @@ extension NodesDirectory {
 
     private func page(of node: Int, after mark: [UInt8]?, limit: Int) async throws -> RowPage {
         var query = [("limit", "\(limit)")]
-        if let mark { query.append(("after", NodeCursor.encoded(mark))) }
+        if let mark { query.append(("after", Base64URL.encode(mark))) }
         let questions = query
         // What a new process holds mustn't take the place of what was seen in the one before, which is lost with it.
         if mark == nil { try await meet([node]) }
@@ -169,6 +169,4 @@ struct NodeCursor {
             mark: [UInt8(truncatingIfNeeded: node >> 8), UInt8(truncatingIfNeeded: node), mark == nil ? 0 : 1]
                 + (mark ?? []))
     }
-
-    static func encoded(_ mark: [UInt8]) -> String { JSONFields.base64url(mark) }
 }
