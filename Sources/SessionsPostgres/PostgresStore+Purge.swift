@@ -7,8 +7,11 @@ extension PostgresStore {
     /// Each touch is an entry.
     private static let changesKept = Duration.seconds(15 * 60)
 
-    /// Removes sessions whose tombstone's time has passed, the feed's oldest entries and nodes long gone, a few hundred
-    /// rows a transaction.
+    /// Removes sessions whose tombstone's time has passed, the feed's oldest entries, cut-offs that can end nothing any
+    /// more and nodes long gone, a few hundred rows a transaction.
+    ///
+    /// Where there are cut-offs that are old enough, the server looks at every session: nobody waits for that, and it
+    /// may take as long as an operator's order.
     ///
     /// - Returns: how many sessions were removed.
     public func purge(_ retention: Retention, at now: Timestamp) async throws -> Int {
@@ -23,9 +26,16 @@ extension PostgresStore {
             try Task.checkCancellation()
         }
         while try await write({ try $0.trimFeed(until: now - retention.feed) }) { try Task.checkCancellation() }
+        try await removeCutoffs(setBefore: now - retention.cutoff)
         while try await write({ try $0.trimChanges(until: now - Self.changesKept) }) { try Task.checkCancellation() }
         try await write { try $0.removeNodes(silentSince: now - retention.nodes, at: now) }
         return removed
+    }
+
+    private func removeCutoffs(setBefore moment: Timestamp) async throws {
+        try await pool.use(for: pool.limits.order + .seconds(2)) { [context, limit = pool.limits.order] link in
+            try WriteTransaction(link: link, context: context).removeCutoffs(setBefore: moment, limit: limit)
+        }
     }
 }
 
@@ -90,6 +100,43 @@ extension WriteTransaction {
         """
     }
 
+    /// Removes the old cut-offs of which no session is left that is of an earlier epoch, in whatever state.
+    ///
+    /// One pass over the sessions for each kind of scope that is among the old ones, and none for the others. A session
+    /// that this statement doesn't see is of a later epoch: a cut-off waits for the sign-ins before it.
+    private static let removeCutoffs = Statement(
+        "purge_cutoffs",
+        """
+        WITH old AS MATERIALIZED (
+            SELECT c.scope, c.key, c.epoch FROM cutoffs AS c
+            WHERE c.ns = $1 AND c.not_before < $2 AND c.epoch <= (SELECT feed_start FROM namespaces WHERE id = $1)
+        ), earliest AS MATERIALIZED (
+            SELECT \(text("everyone")) AS scope, \(text("")) AS key, min(s.epoch) AS epoch FROM sessions AS s
+            WHERE s.ns = $1 AND EXISTS (SELECT 1 FROM old AS o WHERE o.scope = 'everyone')
+            UNION ALL \(earliest("tenant", "s.tenant"))
+            UNION ALL \(earliest("user", "s.username"))
+            UNION ALL \(earliest("client", "s.client"))
+        )
+        DELETE FROM cutoffs AS c USING old AS o
+        WHERE c.ns = $1 AND c.scope = o.scope AND c.key = o.key AND c.epoch = o.epoch AND NOT EXISTS (
+            SELECT 1 FROM earliest AS e WHERE e.scope = o.scope AND e.key = o.key AND e.epoch < o.epoch
+        )
+        """)
+
+    /// Nothing tells the planner how many cut-offs are old: a loop over them for each session could take hours.
+    private static let joinByHash = Statement("purge_plan", "SELECT set_config('enable_nestloop', 'off', true)")
+
+    /// The earliest epoch of the sessions of each tenant, user or client that an old cut-off is of.
+    private static func earliest(_ scope: String, _ column: String) -> String {
+        """
+        SELECT \(text(scope)), \(column), min(s.epoch) FROM sessions AS s
+            WHERE s.ns = $1 AND \(column) IN (SELECT o.key FROM old AS o WHERE o.scope = '\(scope)') GROUP BY \(column)
+        """
+    }
+
+    /// A text that compares by bytes, as the columns do.
+    private static func text(_ text: String) -> String { "'\(text)'::text COLLATE \"C\"" }
+
     private static let removeNodes = Statement("purge_nodes", "DELETE FROM nodes WHERE ns = $1 AND heartbeat < $2")
     private static let removeSamples = Statement("purge_samples", "DELETE FROM node_samples WHERE ns = $1 AND at < $2")
 
@@ -112,6 +159,11 @@ extension WriteTransaction {
     /// Forgets what changed long ago; answers whether there may be more.
     fileprivate func trimChanges(until moment: Timestamp) throws -> Bool {
         try link.run([Self.trimChanges(ns, .moment(moment))])[0].first { $0.bool(0) } ?? false
+    }
+
+    fileprivate func removeCutoffs(setBefore moment: Timestamp, limit: Duration) throws {
+        let remove = Self.removeCutoffs(ns, .moment(moment))
+        _ = try link.run([.begin, .limit(limit), Self.joinByHash(), remove, .commit])
     }
 
     fileprivate func removeNodes(silentSince moment: Timestamp, at now: Timestamp) throws {

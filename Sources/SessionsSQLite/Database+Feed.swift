@@ -10,10 +10,14 @@ extension Database {
         return positions
     }
 
+    /// The cut-offs in force: the latest of each scope.
     func cutoffs(in namespace: Int64) throws -> [Cutoff] {
-        try all(CutoffQuery.all, [.integer(namespace)]) {
-            Cutoff(scope: try $0.scope(0, 1), notBefore: $0.moment(2), epoch: $0.position(3))
-        }
+        try all(CutoffQuery.latest, [.integer(namespace)]) { try $0.cutoff() }
+    }
+
+    /// All cut-offs, the earlier ones of a scope as well.
+    func allCutoffs(in namespace: Int64) throws -> [Cutoff] {
+        try all(CutoffQuery.all, [.integer(namespace)]) { try $0.cutoff() }
     }
 
     func feed(after position: FeedPosition, limit: Int, in namespace: Int64) throws -> [FeedEntry] {
@@ -37,6 +41,10 @@ extension Columns {
         case "denied": .denied(TokenDenial(key: try id(3)))
         default: .unknown
         }
+    }
+
+    fileprivate func cutoff() throws -> Cutoff {
+        Cutoff(scope: try scope(0, 1), notBefore: moment(2), epoch: position(3))
     }
 
     fileprivate func scope(_ kind: Int32, _ key: Int32) throws -> CutoffScope {

@@ -3,8 +3,10 @@ public import Sessions
 
 /// Removing what nobody needs any more.
 extension SQLiteStore {
-    /// Removes sessions whose tombstone's time has passed, the feed's oldest entries and nodes long gone, a few hundred
-    /// rows a transaction.
+    /// Removes sessions whose tombstone's time has passed, the feed's oldest entries, cut-offs that can end nothing any
+    /// more and nodes long gone, a few hundred rows a transaction.
+    ///
+    /// Where there are cut-offs that are old enough, every session is looked at: by a reader, for whom nobody waits.
     ///
     /// - Returns: how many sessions were removed.
     public func purge(_ retention: Retention, at now: Timestamp) async throws -> Int {
@@ -19,9 +21,36 @@ extension SQLiteStore {
             try Task.checkCancellation()
         }
         while try await write({ try $0.trimFeed(until: now - retention.feed) }) { try Task.checkCancellation() }
+        try await removeCutoffs(setBefore: now - retention.cutoff)
         while try await write({ try $0.trimRemovals(until: now - .seconds(3600)) }) { try Task.checkCancellation() }
         try await write { try $0.removeNodes(silentSince: now - retention.nodes) }
         return removed
+    }
+
+    private func removeCutoffs(setBefore moment: Timestamp) async throws {
+        let spent = try await readers.snapshot { [namespaceNumber] db in
+            try db.spentCutoffs(setBefore: moment, in: namespaceNumber)
+        }
+        // What was found stays so: whatever is inserted since is of a later epoch.
+        for batch in spent.slices(of: WriteTransaction.step) {
+            try await write { try $0.remove(batch) }
+            try Task.checkCancellation()
+        }
+    }
+}
+
+extension Database {
+    fileprivate func spentCutoffs(setBefore moment: Timestamp, in namespace: Int64) throws -> [Cutoff] {
+        let feedStart = try positions(of: namespace).feedStart
+        let all = try allCutoffs(in: namespace)
+        var cutoffs = SpentCutoffs(of: all, setBefore: moment, feedStart: feedStart)
+        guard !cutoffs.isEmpty else { return [] }
+        try run("SELECT epoch, tenant, user, client FROM sessions NOT INDEXED WHERE ns = ?1", [.integer(namespace)]) {
+            cutoffs.take(
+                epoch: $0.position(0), tenant: $0.optionalText(1), user: $0.optionalText(2), client: $0.optionalText(3))
+            return true
+        }
+        return cutoffs.spent
     }
 }
 
@@ -35,7 +64,7 @@ private struct EndPlace: Sendable {
 
 extension WriteTransaction {
     /// So many rows are looked at in one transaction.
-    private static let step = 500
+    fileprivate static let step = 500
 
     fileprivate mutating func removeSessions(
         from place: EndPlace, revokedUntil: Timestamp, at now: Timestamp
@@ -84,6 +113,19 @@ extension WriteTransaction {
         try db.run("DELETE FROM removals WHERE ns = ?1 AND change <= ?2", [.integer(namespace), .integer(last.change)])
         positions.changeStart = max(positions.changeStart, last.change)
         return old.count == Self.step
+    }
+
+    fileprivate func remove(_ cutoffs: ArraySlice<Cutoff>) throws {
+        for cutoff in cutoffs {
+            try db.run(
+                """
+                DELETE FROM cutoffs WHERE ns = ?1 AND scope = ?2 AND key = ?3 AND epoch = ?4 AND not_before = ?5
+                """,
+                [
+                    .integer(namespace), .text(cutoff.scope.kind), .text(cutoff.scope.key), .position(cutoff.epoch),
+                    .moment(cutoff.notBefore),
+                ])
+        }
     }
 
     fileprivate func removeNodes(silentSince moment: Timestamp) throws {

@@ -20,7 +20,7 @@ extension StoredSession {
     static let query = """
         SELECT number, change, state, version, epoch, created, authenticated, seen, idle_deadline, absolute_deadline,
             user, tenant, client, ip, agent, node, revoked_at, revoked_by, reason, key_id, payload,
-            epoch < (SELECT cutoff_end FROM namespaces WHERE id = ?1)
+            \(CutoffQuery.isCut)
         FROM sessions JOIN payloads ON session = number WHERE ns = ?1 AND id_hash = ?2
         """
 
@@ -30,8 +30,8 @@ extension StoredSession {
         let created = columns.moment(5)
         let payload = Payload(keyID: columns.optionalText(19), bytes: columns.bytes(20))
         session = Session(id: id, created: created, lifetime: .office, payload: payload)
-        isCut = columns.bool(21)
         session.state = try columns.state(2)
+        isCut = session.state == .live && columns.bool(21)
         session.version = columns.integer(3)
         session.epoch = columns.position(4)
         session.authenticated = columns.optionalMoment(6)
@@ -52,15 +52,12 @@ extension StoredSession {
 extension Database {
     /// Reads one session.
     ///
-    /// Where a cut-off has ended it, that is its revocation. Most sessions are younger than the latest cut-off of all,
-    /// and then none is looked up; cut-offs never go, so one that is found a moment later counts as well.
+    /// Where a cut-off has ended it, that is its revocation. Whether one has, the statement that reads the row says: a
+    /// purge in another process may have removed both a moment later, and then only who it was can't be told.
     func session(_ id: IDHash, in namespace: Int64) throws -> StoredSession? {
         let values = [.integer(namespace), .id(id)] as [Value]
         guard var stored = try first(StoredSession.query, values, { try StoredSession(id: id, $0) }) else { return nil }
-        guard stored.isCut else { return stored }
-        let revocation = stored.session.state == .live ? try cutoff(on: stored.session, in: namespace) : nil
-        stored.isCut = revocation != nil
-        stored.session.revocation = stored.session.revocation ?? revocation
+        if stored.isCut { stored.session.revocation = try cutoff(on: stored.session, in: namespace) }
         return stored
     }
 
@@ -108,8 +105,11 @@ enum CutoffQuery {
         ORDER BY epoch LIMIT 1
         """
 
+    /// All of them.
+    static let all = "SELECT scope, key, not_before, epoch FROM cutoffs WHERE ns = ?1"
+
     /// The latest of each scope and key: with `max` SQLite takes the other columns from the same row.
-    static let all = """
+    static let latest = """
         SELECT scope, key, not_before, max(epoch) AS latest FROM cutoffs WHERE ns = ?1 GROUP BY scope, key ORDER BY latest
         """
 }

@@ -7,7 +7,7 @@ import Testing
 struct NodesConformanceTests {
     @Test("It keeps the contract of directories", arguments: StoreConformance.clauses)
     func contract(_ clause: StoreConformance.Clause) async throws {
-        let fixture = StoreFixture { body in
+        let fixture = StoreFixture(forgetsCutoffs: false) { body in
             try await AdminFleet.with([RemoteStore.node]) { fleet, directory in
                 let store = RemoteStore(memory: fleet[RemoteStore.node].store, directory: directory)
                 try await body(store, store)

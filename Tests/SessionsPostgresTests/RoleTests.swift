@@ -109,6 +109,7 @@ extension OnOneServer {
                 NodeReport(id: "n", started: noon, heartbeat: noon, applied: .start, lease: .seconds(2)))
             #expect(try await store.nodes().count == 1)
             #expect(try await store.purge(Retention(), at: noon + .seconds(1 << 20)) == 3)
+            #expect(try await store.cutoffs().cutoffs.isEmpty)
             #expect(!store.capabilities.revoke.isPossible && !store.capabilities.audit.isPossible)
             let order = Order(actor: "a", reason: nil, at: noon)
             let error = await #expect(throws: SessionsError.self) { try await store.revoke(.everyone, order: order) }

@@ -99,6 +99,62 @@ extension StoreConformance {
                 #expect(try await world.allRows().map(\.id) == [kept.id])
                 #expect(try await world.store.purge(Retention(), at: world.now + .seconds(8 * 3600)) == 0)
             },
+            Clause("A purge forgets a cut-off when it is old and no session of before it is left, and not earlier") {
+                world async throws in
+                let held = try await world.issued(user: "h", tenant: "t", lifetime: .aal1)
+                try await world.issued(user: "b", client: "c")
+                var endless = world.fresh(user: "e")
+                endless.deadlines = Deadlines(idle: nil, absolute: nil)
+                try await world.store.insert(endless)
+                let ended = [held.id, endless.id]
+                let gone: [CutoffScope] = [.user("b"), .client("c"), .user("nobody")]
+                let kept: [CutoffScope] = [.user("h"), .tenant("t"), .user("e"), .everyone]
+                for scope in gone + kept {
+                    _ = try await world.store.cutOff(scope, by: "x", reason: nil, at: world.now)
+                }
+                let later = try await world.issued(user: "b", tenant: "t", client: "c", lifetime: .aal1)
+                let retention = Retention()
+                func left(at moment: Timestamp) async throws -> [CutoffScope] {
+                    _ = try await world.store.purge(retention, at: moment)
+                    for id in ended {
+                        let standing = try await world.standing(of: id, at: moment)
+                        #expect(standing != .live)
+                        let touched = try await world.touch(id, after: moment - world.now, idle: nil)
+                        #expect(touched == .refused(standing))
+                    }
+                    return try await world.other.cutoffs().cutoffs.map(\.scope)
+                }
+                let end = world.now + retention.cutoff
+                #expect(try await left(at: end) == gone + kept)
+                #expect(try await left(at: end + .milliseconds(1)) == (world.forgetsCutoffs ? kept : gone + kept))
+                #expect(try await world.standing(of: held.id, at: end) == .revoked)
+                #expect(try await world.standing(of: later.id, at: end) == .live)
+                // All with a deadline are gone by then; one without holds on to whatever covers it.
+                let over = try #require(later.deadlines.absolute) + .seconds(1)
+                let last: [CutoffScope] = [.user("e"), .everyone]
+                #expect(try await left(at: over) == (world.forgetsCutoffs ? last : gone + kept))
+                #expect(try await world.standing(of: held.id, at: over) == nil)
+                #expect(try await world.standing(of: ended[1], at: over) == .revoked)
+            },
+            Clause("A cut-off that a purge has forgotten leaves the next ones of its scope to end what is theirs") {
+                world async throws in
+                _ = try await world.store.cutOff(.tenant("t"), by: "x", reason: nil, at: world.now)
+                let between = try await world.issued(tenant: "t", lifetime: .aal1)
+                let end = world.now + Retention().cutoff + .seconds(1)
+                _ = try await world.store.purge(Retention(), at: end)
+                #expect(try await world.store.cutoffs().cutoffs.isEmpty == world.forgetsCutoffs)
+                #expect(try await world.standing(of: between.id, at: end) == .live)
+                #expect(try await world.allRows().map(\.state) == [.live])
+                let second = try await world.other.cutOff(.tenant("t"), by: "y", reason: nil, at: end)
+                let third = try await world.store.cutOff(.tenant("t"), by: "z", reason: nil, at: end)
+                #expect(try await world.store.cutoffs().cutoffs == [third])
+                #expect(second.epoch == FeedPosition(2) && third.epoch == FeedPosition(3))
+                for store in [world.store, world.other] {
+                    let loaded = try #require(try await store.load(between.id, at: end))
+                    #expect(loaded.standing == .revoked && loaded.session.revocation?.by == "y")
+                }
+                #expect(try await world.allRows().map(\.state) == [.revoked])
+            },
             Clause("A purge forgets nodes long silent, and no other") { world async throws in
                 for (id, heartbeat) in [("old", world.now), ("new", world.now + .seconds(3000))] {
                     try await world.store.publish(

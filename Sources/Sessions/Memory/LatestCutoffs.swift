@@ -17,6 +17,12 @@ struct LatestCutoffs: Sendable {
         byScope[key] = cutoff
     }
 
+    /// Forgets one.
+    mutating func remove(_ cutoff: Cutoff) {
+        let key = CutoffScope.ByteKey(cutoff.scope)
+        if byScope[key] == cutoff { byScope[key] = nil }
+    }
+
     /// The cut-off of a scope; `nil`: there is none.
     subscript(scope: CutoffScope) -> Cutoff? { byScope[CutoffScope.ByteKey(scope)] }
 

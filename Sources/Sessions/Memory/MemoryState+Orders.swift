@@ -89,6 +89,7 @@ extension MemoryState {
         gone = gone.filter { $0.value.at >= now - retention.feed }
         denied = denied.filter { $0.value.at >= now - retention.feed }
         trimFeed(until: now - retention.feed)
+        forgetCutoffs(setBefore: now - retention.cutoff)
         trimRemovals(until: now - .seconds(3600))
         nodes = nodes.filter { $0.value.heartbeat >= now - retention.nodes }
         return spent.count
@@ -99,6 +100,20 @@ extension MemoryState {
             records[id]?.isLeaving != true
         else { return false }
         return session.revocation.map { $0.at + retention.tombstone <= now } ?? true
+    }
+
+    /// Forgets cut-offs that can end nothing any more.
+    ///
+    /// A node's own memory keeps them, one of each scope: a node that could not be told of one may still hand a session
+    /// over that it covers.
+    private mutating func forgetCutoffs(setBefore moment: Timestamp) {
+        guard owner == nil else { return }
+        var cutoffs = SpentCutoffs(of: self.cutoffs.all, setBefore: moment, feedStart: feedStart)
+        guard !cutoffs.isEmpty else { return }
+        for session in records.values.lazy.map(\.session) {
+            cutoffs.take(epoch: session.epoch, tenant: session.tenant, user: session.user, client: session.client)
+        }
+        for cutoff in cutoffs.spent { self.cutoffs.remove(cutoff) }
     }
 
     private mutating func trimFeed(until moment: Timestamp) {

@@ -154,6 +154,8 @@ extension MemoryStore {
 
     /// Removes what nobody needs any more.
     ///
+    /// The memory of a ``StickyNode`` keeps the latest cut-off of each scope: others may hand sessions over to it.
+    ///
     /// - Returns: how many sessions were removed.
     public func purge(_ retention: Retention, at now: Timestamp) async throws -> Int {
         state.withLock { $0.purge(retention, at: now) }

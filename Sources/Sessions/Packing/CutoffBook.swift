@@ -1,4 +1,4 @@
-/// All cut-offs ever set, by scope, each scope's in the order of their epochs.
+/// All cut-offs that a store has, by scope, each scope's in the order of their epochs.
 ///
 /// For lists, which judge many rows; one session is judged by whatever reads it.
 package struct CutoffBook: Sendable {
@@ -55,6 +55,14 @@ package struct CutoffBook: Sendable {
         ].compactMap { scope in
             scope.flatMap { entries[Self.field($0)]?.first { $0.epoch > row.epoch } }
         }.min { $0.epoch < $1.epoch }
+    }
+
+    /// All of them, the earlier ones of a scope as well.
+    package func all() throws -> [Cutoff] {
+        try entries.flatMap { field, list -> [Cutoff] in
+            let scope = try Self.scope(field)
+            return list.map { Cutoff(scope: scope, notBefore: $0.revocation.at, epoch: $0.epoch) }
+        }
     }
 
     /// The latest of each scope, in the order of their epochs.

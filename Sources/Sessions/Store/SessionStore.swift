@@ -103,8 +103,12 @@ public protocol SessionStore: Sendable {
     /// What every node has published, whether it is still alive or not.
     func nodes() async throws -> [NodeReport]
 
-    /// Removes what nobody needs any more: sessions whose tombstone's time has passed, the feed's oldest entries, nodes
-    /// long gone. In small steps that hold up nobody.
+    /// Removes what nobody needs any more: sessions whose tombstone's time has passed, the feed's oldest entries,
+    /// cut-offs that can end nothing, nodes long gone. In small steps that hold up nobody.
+    ///
+    /// A cut-off goes once the feed has dropped its entry, it was set longer ago than ``Retention/cutoff``, and no
+    /// session is left, live or ended, that it covers and that is of an earlier epoch. Tokens and copies of before have
+    /// died by then, and whoever signs in later is none of its business. A store that can't tell for sure keeps it.
     ///
     /// - Returns: how many sessions were removed.
     func purge(_ retention: Retention, at now: Timestamp) async throws -> Int
@@ -232,4 +236,8 @@ public struct Retention: Sendable, Equatable {
 
     /// A session's row may go at `max(absolute deadline, revoked at + this)`: until then it is tombstone and record.
     public var tombstone: Duration { longestToken + leeway + .seconds(3600) }
+
+    /// A cut-off stays for longer than this, whatever it may end: so any token and any copy in a cache that it covers
+    /// has died before it goes, and whoever starts and reads the cut-offs misses nothing.
+    public var cutoff: Duration { max(tombstone, feed) }
 }

@@ -9,6 +9,9 @@ extension MemcachedStore {
     ///
     /// All of it goes by itself in time, so this needn't run often: it lists every key, and reads every session.
     ///
+    /// Cut-offs stay, in the one item whose size is their bound: memcached doesn't promise to list every key, nor can
+    /// it while a server is away, and a session that was left out would be live again without its cut-off.
+    ///
     /// - Returns: how many sessions were removed.
     public func purge(_ retention: Retention, at now: Timestamp) async throws -> Int {
         try requireWritable()

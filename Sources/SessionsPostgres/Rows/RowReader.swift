@@ -52,7 +52,7 @@ struct RowReader {
 
     /// Says when the rows that only a cut-off ended were ended.
     ///
-    /// Cut-offs never go, so a moment later they still say the same.
+    /// A cut-off goes after the rows that it ended: where a purge has taken both since, the time stays unknown.
     mutating func explainCuts(_ link: Link, _ context: StoreContext) throws {
         guard !cut.isEmpty else { return }
         let found = try link.run([Self.cutMoments(context.ns, .integers(cut.map(\.number)))])[0]

@@ -7,8 +7,10 @@ extension RedisStore {
     /// Changes are kept for so long at most: whoever follows them asks every second or so.
     private static let changesKept = Duration.seconds(3600)
 
-    /// Removes sessions whose tombstone's time has passed, the feed's oldest entries and nodes long gone, a few hundred a
-    /// step, and writes the audit log's entry of orders that nobody finished.
+    /// Removes sessions whose tombstone's time has passed, the feed's oldest entries, cut-offs that can end nothing any
+    /// more and nodes long gone, a few hundred a step, and writes the audit log's entry of orders that nobody finished.
+    ///
+    /// Where there are cut-offs that are old enough, every row is read, as ``statistics(at:)`` does.
     ///
     /// - Returns: how many sessions were removed.
     public func purge(_ retention: Retention, at now: Timestamp) async throws -> Int {
@@ -28,6 +30,7 @@ extension RedisStore {
             var reply = try await run(StoreScripts.trimFeed) { $0.add(now - retention.feed) }
             hasMore = try reply.integer() == 1
         } while hasMore
+        try await removeCutoffs(setBefore: now - retention.cutoff)
         _ = try await run(StoreScripts.trimChanges) {
             $0.add(now)
             $0.add(now - Self.changesKept)
@@ -35,6 +38,28 @@ extension RedisStore {
         _ = try await run(StoreScripts.removeNodes) { $0.add(now - retention.nodes) }
         try await closeOrders(openSince: now - Self.orderTime)
         return removed
+    }
+
+    /// Removes old cut-offs of which no session is left that is of an earlier epoch.
+    private func removeCutoffs(setBefore moment: Timestamp) async throws {
+        let start = try await feed(after: .start, limit: 0).start
+        let all = try CutoffBook(try await pairs(of: "cutoffs")).all()
+        var cutoffs = SpentCutoffs(of: all, setBefore: moment, feedStart: start)
+        guard !cutoffs.isEmpty else { return }
+        // What is inserted from here on is of a later epoch than any of them.
+        try await forEachRow { _, row, _ in
+            cutoffs.take(epoch: row.epoch, tenant: row.tenant, user: row.user, client: row.client)
+        }
+        for batch in cutoffs.spent.slices(of: StoreScripts.step) {
+            try Task.checkCancellation()
+            _ = try await run(StoreScripts.removeCutoffs) {
+                for cutoff in batch {
+                    $0.add("\(cutoff.scope.kind):\(cutoff.scope.key)")
+                    $0.add(cutoff.epoch.value)
+                    $0.add(cutoff.notBefore)
+                }
+            }
+        }
     }
 
     /// Writes the entries of orders that were begun before a moment and never finished.

@@ -43,7 +43,8 @@ public final class RedisStore: SessionStore, SessionDirectory, Sendable {
     /// Has seen its connections.
     let witness: LinkWitness
     private let isWritable: Bool
-    private let book = Mutex(CutoffBook())
+    /// The cut-offs as they were last read, and the epoch up to which none is missing.
+    private let book = Mutex((end: FeedPosition.start, cutoffs: CutoffBook()))
 
     /// Makes a store of what was found when it was opened.
     init(
@@ -126,11 +127,15 @@ extension RedisStore {
     }
 
     /// All cut-offs, as far as the epoch that was just read: read again only when there are new ones.
+    ///
+    /// Some that a purge has removed since may be among them: no session is left that they end.
     func cutoffBook(upTo latest: FeedPosition) async throws -> CutoffBook {
         let known = book.withLock { $0 }
-        if known.latest == latest { return known }
+        if known.end == latest { return known.cutoffs }
+        // How far they go first: one that is set between is among the cut-offs, and they are read again for its epoch.
+        let end = try await positions().cutoffEnd
         let fresh = try CutoffBook(try await pairs(of: "cutoffs"))
-        book.withLock { $0 = fresh }
+        book.withLock { $0 = (end, fresh) }
         return fresh
     }
 

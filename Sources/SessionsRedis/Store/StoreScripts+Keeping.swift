@@ -105,6 +105,26 @@ extension StoreScripts {
         call('ZREMRANGEBYSCORE', P .. 'changes', '-inf', string.format('%.0f', changeStart))
         """)
 
+    // Removes cut-offs. `a`: of each the field, the epoch, and when it was set.
+    static let removeCutoffs = writing(
+        """
+        local key = P .. 'cutoffs'
+        for i = 1, #a, 3 do
+            local known = call('HGET', key, a[i])
+            local list, left = known and parse(known) or {}, {}
+            for j = 1, #list, 4 do
+                if list[j] ~= a[i + 1] or list[j + 1] ~= a[i + 2] then
+                    for k = j, j + 3 do left[#left + 1] = list[k] end
+                end
+            end
+            if #left == 0 then
+                call('HDEL', key, a[i])
+            elseif #left < #list then
+                call('HSET', key, a[i], pack(left))
+            end
+        end
+        """)
+
     // Forgets nodes whose last heartbeat was before a moment, `a[1]`.
     static let removeNodes = writing(
         """

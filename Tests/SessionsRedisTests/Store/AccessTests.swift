@@ -108,8 +108,10 @@ import Testing
             try await store.publish(report)
             _ = try await store.revoke(second.id, by: "x", reason: nil, at: Self.now)
             _ = try await store.deny([TokenDenial(issuer: "i", tokenID: "j")], at: Self.now)
+            _ = try await store.cutOff(.client("c"), by: "x", reason: nil, at: Self.now)
             #expect(try await store.purge(Retention(), at: Self.now + .seconds(90_000)) == 2)
             #expect(try await store.nodes().isEmpty)
+            #expect(try await store.cutoffs().cutoffs.isEmpty)
             let other = try await RedisStore.open(
                 executor: service.executor, url: "redis://x", mode: .create, namespace: "other",
                 retention: Retention(), time: OneRedis.time)
