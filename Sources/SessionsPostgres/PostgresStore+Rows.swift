@@ -8,8 +8,9 @@ extension PostgresStore {
     public func rows(after cursor: RowCursor?, limit: Int) async throws -> RowPage {
         let (limit, first) = (max(1, limit), cursor?.number ?? .min)
         return try await use { [context] link in
-            let found = try link.run([.beginSnapshot, CutoffQuery.all(context.ns)])
-            var reader = RowReader(cutoffs: Cutoffs(try found[1].map { try $0.cutoff() }))
+            let found = try link.run([.beginSnapshot, CutoffQuery.mark(context.ns)])
+            let mark = found[1].first { $0.cutoffMark(0) }
+            var reader = RowReader(cutoffs: try mark.map { try link.cutoffs(at: $0, context) } ?? Cutoffs())
             var end = first
             let query = """
                 SELECT \(RowReader.columns) FROM sessions AS s
@@ -39,11 +40,6 @@ extension PostgresStore {
             ChangePosition(ChangeLog.horizon(try link.run(context.log.look)[...]).settled)
         }
     }
-}
-
-extension Columns {
-    /// A cut-off as ``CutoffQuery/all`` reads it.
-    func cutoff() throws -> Cutoff { Cutoff(scope: try scope(0, 1), notBefore: moment(2), epoch: position(3)) }
 }
 
 extension RowCursor {

@@ -126,6 +126,7 @@ struct StoreContext: Sendable {
     let signInLock: Int64
     /// Where the feed's news are notified.
     let channel: String
+    let knownCutoffs = KnownCutoffs()
 
     init(schema: String, namespace: String, number: Int64) {
         self.namespace = namespace

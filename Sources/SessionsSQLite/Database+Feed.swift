@@ -15,6 +15,11 @@ extension Database {
         try all(CutoffQuery.latest, [.integer(namespace)]) { try $0.cutoff() }
     }
 
+    /// The cut-offs in force, to judge lists by.
+    func cutoffs(in namespace: Int64, _ known: KnownCutoffs) throws -> Cutoffs {
+        try known.cutoffs(at: try positions(of: namespace).cutoffs) { try cutoffs(in: namespace) }
+    }
+
     /// All cut-offs, the earlier ones of a scope as well.
     func allCutoffs(in namespace: Int64) throws -> [Cutoff] {
         try all(CutoffQuery.all, [.integer(namespace)]) { try $0.cutoff() }

@@ -7,8 +7,8 @@ extension SQLiteStore {
     public func rows(after cursor: Sessions.RowCursor?, limit: Int) async throws -> RowPage {
         let last = cursor?.number ?? .min
         let limit = max(1, limit)
-        return try await readers.snapshot { [namespaceNumber] db in
-            var reader = RowReader(cutoffs: Cutoffs(try db.cutoffs(in: namespaceNumber)))
+        return try await readers.snapshot { [namespaceNumber, knownCutoffs] db in
+            var reader = RowReader(cutoffs: try db.cutoffs(in: namespaceNumber, knownCutoffs))
             var rows: [SessionRow] = []
             rows.reserveCapacity(min(limit, 65_536))
             var number = last
@@ -27,13 +27,14 @@ extension SQLiteStore {
     /// The rows that changed since a position, each once, as it is now.
     public func changes(after position: ChangePosition, limit: Int) async throws -> RowChanges {
         let limit = max(1, limit)
-        return try await readers.snapshot { [namespaceNumber] db in
+        return try await readers.snapshot { [namespaceNumber, knownCutoffs] db in
             let positions = try db.positions(of: namespaceNumber)
             let end = ChangePosition(positions.changeEnd)
             guard (positions.changeStart...positions.changeEnd).contains(position.value) else {
                 return RowChanges(rows: [], position: end, mustReload: true)
             }
-            return try db.changes(after: position, to: end, limit: limit, in: namespaceNumber)
+            let cutoffs = try db.cutoffs(in: namespaceNumber, knownCutoffs)
+            return try db.changes(after: position, to: end, limit: limit, judgedBy: cutoffs, in: namespaceNumber)
         }
     }
 
@@ -45,7 +46,8 @@ extension SQLiteStore {
 
 extension Database {
     fileprivate func changes(
-        after position: ChangePosition, to end: ChangePosition, limit: Int, in namespace: Int64
+        after position: ChangePosition, to end: ChangePosition, limit: Int, judgedBy cutoffs: Cutoffs,
+        in namespace: Int64
     ) throws -> RowChanges {
         guard let changed = try changedRows(after: position.value, to: end.value, limit: limit, in: namespace) else {
             return RowChanges(rows: [], position: end, mustReload: true)
@@ -54,7 +56,7 @@ extension Database {
             "SELECT id_hash FROM removals WHERE ns = ?1 AND change > ?2 AND change <= ?3 ORDER BY change",
             [.integer(namespace), .integer(position.value), .integer(changed.reached)]
         ) { try $0.id(0) }
-        var reader = RowReader(cutoffs: Cutoffs(try cutoffs(in: namespace)))
+        var reader = RowReader(cutoffs: cutoffs)
         var rows: [SessionRow] = []
         for number in changed.numbers.sorted() {
             // What changed once more after these is met again.

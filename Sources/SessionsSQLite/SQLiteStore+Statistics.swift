@@ -5,8 +5,8 @@ public import Sessions
 extension SQLiteStore {
     /// Counts over the whole store, in one pass of a reader.
     public func statistics(at now: Timestamp) async throws -> StoreStatistics {
-        try await readers.snapshot { [namespaceNumber] db in
-            var counter = TableCounter(cutoffs: Cutoffs(try db.cutoffs(in: namespaceNumber)), now: now)
+        try await readers.snapshot { [namespaceNumber, knownCutoffs] db in
+            var counter = TableCounter(cutoffs: try db.cutoffs(in: namespaceNumber, knownCutoffs), now: now)
             try db.run(TableCounter.query, [.integer(namespaceNumber)]) {
                 try counter.count($0)
                 return true

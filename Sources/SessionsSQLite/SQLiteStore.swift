@@ -26,6 +26,7 @@ public final class SQLiteStore: SessionStore, SessionDirectory, Sendable {
     let time: TimeSource
     let readers: ReaderPool
     let news = FeedNews()
+    let knownCutoffs = KnownCutoffs()
     private let lane: WriterLane?
     let path: String
 

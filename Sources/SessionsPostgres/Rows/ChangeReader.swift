@@ -7,7 +7,8 @@ struct ChangeReader {
     let position: Int64
     let limit: Int
 
-    private static let start = Statement("change_start", "SELECT change_start FROM namespaces WHERE id = $1")
+    private static let start = Statement(
+        "change_start", "SELECT change_start, cutoff_end, generation FROM namespaces WHERE id = $1")
     private static let entries = Statement(
         "changes",
         """
@@ -22,14 +23,16 @@ struct ChangeReader {
     func changes() throws -> RowChanges {
         let horizon = ChangeLog.horizon(try link.run(context.log.look)[...])
         let found = try link.run([
-            .beginSnapshot, Self.start(context.ns), CutoffQuery.all(context.ns),
-            Self.entries(context.ns, .integer(position), .integer(horizon.settled), .limit(limit)), .commit,
+            .beginSnapshot, Self.start(context.ns),
+            Self.entries(context.ns, .integer(position), .integer(horizon.settled), .limit(limit)),
         ])
-        let start = found[1].first { $0.integer(0) } ?? .max
-        guard horizon.isKnown, position >= start, position <= horizon.last else {
+        let namespace = found[1].first { (start: $0.integer(0), cutoffs: $0.cutoffMark(1)) }
+        let cutoffs = try namespace.map { try link.cutoffs(at: $0.cutoffs, context) }
+        _ = try link.run([.commit])
+        guard let namespace, let cutoffs, horizon.isKnown, position >= namespace.start, position <= horizon.last else {
             return RowChanges(rows: [], position: ChangePosition(horizon.settled), mustReload: true)
         }
-        return try read(found[3], Cutoffs(try found[2].map { try $0.cutoff() }), horizon)
+        return try read(found[2], cutoffs, horizon)
     }
 
     private func read(_ entries: Rows, _ cutoffs: Cutoffs, _ horizon: ChangeLog.Horizon) throws -> RowChanges {

@@ -1,3 +1,5 @@
+internal import Sessions
+
 /// Pieces of SQL about cut-offs; the row of `sessions` at hand is `s`, and `$1` is its namespace: so the latest cut-off is
 /// looked for once, not for each row.
 enum CutoffQuery {
@@ -35,6 +37,9 @@ enum CutoffQuery {
         ) AS cut ON s.state = 'live'
         """
 
+    /// Which cut-offs there are.
+    static let mark = Statement("cutoff_mark", "SELECT cutoff_end, generation FROM namespaces WHERE id = $1")
+
     /// The latest of each scope and key, in the order in which they were set.
     static let all = Statement(
         "cutoffs",
@@ -44,4 +49,23 @@ enum CutoffQuery {
             ORDER BY scope, key, epoch DESC
         ) AS latest ORDER BY epoch
         """)
+}
+
+extension Link {
+    /// The cut-offs in force, to judge lists by; in the transaction that has read the mark.
+    func cutoffs(at mark: KnownCutoffs.Mark, _ context: StoreContext) throws -> Cutoffs {
+        try context.knownCutoffs.cutoffs(at: mark) {
+            try run([CutoffQuery.all(context.ns)])[0].map { try $0.cutoff() }
+        }
+    }
+}
+
+extension Columns {
+    /// Which cut-offs there are, in a column and the next.
+    func cutoffMark(_ index: Int32) -> KnownCutoffs.Mark {
+        KnownCutoffs.Mark(end: position(index), generation: integer(index + 1))
+    }
+
+    /// A cut-off as ``CutoffQuery/all`` reads it.
+    func cutoff() throws -> Cutoff { Cutoff(scope: try scope(0, 1), notBefore: moment(2), epoch: position(3)) }
 }
