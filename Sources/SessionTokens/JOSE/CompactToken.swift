@@ -84,12 +84,12 @@ struct CompactToken {
 
     /// Decodes the claims of a signed token.
     ///
-    /// - Parameter policy: what is likely to stand there.
+    /// - Parameter likely: what will stand there most of the time.
     /// - Returns: the claims as they stand and as they were read.
     /// - Throws: as ``object(_:)``.
-    func payload(expecting policy: TokenPolicy) throws(TokenRefusal) -> TokenPayload {
+    func payload(likely: TokenPayload.Likely) throws(TokenRefusal) -> TokenPayload {
         let bytes = try decoded(1)
-        do throws(JSONFault) { return try TokenPayload(bytes, expecting: policy) } catch {
+        do throws(JSONFault) { return try TokenPayload(bytes, likely: likely) } catch {
             throw TokenRefusal(error, in: name(1))
         }
     }

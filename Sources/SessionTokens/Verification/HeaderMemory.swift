@@ -19,11 +19,15 @@ final class HeaderMemory: Sendable {
     }
 
     /// What a signature is checked with, once a header was found to be in order.
-    struct Way: Sendable {
+    final class Way: Sendable {
         let key: KeyMaterial
         let algorithm: SignatureAlgorithm
         /// The key set that says so: by another one the header has to be checked again.
         let keysVersion: Int
+
+        init(key: KeyMaterial, algorithm: SignatureAlgorithm, keysVersion: Int) {
+            (self.key, self.algorithm, self.keysVersion) = (key, algorithm, keysVersion)
+        }
     }
 
     /// The most headers that are kept: more than an issuer has keys at a time.

@@ -81,7 +81,7 @@ struct TokenExamination {
         let holds = if let way { try checkSignature(of: token, way) } else { false }
         guard
             let payload = try findings.attempt({ () throws(TokenRefusal) in
-                try token.payload(expecting: rules.policy)
+                try token.payload(likely: rules.likely)
             })
         else { return nil }
         if !findings.stopsAtFirst {

@@ -2,7 +2,7 @@ internal import Sessions
 
 /// The claims of a token as they stand there, and as they were read.
 ///
-/// They are read in one go, and what the policy names is not made anew: a service does this for each request.
+/// They are read in one go, and what is likely to stand there isn't made anew: a service does this for each request.
 struct TokenPayload: Sendable {
     /// An object of JSON that has one meaning.
     let bytes: [UInt8]
@@ -18,17 +18,23 @@ struct TokenPayload: Sendable {
     ///
     /// - Parameters:
     ///   - bytes: what was signed; any may come.
-    ///   - policy: whose issuer and audience are likely to stand there; `nil`: nobody knows.
+    ///   - likely: what will stand there most of the time.
     /// - Throws: why it is no object that means one thing.
-    init(_ bytes: [UInt8], expecting policy: TokenPolicy? = nil) throws(JSONFault) {
+    init(_ bytes: [UInt8], likely: Likely = Likely()) throws(JSONFault) {
         self.bytes = bytes
-        if let fault = read(policy) { throw fault }
+        if let fault = read(likely) { throw fault }
     }
 
-    private mutating func read(_ policy: TokenPolicy?) -> JSONFault? {
+    /// What most tokens say that come to a service.
+    struct Likely: Sendable {
+        var issuer: String?
+        var audience: [String] = []
+    }
+
+    private mutating func read(_ likely: Likely) -> JSONFault? {
         bytes.withUnsafeBufferPointer { bytes in
             var reader = JSONReader(bytes, depthLimit: TokenLimits.depth, isStrict: true)
-            let isWhole = reader.members { reader, name in read(name, &reader, policy) } && reader.isAtEnd()
+            let isWhole = reader.members { reader, name in read(name, &reader, likely) } && reader.isAtEnd()
             guard isWhole else { return reader.fault }
             return JSONReader.hasTwins(claims.own) ? .duplicateMember : nil
         }
@@ -52,7 +58,7 @@ struct TokenPayload: Sendable {
 extension TokenPayload {
     /// Reads the value of a member; `false`: it is none, or the name has come before.
     private mutating func read(
-        _ name: UnsafeBufferPointer<UInt8>, _ reader: inout JSONReader, _ policy: TokenPolicy?
+        _ name: UnsafeBufferPointer<UInt8>, _ reader: inout JSONReader, _ likely: Likely
     ) -> Bool {
         guard let claim = TypedClaim(name) else {
             guard let value = reader.value(depth: 1) else { return false }
@@ -63,18 +69,18 @@ extension TokenPayload {
         guard named.insert(claim) else { return reader.fail(.duplicateMember) ?? false }
         let fits = reader.piece(depth: 1) { piece in
             if case .other(.null) = piece { empty.insert(claim) }
-            return take(piece, as: claim, policy)
+            return take(piece, as: claim, likely)
         }
         if fits == false { misfits.append(claim) }
         return fits != nil
     }
 
     /// Takes a value; `false`: it is of the wrong kind.
-    private mutating func take(_ piece: JSONReader.Piece, as claim: TypedClaim, _ policy: TokenPolicy?) -> Bool {
+    private mutating func take(_ piece: JSONReader.Piece, as claim: TypedClaim, _ likely: Likely) -> Bool {
         switch claim {
-        case .issuer: Self.put(piece.name(likely: policy?.issuer), &claims.issuer)
+        case .issuer: Self.put(piece.name(likely: likely.issuer), &claims.issuer)
         case .subject: Self.put(piece.name(), &claims.subject)
-        case .audience: Self.put(piece.names(likely: policy?.audience), &claims.audience)
+        case .audience: Self.put(piece.names(likely: likely.audience), &claims.audience)
         case .expires: Self.put(piece.moment, &claims.expires)
         case .notBefore: Self.put(piece.moment, &claims.notBefore)
         case .issued: Self.put(piece.moment, &claims.issued)
@@ -91,7 +97,7 @@ extension TokenPayload {
     private mutating func takeSession(_ piece: JSONReader.Piece) -> Bool {
         guard case .text(let units) = piece else { return false }
         if units.count == 43, let bytes = Base64URL.decode(units) {
-            claims.session = IDHash(digest: bytes)
+            claims.session = bytes.withUnsafeBytes { IDHash(bytes: $0) }
         } else {
             claims.own.append(.init(TypedClaim.session.name, .string(String(decoding: units, as: UTF8.self))))
         }
@@ -118,8 +124,11 @@ extension JSONReader.Piece {
     }
 
     /// One name, or several.
-    fileprivate func names(likely known: String?) -> [String]? {
-        guard case .other(.array(let elements)) = self else { return name(likely: known).map { [$0] } }
+    fileprivate func names(likely known: [String]) -> [String]? {
+        guard case .other(.array(let elements)) = self else {
+            if case .text(let units) = self, known.count == 1, known[0].hasBytes(of: units) { return known }
+            return name().map { [$0] }
+        }
         let names = elements.compactMap { element in
             if case .string(let name) = element, TokenPayload.isName(name.utf8.count) { name } else { String?.none }
         }

@@ -13,6 +13,8 @@ public struct TokenVerifier: Sendable {
         let revocations: (any TokenRevocations)?
         let time: TimeSource
         let headers = HeaderMemory()
+        /// What the policy names, so that it needn't be made for each token.
+        let likely: TokenPayload.Likely
         /// What the policy says of times, in milliseconds: each token is compared with them.
         let leeway, lifetime: Int64
 
@@ -22,6 +24,7 @@ public struct TokenVerifier: Sendable {
         ) {
             (self.policy, self.keys, self.decryptionKeys) = (policy, keys, decryptionKeys)
             (self.revocations, self.time) = (revocations, time)
+            likely = TokenPayload.Likely(issuer: policy.issuer, audience: [policy.audience])
             (leeway, lifetime) = (policy.leeway.wholeMilliseconds, policy.lifetime.wholeMilliseconds)
         }
     }
