@@ -77,10 +77,13 @@ extension Database {
 enum CutoffQuery {
     /// Whether a cut-off ends the row of `sessions` at hand.
     ///
-    /// Most sessions are younger than the latest cut-off of all, and then nothing is looked up.
+    /// Most sessions are younger than the latest cut-off of all, and then nothing is looked up: by a `CASE`, since SQLite
+    /// evaluates both sides of an `AND` whose value is wanted.
     static let isCut = """
-        (epoch < (SELECT cutoff_end FROM namespaces WHERE id = sessions.ns) AND (\(covers("everyone", "''"))
-            OR \(covers("tenant", "sessions.tenant")) OR \(covers("user", "sessions.user")) OR \(covers("client", "sessions.client"))))
+        (CASE WHEN epoch < (SELECT cutoff_end FROM namespaces WHERE id = sessions.ns)
+            THEN \(covers("everyone", "''")) OR \(covers("tenant", "sessions.tenant"))
+                OR \(covers("user", "sessions.user")) OR \(covers("client", "sessions.client"))
+            ELSE 0 END)
         """
 
     private static func covers(_ scope: String, _ key: String) -> String {
