@@ -56,6 +56,8 @@ public struct NewSession: Sendable {
     /// The secret for the client's cookie.
     public let id: SessionID
     /// The session.
+    ///
+    /// Its epoch is no later than the store's; a user's is no earlier than any cut-off that was set before it was asked for.
     public let served: ServedSession
 }
 

@@ -15,7 +15,7 @@ extension ServiceNode {
         user: String? = nil, tenant: String? = nil, client: String? = nil, payload: [UInt8] = [],
         request: RequestInfo = RequestInfo()
     ) async throws -> NewSession {
-        let (id, session) = fresh(user: user, tenant: tenant, client: client, request: request)
+        let (id, session) = try await fresh(user: user, tenant: tenant, client: client, request: request)
         let sealed = try seal(payload, into: session)
         try await trying { try await self.store.insert(sealed) }
         if user != nil { count(.signIns) }
@@ -37,7 +37,7 @@ extension ServiceNode {
         from old: SessionID?, user: String, tenant: String? = nil, client: String? = nil, payload: [UInt8] = [],
         request: RequestInfo = RequestInfo()
     ) async throws -> NewSession {
-        let (id, session) = fresh(user: user, tenant: tenant, client: client, request: request)
+        let (id, session) = try await fresh(user: user, tenant: tenant, client: client, request: request)
         let sealed = try seal(payload, into: session)
         if let old, case .rotated = try await rotate(old.hash, to: sealed, reason: "sign-in") {
             count(.signIns)
@@ -66,7 +66,8 @@ extension ServiceNode {
         else { return nil }
         let before = loaded.session
         let payload = try sealer.open(before.payload, id: before.id, version: before.version)
-        var (id, session) = fresh(user: before.user, tenant: before.tenant, client: before.client, request: request)
+        var (id, session) = try await fresh(
+            user: before.user, tenant: before.tenant, client: before.client, request: request)
         session.created = before.created
         if !reauthenticated {
             session.authenticated = before.authenticated
@@ -151,7 +152,7 @@ extension ServiceNode {
 
     private func fresh(
         user: String?, tenant: String?, client: String?, request: RequestInfo
-    ) -> (id: SessionID, session: Session) {
+    ) async throws -> (id: SessionID, session: Session) {
         let id = SessionID()
         var session = Session(
             id: id.hash, user: user, tenant: tenant, client: client, created: time.wall(),
@@ -159,7 +160,19 @@ extension ServiceNode {
         session.ip = request.ip
         session.agent = request.agent
         session.node = self.id
+        session.epoch = try await epoch(for: user)
         return (id, session)
+    }
+
+    /// A bound from below of the epoch that the store gives a session that is made after this.
+    ///
+    /// Tokens that are bound to the session, and copies of what is saved in the same request, take it over: what was cut
+    /// off before doesn't touch them, what is cut off from now on does. No token is bound to an anonymous session, and for
+    /// its copies what this node has applied will do.
+    private func epoch(for user: String?) async throws -> FeedPosition {
+        guard user != nil else { return applied ?? .start }
+        let page = try await trying { try await self.store.feed(after: .start, limit: 0) }
+        return page.end
     }
 
     private func seal(_ payload: [UInt8], into session: Session) throws -> Session {

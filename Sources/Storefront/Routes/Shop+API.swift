@@ -68,11 +68,7 @@ extension Shop {
     private func signIn(_ user: String, _ tokens: ShopTokens, _ sender: RequestInfo) async throws -> Response {
         let made = try await node.signIn(
             from: nil, user: user, client: ShopTokens.client, payload: try Basket().sessionBytes(), request: sender)
-        // As the store has it: with the epoch that cut-offs are compared by.
-        guard case .live(let served) = await node.load(made.id.hash, request: sender) else {
-            throw SessionsError(.unavailable, "the session that was just begun can't be read: try again")
-        }
-        let session = served.session
+        let session = made.served.session
         let issued = try await tokens.service.families.issue(
             user: user, client: ShopTokens.client, data: ["session": .string(session.id.hexadecimal)],
             parent: session.id,

@@ -114,6 +114,33 @@ struct TokenServiceTests {
         }
     }
 
+    @Test("A token for a session that was just made outlives the cut-offs of before, and none that comes after")
+    func justMade() async throws {
+        let bench = try ServiceBench()
+        let node = ServiceNode(
+            id: "web-1", store: bench.memory, policy: NodePolicy(),
+            sealer: PayloadSealer(keys: try KeyRing(newKey: "k"), namespace: "default"), time: bench.time.source)
+        try await bench.withRunning {
+            for scope in [CutoffScope.everyone, .user("alice")] {
+                try await bench.service.revoke(.scope(scope), by: "test")
+            }
+            let (visitor, old) = (try await node.begin(), try await node.begin(user: "alice"))
+            let begun = try await node.begin(user: "alice")
+            let signedIn = try await node.signIn(from: visitor.id, user: "alice")
+            let renewed = try #require(try await node.renew(old.id))
+            var tokens: [IssuedToken] = []
+            for made in [begun, signedIn, renewed] {
+                let token = try bench.service.access(boundTo: made.served.session, audience: ["api"])
+                #expect(await bench.refusal(of: token) == nil)
+                tokens.append(token)
+                let stored = try #require(try await bench.memory.load(made.id.hash, at: bench.time.now)).session
+                #expect(made.served.session.epoch <= stored.epoch, "a later one would outlive cut-offs")
+            }
+            try await bench.service.revoke(.scope(.user("alice")), by: "test")
+            for token in tokens { #expect(await bench.refusal(of: token) == .cutOff) }
+        }
+    }
+
     @Test("A family tells how many of its access tokens live where nobody can take them back, and until when")
     func exposure() async throws {
         let bench = try ServiceBench(lifetime: .seconds(300))

@@ -114,6 +114,24 @@ struct SharedWriteTests {
         }
     }
 
+    @Test("A save of a session that was just made leaves a copy in L2 that no cut-off of before stops")
+    func justMade() async throws {
+        let bench = try Bench()
+        let (a, b) = (bench.sharingNode("a"), bench.sharingNode("b"))
+        try await bench.withRunning([a, b]) {
+            _ = try await a.cutOff(.everyone, by: "ops", reason: nil)
+            await bench.pass(.seconds(1), nodes: 2)
+            let users: [String?] = ["alice", nil]
+            for user in users {
+                let made = try await a.begin(user: user)
+                #expect(await b.load(made.id).word == "live from database", "and so there is a copy to be replaced")
+                #expect(try await a.save([8], for: made.served) == .saved(version: 2))
+                let answer = await a.load(made.id)
+                #expect(answer.word == "live from l2" && answer.served?.payload == [8])
+            }
+        }
+    }
+
     @Test("Copies of one moment end at different moments, up to a tenth early, and never later than their session")
     func lives() throws {
         var settings = NodeCache.Settings(NodePolicy(), hasShared: true)
