@@ -11,11 +11,15 @@ extension RevocationFollower {
     /// Follows the feed: four polls within δ, and one at once when the store says that it has grown; shows a sign of life
     /// each heartbeat and whenever new entries were applied, so that whoever revokes knows when it is effective here.
     ///
-    /// It returns when its task is cancelled, after the nodes' list says `stopped`.
+    /// It returns when its task is cancelled, after the nodes' list says `stopped`. It may be run again.
     ///
     /// - Throws: nothing by itself: while the store is away it keeps trying.
     public func run() async throws {
-        state.withLock { $0.isRunning = true }
+        state.withLock { state in
+            state.isRunning = true
+            // Others take a stopped verifier for one that decides nothing: before it does again it says so.
+            state.status = .up
+        }
         await withTaskGroup(of: Void.self) { helpers in
             helpers.addTask { await self.keepListening() }
             await self.keepReading()

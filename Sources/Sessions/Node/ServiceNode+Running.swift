@@ -14,10 +14,12 @@ extension ServiceNode {
     /// Without it the node asks the database for everything.
     ///
     /// It returns when its task is cancelled, after the last uses are written and the nodes' list says `stopped`. From
-    /// then on the node answers from the database alone.
+    /// then on the node answers from the database alone, until it is run again.
     ///
     /// - Throws: nothing by itself: while the store is away it keeps trying.
     public func run() async throws {
+        // Others take a stopped node for one that decides nothing: before it does again it says so.
+        state.withLock { if $0.status == .stopped { $0.status = .up } }
         await withTaskGroup(of: Void.self) { helpers in
             helpers.addTask { await self.keepListening() }
             await withTaskGroup(of: Void.self) { group in

@@ -183,6 +183,30 @@ struct RevocationFollowerTests {
         #expect(try await follower.verdict(on: bench.token("x")) == .cannotTell)
     }
 
+    @Test("Run again, it says that it is up, and whoever revokes waits for it")
+    func runsAgain() async throws {
+        let bench = FollowerBench()
+        let follower = bench.follower()
+        let token = try await bench.token()
+        for _ in 0..<2 {
+            try await bench.withRunning(follower) {
+                let statuses = try? await bench.memory.nodes().map(\.status)
+                #expect(statuses == [.up])
+                #expect(follower.verdict(on: token) == .valid)
+            }
+            #expect(try await bench.memory.nodes().map(\.status) == [.stopped])
+        }
+        try await bench.withRunning(follower) {
+            let position = try await bench.deny()
+            var watch = EffectivenessWatch(position: position, durable: bench.time.monotonic)
+            let reports = try await bench.memory.nodes()
+            #expect(watch.observe(reports, at: bench.time.monotonic) == .waiting(on: [follower.id]))
+            await bench.pass(bench.policy.pollInterval)
+            #expect(
+                watch.observe(try await bench.memory.nodes(), at: bench.time.monotonic) == .effective(.applied))
+        }
+    }
+
     @Test("News are read within milliseconds")
     func news() async throws {
         let bench = FollowerBench()

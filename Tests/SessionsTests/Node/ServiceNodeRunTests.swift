@@ -122,6 +122,27 @@ struct ServiceNodeRunTests {
         #expect(await node.load(made.id).word == "live from database")
     }
 
+    @Test("Run again, it says that it is up before it trusts its memory: whoever revokes waits for it")
+    func runsAgain() async throws {
+        let bench = try Bench()
+        let node = bench.node()
+        let made = try await bench.withRunning(node) { try await node.begin() }
+        #expect(try await bench.memory.nodes().map(\.status) == [.stopped])
+        try await bench.withRunning(node) {
+            #expect(try await bench.memory.nodes().map(\.status) == [.up])
+            #expect(node.holdsLease)
+            _ = await node.load(made.id)
+            let revoked = try await bench.memory.revoke(made.id.hash, by: "ops", reason: nil, at: bench.time.now)
+            #expect(await node.load(made.id).word == "live from l1")
+            var watch = EffectivenessWatch(position: revoked.position, durable: bench.time.monotonic)
+            #expect(watch.observe(try await bench.memory.nodes(), at: bench.time.monotonic) == .waiting(on: ["web-1"]))
+            await bench.pass(.milliseconds(500))
+            #expect(watch.observe(try await bench.memory.nodes(), at: bench.time.monotonic) == .effective(.applied))
+            #expect(await node.load(made.id).word == "refused revoked")
+        }
+        #expect(try await bench.memory.nodes().map(\.status) == [.stopped])
+    }
+
     @Test("Abandoned, it ends as a crash does: nothing is written, nothing is said, everything is 503")
     func abandoned() async throws {
         let bench = try Bench()
