@@ -31,7 +31,7 @@ struct RevocationLedger: Sendable {
         case poll(after: FeedPosition)
     }
 
-    /// A past that the store has lost: it went back in time, and goes on from there.
+    /// A past that the store has lost, or several: it went back in time, and goes on from there.
     struct LostPast: Sendable {
         /// What was issued after this position, and before it was noticed, is of that past.
         let after: FeedPosition
@@ -189,14 +189,27 @@ extension RevocationLedger {
     /// What was denied stays denied. Cut-offs are read anew, because their epochs belong to the past.
     private mutating func lose(_ page: FeedPage, at now: Instant, wall: Timestamp) {
         if let position = applied, page.end < position {
-            lostPast = LostPast(after: page.end, noticed: wall, until: now + settings.life)
+            noteLoss(after: page.end, at: now, wall: wall)
         } else if page.contradicts(lastEntry) || !isSamePast(page) && lostPast == nil {
             // The feed has grown past our position since, and nobody knows from where: its entries tell, or somebody else
             // has noticed.
-            lostPast = LostPast(after: FeedPosition(-1), noticed: wall, until: now + settings.life)
+            noteLoss(after: FeedPosition(-1), at: now, wall: wall)
         }
         generation = page.generation
         stop()
+    }
+
+    /// The store has lost what came after a position.
+    ///
+    /// Where tokens of an earlier loss may still be alive both are one from the earlier position on: what was issued
+    /// between the two is refused as well.
+    private mutating func noteLoss(after position: FeedPosition, at now: Instant, wall: Timestamp) {
+        var past = LostPast(after: position, noticed: wall, until: now + settings.life)
+        if let old = lostPast, now < old.until {
+            past = LostPast(
+                after: min(position, old.after), noticed: max(wall, old.noticed), until: max(past.until, old.until))
+        }
+        lostPast = past
     }
 }
 

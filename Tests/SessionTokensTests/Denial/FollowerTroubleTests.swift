@@ -99,6 +99,42 @@ struct FollowerTroubleTests {
         }
     }
 
+    @Test("A store that goes back in time twice: tokens of both lost pasts are refused, until they have died")
+    func wentBackTwice() async throws {
+        let bench = FollowerBench()
+        let follower = bench.follower()
+        for number in 0..<3 { try await bench.deny("\(number)") }
+        let before = try await bench.token("before")
+        let first = bench.memory.backup
+        try await bench.withRunning(follower) {
+            for number in 3..<5 { try await bench.deny("\(number)") }
+            let lost = try await bench.token("lost", user: "bob")
+            // What ends it is lost as well: a cut-off, which is read anew, and so is forgotten here, too.
+            _ = try await bench.memory.cutOff(.user("bob"), by: "x", reason: nil, at: bench.time.now)
+            await bench.pass(bench.policy.pollInterval)
+            #expect(follower.verdict(on: lost) == .denied(.cutoff))
+            bench.memory.restore(first)
+            await bench.pass(bench.policy.pollInterval)
+            #expect(follower.verdict(on: lost) == .denied(.lostPast))
+            for number in 10..<13 { try await bench.deny("\(number)") }
+            let second = bench.memory.backup
+            try await bench.deny("13")
+            let lostToo = try await bench.token("lost, too")
+            await bench.pass(bench.policy.pollInterval)
+            #expect(follower.applied == FeedPosition(7))
+            bench.memory.restore(second)
+            await bench.pass(bench.policy.pollInterval)
+            #expect(follower.applied == FeedPosition(6))
+            for token in [lost, lostToo] { #expect(follower.verdict(on: token) == .denied(.lostPast)) }
+            #expect(follower.verdict(on: before) == .valid)
+            bench.time.advance(by: .milliseconds(1))
+            let new = try await bench.token("new", user: "bob")
+            #expect(follower.verdict(on: new) == .valid)
+            await bench.pass(bench.policy.entryLife)
+            #expect(follower.verdict(on: lostToo) == .valid, "nobody accepts it by its own times any more")
+        }
+    }
+
     @Test("A store that went back and has grown past it since: what is denied there is known after one poll")
     func reusedPositions() async throws {
         let bench = FollowerBench()
