@@ -92,10 +92,7 @@ public struct TokenEndpoints: Sendable {
     private func signOut(_ text: String, _ client: String) async throws -> EndpointAnswer {
         switch try await service.families.signOut(text, client: client) {
         case .wrongClient: return .another
-        case .unknown: return .done
-        case .ended(let id, _):
-            service.follower.noteDenied(id)
-            return .done
+        case .unknown, .ended: return .done
         }
     }
 

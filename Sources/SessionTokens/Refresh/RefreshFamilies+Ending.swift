@@ -11,9 +11,6 @@ public enum SignOutOutcome: Sendable, Equatable {
 }
 
 extension RefreshFamilies {
-    /// The most families that one end reaches.
-    private static let mostEnded = 256
-
     /// Ends the family of a token because its user or its client asked: sign-out.
     ///
     /// Any token of the family will do, an old one too.
@@ -31,7 +28,7 @@ extension RefreshFamilies {
         return .ended(family.session.id, try await end(family.session.id, by: "sign-out", reason: nil))
     }
 
-    /// Ends a family and all that were derived from it, for good.
+    /// Ends a family and all that were derived from it, for good: one after the other, however many there are.
     ///
     /// - Parameters:
     ///   - id: its identity.
@@ -41,17 +38,23 @@ extension RefreshFamilies {
     /// - Throws: ``SessionsError`` with `unavailable` or `busy`: then some may have ended; to ask again is safe.
     public func end(_ id: IDHash, by: String, reason: String?) async throws -> Revoked {
         let now = time.wall()
-        var done = try await store.revoke(id, by: by, reason: reason, at: now)
+        var done = try await revoke(id, by: by, reason: reason, at: now)
         var waiting = try await children(of: id, at: now)
         var seen: Set<IDHash> = [id]
         // What was derived after this family had ended undoes itself: see `issue`.
-        while let next = waiting.popLast(), seen.count < Self.mostEnded {
+        while let next = waiting.popLast() {
             guard seen.insert(next).inserted else { continue }
-            done.position = max(
-                done.position, try await store.revoke(next, by: by, reason: "with \(id.handle)", at: now).position)
+            let revoked = try await revoke(next, by: by, reason: "with \(id.handle)", at: now)
+            done.position = max(done.position, revoked.position)
             waiting += try await children(of: next, at: now)
         }
         return done
+    }
+
+    private func revoke(_ id: IDHash, by: String, reason: String?, at now: Timestamp) async throws -> Revoked {
+        let revoked = try await store.revoke(id, by: by, reason: reason, at: now)
+        whenEnded(id)
+        return revoked
     }
 
     private func children(of id: IDHash, at now: Timestamp) async throws -> [IDHash] {

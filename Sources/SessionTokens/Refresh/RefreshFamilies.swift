@@ -19,6 +19,8 @@ public struct RefreshFamilies: Sendable {
     let time: TimeSource
     /// How long the access tokens live that go out with each token; `nil`: nobody counts them.
     let accessLife: Duration?
+    /// Is told each family that was ended here, as soon as the store has it: those that were derived from another, too.
+    var whenEnded: @Sendable (IDHash) -> Void = { _ in }
     private let auditLog: (any SessionDirectory)?
     private let node: String?
 

@@ -71,9 +71,7 @@ extension TokenService {
             }
             grant.scope = scope ?? grant.scope
             return .issued(TokenPair(access: try access(of: family, grant), refresh: successor, family: family))
-        case .refused(let refusal):
-            if case .reused(let reuse) = refusal { follower.noteDenied(reuse.family) }
-            return .refused(refusal)
+        case .refused(let refusal): return .refused(refusal)
         }
     }
 

@@ -27,9 +27,7 @@ extension TokenService {
             follower.noteDenied(denial.key)
             return position
         case .session(let id):
-            let revoked = try await families.end(id, by: by, reason: reason)
-            follower.noteDenied(id)
-            return revoked.position
+            return try await families.end(id, by: by, reason: reason).position
         case .scope(let scope):
             let cutoff = try await store.cutOff(scope, by: by, reason: reason, at: time.wall())
             follower.noteCutoff(cutoff)

@@ -16,7 +16,7 @@ public import Sessions
 public struct TokenService: Sendable {
     /// Issues access tokens.
     public let issuer: TokenIssuer
-    /// Keeps refresh tokens.
+    /// Keeps refresh tokens; of a family that it ends the access tokens are refused here at once.
     public let families: RefreshFamilies
     /// Verifies access tokens, revocation included, by what is at hand.
     public let verifier: TokenVerifier
@@ -58,11 +58,14 @@ public struct TokenService: Sendable {
         self.issuer = issuer
         self.store = store
         self.time = time
-        follower = RevocationFollower(
+        let follower = RevocationFollower(
             id: "\(id) tokens", store: store, policy: FollowerPolicy(for: policy, lease: lease), time: time)
-        families = RefreshFamilies(
+        var families = RefreshFamilies(
             store: store, sealer: sealer, policy: refresh, accessLife: issuer.lifetime, time: time, node: id,
             auditLog: auditLog)
+        families.whenEnded = { follower.noteDenied($0) }
+        self.follower = follower
+        self.families = families
         verifier = TokenVerifier(
             policy: policy, keys: keys, decryptionKeys: decryptionKeys, revocations: follower, time: time)
         plainVerifier = TokenVerifier(policy: policy, keys: keys, decryptionKeys: decryptionKeys, time: time)

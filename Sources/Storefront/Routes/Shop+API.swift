@@ -86,7 +86,6 @@ extension Shop {
             case .unavailable(let error): throw error
             case .refused, .suspicious: break
             }
-        case .refused(.reused(let reuse)): tokens.service.follower.noteDenied(reuse.family)
         case .refused: break
         }
         return Self.json(["error": "invalid_grant"], status: .badRequest)

@@ -39,6 +39,11 @@ struct ServiceBench {
         try await service.signIn(user: user, client: client, tenant: tenant, audience: ["api"], scope: scope)
     }
 
+    /// Signs in with a family that is derived from another's.
+    func signIn(derivedFrom parent: TokenPair) async throws -> TokenPair {
+        try await service.signIn(user: "alice", client: "app", audience: ["api"], parent: parent.family.id)
+    }
+
     /// Runs the follower while a test goes on: it has polled the feed once when `body` begins.
     func withRunning<Result>(_ body: () async throws -> Result) async throws -> Result {
         let task = Task { try await service.follower.run() }

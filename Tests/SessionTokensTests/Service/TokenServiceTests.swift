@@ -90,6 +90,53 @@ struct TokenServiceTests {
         }
     }
 
+    /// How a family ends.
+    enum Ending: String, CaseIterable, Sendable {
+        case order, signOut, reuse
+    }
+
+    @Test("Access tokens of families that were derived from one end with it, here at once", arguments: Ending.allCases)
+    func derived(ending: Ending) async throws {
+        let bench = try ServiceBench()
+        let endpoints = TokenEndpoints(bench.service) { $0.authorization }
+        try await bench.withRunning {
+            let root = try await bench.signIn()
+            let child = try await bench.signIn(derivedFrom: root)
+            let grandchild = try await bench.signIn(derivedFrom: child)
+            switch ending {
+            case .order: try await bench.service.revoke(.session(root.family.id), by: "test")
+            case .signOut:
+                let form = Array("token=\(root.refresh.secretText)".utf8)
+                #expect(await endpoints.revoke(form, authorization: "app") == .done)
+            case .reuse:
+                _ = try await bench.service.refresh(root.refresh.secretText, client: "app")
+                bench.time.advance(by: .seconds(10))
+                await bench.time.waitForSleepers()
+                _ = try await bench.service.refresh(root.refresh.secretText, client: "app")
+            }
+            // The clock stands still: nobody has read the feed since.
+            for pair in [root, child, grandchild] {
+                #expect(await bench.refusal(of: pair.access) == .sessionEnded)
+            }
+        }
+    }
+
+    @Test("The end of a family reaches all that were derived from it, however many they are")
+    func manyDerived() async throws {
+        let bench = try ServiceBench()
+        let root = try await bench.signIn()
+        var all = [root]
+        for _ in 0..<9 {
+            let child = try await bench.signIn(derivedFrom: root)
+            all.append(child)
+            for _ in 0..<RefreshPolicy.mostChildren { all.append(try await bench.signIn(derivedFrom: child)) }
+        }
+        #expect(all.count == 298)
+        try await bench.service.revoke(.session(root.family.id), by: "test")
+        #expect(try await bench.memory.sessions(ofUser: "alice", at: bench.time.now).isEmpty)
+        for pair in all { #expect(await bench.refusal(of: pair.access) == .sessionEnded) }
+    }
+
     @Test("A token that is bound to a session ends with it; one that isn't lives on, and can be denied and cut off")
     func bothWorlds() async throws {
         let bench = try ServiceBench()
