@@ -36,7 +36,7 @@ struct FleetTests {
             .user(TokenFleet.user(user)), by: "test", reason: nil, at: TimeSource.system.wall()
         ).epoch
         let cause = try await EffectivenessWatch.wait(for: position, durable: TimeSource.system.monotonic()) {
-            try await store.nodes()
+            try await store.checkedNodes(upTo: position)
         }
         let effective = SharedClock.nanoseconds
         if whileStopped {

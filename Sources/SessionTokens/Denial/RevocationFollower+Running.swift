@@ -108,9 +108,12 @@ extension RevocationFollower {
     }
 
     private func report(_ state: State, at wall: Timestamp) -> NodeReport {
-        NodeReport(
-            id: id, started: started, heartbeat: wall, status: state.status,
-            applied: state.ledger.applied ?? .start, lease: policy.lease, counters: state.counters)
+        let applied = state.ledger.applied
+        var counters = state.counters
+        if let last = state.ledger.lastEntry, last.position == applied { counters[.feedMark] = last.mark }
+        return NodeReport(
+            id: id, started: started, heartbeat: wall, status: state.status, applied: applied ?? .start,
+            lease: policy.lease, counters: counters)
     }
 
     /// First it stops deciding, then it says so: others count a stopped node as having applied everything.

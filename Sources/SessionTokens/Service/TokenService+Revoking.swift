@@ -46,7 +46,7 @@ extension TokenService {
         _ position: FeedPosition, durable: MonotonicInstant
     ) async throws -> EffectivenessWatch.Cause {
         try await EffectivenessWatch.wait(for: position, durable: durable, time: time) {
-            try await store.nodes()
+            try await store.checkedNodes(upTo: position)
         }
     }
 

@@ -51,6 +51,25 @@ public struct FeedEntry: Sendable, Equatable {
         self.event = event
         self.at = at
     }
+
+    /// A number that tells it from any other entry that might stand at its position: never zero, below 2^53.
+    ///
+    /// Made of what every store tells everybody alike. Processes of different versions compare it: its form never changes.
+    package var mark: Int64 {
+        let text = "\(position.value) \(at.milliseconds) \(event.words)"
+        return Int64(IDHash(hashing: Array(text.utf8)).leadingBits >> 12) | 1
+    }
+}
+
+extension FeedEntry.Event {
+    fileprivate var words: String {
+        switch self {
+        case .revoked(let id): "revoked \(id.hexadecimal)"
+        case .cutoff(let cutoff): "\(cutoff.scope.kind) \(cutoff.scope.key)"
+        case .denied(let denial): "denied \(denial.key.hexadecimal)"
+        case .unknown: "unknown"
+        }
+    }
 }
 
 /// A piece of the feed, read in one transaction.

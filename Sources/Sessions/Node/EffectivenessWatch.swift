@@ -3,6 +3,9 @@
 /// A node can't once it has applied the feed up to the revoke, or once δ (and 1 % for the drift of clocks) has passed
 /// since the commit, for then its lease has run out or was renewed by a later poll. Nodes that have stopped in good order
 /// decide nothing. A node that registers after the first look is no concern: it reads the feed before it trusts anything.
+///
+/// Reports are to be read by ``SessionDirectory/nodes(checkedUpTo:)`` or ``SessionStore/checkedNodes(upTo:)``: after a
+/// failover that lost the feed's last entries a node's position alone may be of the past that is gone.
 public struct EffectivenessWatch: Sendable {
     /// Why a revoke is effective.
     public enum Cause: Sendable, Equatable {
@@ -91,7 +94,7 @@ extension EffectivenessWatch {
     ///   - time: the clocks.
     ///   - interval: how often the nodes' reports are read, in the long run: at first it is done more often, as nodes that
     ///     are woken have applied it within milliseconds.
-    ///   - nodes: reads them.
+    ///   - nodes: reads them, checked up to the position.
     ///   - progress: is told the nodes that are waited for, each time their number changes.
     /// - Returns: why it is effective.
     /// - Throws: `CancellationError`; and, where the reports could not be read even once, so that nobody knows how long to

@@ -91,8 +91,9 @@ extension ServiceNode {
             guard !state.isAbandoned else { return }
             state.cache.reload(cutoffs, position: position, started: started, at: now, since: since)
         }
-        // The feed's pages tell the generation of the shared cache's keys.
-        return sharedCache == nil ? .idle : .more
+        // The first page comes at once: it tells the generation of the shared cache's keys, and the entry at the position,
+        // by which others see of which past it is.
+        return .more
     }
 
     private func readOn(_ started: MonotonicInstant) async throws -> NodeCache.FeedAction {
@@ -168,9 +169,11 @@ extension ServiceNode {
                 state.lastLatency = state.latency.latency
                 state.latency.reset()
             }
+            var counters = state.cache.counters
+            if let last = state.cache.lastEntry, last.position == applied { counters[.feedMark] = last.mark }
             return NodeReport(
                 id: id, started: started, heartbeat: wall, status: state.status, applied: applied ?? .start,
-                lease: policy.lease, counters: state.cache.counters, latency: state.lastLatency)
+                lease: policy.lease, counters: counters, latency: state.lastLatency)
         }
     }
 

@@ -113,6 +113,11 @@ public struct Counters: Sendable, Equatable {
         ///
         /// Counted by whoever watched; the node itself can't know.
         case memoryLost = "memory.lost"
+        /// A number for the entry of the feed that it applied last; 0: it doesn't know that entry.
+        ///
+        /// No count, and nothing for people: it tells ``SessionStore/checkedNodes(upTo:)`` of which past of the store the
+        /// position is that the node has applied.
+        case feedMark = "feed.mark"
     }
 
     private var values: [Int64]
@@ -157,6 +162,8 @@ extension Counters.Name {
     public var onlyGrows: Bool { !Self.gauges.contains(self) }
 
     var index: Int { Self.indices[self] ?? 0 }
-    private static let gauges: Set<Self> = [.l1Entries, .l1Bytes, .l2Pending, .verifier, .memorySessions, .memoryBytes]
+    private static let gauges: Set<Self> = [
+        .l1Entries, .l1Bytes, .l2Pending, .verifier, .memorySessions, .memoryBytes, .feedMark,
+    ]
     private static let indices = Dictionary(uniqueKeysWithValues: zip(allCases, 0...))
 }

@@ -52,6 +52,14 @@ public protocol SessionDirectory: Sendable {
     /// What the nodes last published, and the counters' history as far back as it is kept (15 minutes or more).
     func nodes() async throws -> [NodeReport]
 
+    /// The same, for ``EffectivenessWatch``: where a node's position is of a past that the store has lost, the node counts
+    /// as one that has applied nothing. See ``SessionStore/checkedNodes(upTo:)``.
+    ///
+    /// - Parameter position: the feed's position after a commit.
+    /// - Returns: the reports.
+    /// - Throws: ``SessionsError``.
+    func nodes(checkedUpTo position: FeedPosition) async throws -> [NodeReport]
+
     /// The samples of every node's counters since a moment, in the order of time: for windows and graphs.
     func samples(since moment: Timestamp) async throws -> [CounterSample]
 
@@ -124,6 +132,13 @@ extension SessionDirectory {
         }
         return try await revoke(target, order: order)
     }
+
+    /// What a directory does that has no feed of its own: the reports as they are.
+    ///
+    /// - Parameter position: not looked at.
+    /// - Returns: what ``nodes()`` answers.
+    /// - Throws: ``SessionsError``.
+    public func nodes(checkedUpTo position: FeedPosition) async throws -> [NodeReport] { try await nodes() }
 
     /// Refused: nothing stands before the nodes.
     public func steer(_ node: String, to wanted: NodeOrder, order: Order) async throws {

@@ -38,9 +38,18 @@ extension BalancedSessions {
     public func statistics(at now: Timestamp) async throws -> StoreStatistics { try await store.statistics(at: now) }
 
     /// The balancer's servers, each with what the node of its name has published, and nodes that no server stands for.
-    public func nodes() async throws -> [NodeReport] {
+    public func nodes() async throws -> [NodeReport] { try await reports { try await $0.nodes() } }
+
+    /// The same, where the store has looked of which past of it each node's position is.
+    public func nodes(checkedUpTo position: FeedPosition) async throws -> [NodeReport] {
+        try await reports { try await $0.nodes(checkedUpTo: position) }
+    }
+
+    private func reports(
+        publishedIn read: (any SessionDirectory) async throws -> [NodeReport]
+    ) async throws -> [NodeReport] {
         let servers = try await balancer.nodes()
-        let published = store.capabilities.nodes.isPossible ? try await store.nodes() : []
+        let published = store.capabilities.nodes.isPossible ? try await read(store) : []
         let joined = servers.map { server in
             guard let own = published.first(where: { $0.isNode(of: server) }) else { return server }
             var report = own

@@ -87,7 +87,7 @@ struct RevokeWork {
         do {
             let cause = try await EffectivenessWatch.wait(
                 for: receipt.position, durable: receipt.durable, time: environment.time,
-                nodes: { try await directory.nodes() })
+                nodes: { try await directory.nodes(checkedUpTo: receipt.position) })
             let took = (environment.time.monotonic() - receipt.durable).wholeMilliseconds
             let why =
                 cause == .applied ? "every node has applied it" : "the leases of nodes that have not applied it ran out"

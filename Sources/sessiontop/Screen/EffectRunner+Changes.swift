@@ -75,7 +75,7 @@ extension EffectRunner {
         do {
             var names: [String] = []
             _ = try await EffectivenessWatch.wait(for: position, durable: durable, time: time) {
-                let reports = try await directory.nodes()
+                let reports = try await directory.nodes(checkedUpTo: position)
                 names = reports.filter { $0.status != .stopped }.map(\.id)
                 return reports
             } progress: { waiting in

@@ -41,7 +41,7 @@ struct OpenMetrics {
         gauge(
             "node_feed_position", "How far it has applied the feed.",
             nodes.compactMap { node in node.applied.map { ([("node", node.id)], $0.value) } })
-        for name in Counters.Name.allCases where !name.onlyGrows {
+        for name in Counters.Name.allCases where !name.onlyGrows && name != .feedMark {
             let metric = "node_" + name.rawValue.map { $0 == "." ? "_" : String($0) }.joined()
             gauge(metric, "What the node holds now.", nodes.map { ([("node", $0.id)], $0.counters[name]) })
         }

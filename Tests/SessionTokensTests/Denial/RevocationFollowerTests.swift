@@ -175,8 +175,9 @@ struct RevocationFollowerTests {
         let reports = try await bench.memory.nodes()
         #expect(watch.observe(reports, at: bench.time.monotonic) == .waiting(on: [follower.id]))
         await bench.pass(bench.policy.pollInterval)
-        #expect(
-            watch.observe(try await bench.memory.nodes(), at: bench.time.monotonic) == .effective(.applied))
+        let applied = try await bench.memory.checkedNodes(upTo: position)
+        #expect(applied.map(\.applied) == [position], "it names the entry that it has applied")
+        #expect(watch.observe(applied, at: bench.time.monotonic) == .effective(.applied))
         task.cancel()
         try await task.value
         #expect(try await bench.memory.nodes().map(\.status) == [.stopped])

@@ -32,7 +32,8 @@ struct RealFleetTests {
                 .user("alice"), by: "test", reason: nil, at: TimeSource.system.wall()
             ).epoch
             let cause = try await EffectivenessWatch.wait(
-                for: position, durable: TimeSource.system.monotonic(), nodes: { try await store.nodes() })
+                for: position, durable: TimeSource.system.monotonic(),
+                nodes: { try await store.checkedNodes(upTo: position) })
             for follower in fleet { #expect(follower.verdict(on: alice) != .valid, "effective (\(cause))") }
             fleet[0] = RevocationFollower(id: "web-0 tokens", store: store)
             running[0] = Task { [follower = fleet[0]] in try await follower.run() }

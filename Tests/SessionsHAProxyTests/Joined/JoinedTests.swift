@@ -142,6 +142,10 @@ struct JoinedTests {
             #expect(nodes.map(\.status) == [.draining, .up, .up, .up])
             var watch = EffectivenessWatch(position: FeedPosition(4), durable: .now)
             #expect(watch.observe(nodes, at: .now) == .waiting(on: ["web-01", "web-09"]))
+            // The store has no entry 3: it was of a past that is gone.
+            let checked = try await world.joined.nodes(checkedUpTo: FeedPosition(3))
+            #expect(checked.map(\.applied) == [.start, nil, nil, .start, .start])
+            #expect(checked.map { $0.server != nil } == [true, true, true, false, false])
         }
     }
 }

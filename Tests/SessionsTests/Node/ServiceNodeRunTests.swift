@@ -47,7 +47,7 @@ struct ServiceNodeRunTests {
             bench.time.advance(by: .milliseconds(1900))
             #expect(!node.holdsLease)
             bench.store.resume(.feed, .after)
-            while node.counters[.feedPolls] < 2 { await Task.yield() }
+            while node.counters[.feedPolls] < 3 { await Task.yield() }
             // Begun at 0.5, it holds until 2.5; and it is 2.4 now.
             #expect(node.holdsLease)
             bench.time.advance(by: .milliseconds(100))
@@ -90,6 +90,60 @@ struct ServiceNodeRunTests {
         }
     }
 
+    @Test("A failover that lost the last entries: what a node has applied of the lost past makes no revoke effective")
+    func lostPast() async throws {
+        let bench = try Bench()
+        let node = bench.node()
+        try await bench.withRunning(node) {
+            let (lost, made) = (try await node.begin(), try await node.begin())
+            let backup = bench.memory.backup
+            _ = try await bench.memory.revoke(lost.id.hash, by: "ops", reason: nil, at: bench.time.now)
+            await bench.pass(.milliseconds(500))
+            #expect(await node.load(made.id).served != nil)
+            let reports = try await bench.memory.nodes()
+            #expect(reports.map(\.applied) == [FeedPosition(1)])
+            bench.memory.restore(backup)
+            // A sign of life between two polls, which the store takes after the failover.
+            for report in reports { try await bench.memory.publish(report) }
+            let position = try await bench.memory.revoke(made.id.hash, by: "ops", reason: nil, at: bench.time.now)
+                .position
+            #expect(position == FeedPosition(1))
+            #expect(await node.load(made.id).word == "live from l1")
+            func checked() async throws -> [NodeReport] { try await bench.memory.checkedNodes(upTo: position) }
+            var watch = EffectivenessWatch(position: position, durable: bench.time.monotonic)
+            var hasty = watch
+            #expect(hasty.observe(reports, at: bench.time.monotonic) == .effective(.applied), "positions alone lie")
+            let lostNodes = "nodes of a lost past"
+            #expect(watch.observe(try await checked(), at: bench.time.monotonic) == .waiting(on: [lostNodes, "web-1"]))
+            await bench.pass(.seconds(1))
+            #expect(await node.load(made.id).word == "refused revoked")
+            #expect(watch.observe(try await checked(), at: bench.time.monotonic) == .waiting(on: [lostNodes]))
+            await bench.pass(.seconds(2))
+            #expect(watch.observe(try await checked(), at: bench.time.monotonic) == .effective(.leasesRanOut))
+            // The failover is over: whatever is revoked now waits for nobody who is gone.
+            let next = try await bench.memory.revoke(
+                try await node.begin().id.hash, by: "ops", reason: nil, at: bench.time.now)
+            await bench.pass(.milliseconds(500))
+            let nodes = try await bench.memory.nodes()
+            #expect(nodes.map(\.applied) == [next.position])
+            #expect(try await bench.memory.checkedNodes(upTo: next.position) == nodes)
+        }
+    }
+
+    @Test("From its first report on it names the entry that it has applied")
+    func namesItsEntry() async throws {
+        let bench = try Bench()
+        let made = try await bench.node("maker").begin()
+        let revoked = try await bench.memory.revoke(made.id.hash, by: "ops", reason: nil, at: bench.time.now)
+        let node = bench.node()
+        try await bench.withRunning(node) {
+            let nodes = try await bench.memory.nodes()
+            #expect(nodes.map(\.applied) == [revoked.position])
+            #expect(nodes.allSatisfy { $0.counters[.feedMark] > 0 })
+            #expect(try await bench.memory.checkedNodes(upTo: revoked.position) == nodes)
+        }
+    }
+
     @Test("A long feed is read to its end before the node answers from memory again")
     func longFeed() async throws {
         let bench = try Bench()
@@ -102,7 +156,7 @@ struct ServiceNodeRunTests {
             }
             await bench.pass(.milliseconds(500))
             #expect(node.applied == last)
-            #expect(bench.store.count(of: .feed) == 3)
+            #expect(bench.store.count(of: .feed) == 4, "one at the start")
         }
     }
 

@@ -165,7 +165,7 @@ struct Drill {
                 let last = try await refusal(of: ended, by: nodes, after: receipt.durable, fleet)
                 report.refused.append(last - receipt.durable)
                 let cause = try await EffectivenessWatch.wait(for: receipt.position, durable: receipt.durable) {
-                    try await fleet.store.nodes()
+                    try await fleet.store.nodes(checkedUpTo: receipt.position)
                 }
                 if cause == .applied { report.applied.append(fleet.time.monotonic() - receipt.durable) }
             }
