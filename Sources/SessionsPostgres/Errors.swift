@@ -5,6 +5,14 @@ extension SessionsError {
     static let allConnectionsBusy = SessionsError(
         .busy, "every connection to PostgreSQL is in use: try again, or allow more of them")
 
+    /// Where a primary is needed, there is a standby now: whatever it says may be of the past.
+    static func leadsToStandby(_ place: String) -> SessionsError {
+        SessionsError(
+            .unavailable,
+            "\(place) leads to a standby, which may not know of the last revokes: name the primary, or all hosts "
+                + "(postgres://HOST,HOST/DATABASE), and try again when the failover is over; to look, use --read-only")
+    }
+
     /// Puts a failure into words that say what to do; no SQL, no values, no password.
     ///
     /// - Parameters:

@@ -4,13 +4,15 @@ public import Sessions
 ///
 /// Everything goes through libpq, which brings TLS, SCRAM, several hosts, service files and `~/.pgpass`. A connection
 /// that is lost is replaced when it is needed next, after a failover at whichever host of the URL then takes writes.
+/// Where an address comes to lead to a standby, a store that was opened on a primary is `unavailable` and answers nothing
+/// from there: a standby may be behind, and hasn't heard of the last revokes.
 /// Statements are prepared by name: through a pooler, use one connection a client (in pgbouncer, session mode).
 public final class PostgresStore: SessionStore, SessionDirectory, Sendable {
     /// What may be done with the schema.
     public enum OpenMode: Sendable {
-        /// Read and write; a missing schema is made.
+        /// Read and write; a missing schema is made. What a service needs: a standby won't do.
         case create
-        /// Read and write what is there.
+        /// Read and write what is there; only read it, where it is a standby.
         case existing
         /// Read what is there; a standby will do.
         case readOnly
@@ -59,20 +61,23 @@ public final class PostgresStore: SessionStore, SessionDirectory, Sendable {
     ///   - time: where time comes from.
     ///   - limits: how much of the server is used, and for how long.
     /// - Returns: the open store; its connections close when the last reference goes.
-    /// - Throws: ``SessionsError``: `usage` for a URL that can't be read, `unavailable` where no server answers or the
-    ///   user is refused, `storeNotFound` where no such database, store or namespace is there, `notAStore` for a schema
-    ///   of somebody else's, `storeTooNew` for one of a newer library, `refused` where the role lacks a right,
-    ///   `readOnly`, `unsupported`, `busy` or `storeFull` as the server is. What isn't ours is left as it was.
+    /// - Throws: ``SessionsError``: `usage` for a URL that can't be read, `unavailable` where no server answers, the
+    ///   user is refused, or a service is led to a standby, `storeNotFound` where no such database, store or namespace
+    ///   is there, `notAStore` for a schema of somebody else's, `storeTooNew` for one of a newer library, `refused` where
+    ///   the role lacks a right, `readOnly`, `unsupported`, `busy` or `storeFull` as the server is. What isn't ours is
+    ///   left as it was.
     public static func open(
         url: String, mode: OpenMode, namespace: String = "default", schema: String = "sessiontop",
         password: String? = nil, time: TimeSource = .system, limits: Limits = Limits()
     ) async throws -> PostgresStore {
         let settings = try ConnectionSettings(url: url, password: password, isReadOnly: mode == .readOnly)
         let place = settings.shown
-        let setUp: @Sendable (Link) throws -> Void = {
-            try $0.setUp(schema: schema, isReadOnly: mode == .readOnly, limits: limits)
+        // Sets a connection up; one to a standby, only where that will do.
+        let setUp: @Sendable (Link, Bool) throws -> Void = { link, needsPrimary in
+            let isStandby = try link.setUp(schema: schema, isReadOnly: mode == .readOnly, limits: limits)
+            if isStandby, needsPrimary { throw SessionsError.leadsToStandby(place) }
         }
-        let opener = ConnectionPool(settings, limits: limits, time: time, setUp: setUp)
+        let opener = ConnectionPool(settings, limits: limits, time: time) { try setUp($0, mode == .create) }
         let opened = try await opener.use(for: limits.order) { link in
             try link.checkEncoding(at: place)
             let keeper = SchemaKeeper(schema: schema, place: place, link: link, limit: limits.order)
@@ -80,9 +85,10 @@ public final class PostgresStore: SessionStore, SessionDirectory, Sendable {
             let number = try keeper.namespaceNumber(of: namespace, mayMake: mode == .create)
             return (number: number, rights: try link.rights(), software: link.software)
         }
-        // From now on each new connection sees whether the store is still one that this library knows.
+        // From now on each new connection sees whether the store is still one that this library knows, and on a primary.
+        let needsPrimary = mode != .readOnly && !opened.rights.isStandby
         let pool = ConnectionPool(settings, limits: limits, time: time) {
-            try setUp($0)
+            try setUp($0, needsPrimary)
             try SchemaKeeper.checkVersion(on: $0, at: place)
         }
         let description = StoreDescription(url: place, software: opened.software, layout: "native")

@@ -1,3 +1,4 @@
+import Foundation
 import SessionTesting
 import Sessions
 import SessionsPostgres
@@ -62,6 +63,51 @@ import Testing
             let writer = try await PostgresStore.open(url: standby.url(), mode: .existing)
             let error = await #expect(throws: SessionsError.self) { try await writer.insert(someSession()) }
             #expect(error?.code == .readOnly)
+        }
+    }
+
+    @Test("A store that was opened on a primary answers nothing from a standby that its address comes to lead to")
+    func readdressed() async throws {
+        try await withBoth { primary, standby in
+            // One address, which leads to either: as a virtual IP or a service's name does.
+            try await ScratchFolder.with { folder in
+                let address = "\(folder)/.s.PGSQL.5432"
+                let url = "host=\(folder) port=5432 user=postgres dbname=postgres"
+                try FileManager.default.createSymbolicLink(atPath: address, withDestinationPath: primary.socket)
+                let store = try await PostgresStore.open(url: url, mode: .create)
+                let session = someSession()
+                try await store.insert(session)
+                let reader = try await retry { try await PostgresStore.open(url: standby.url(), mode: .readOnly) }
+                try await retry { try #require(try await reader.load(session.id, at: noon)?.standing == .live) }
+
+                try FileManager.default.removeItem(atPath: address)
+                try FileManager.default.createSymbolicLink(atPath: address, withDestinationPath: standby.socket)
+                let clients = "FROM pg_stat_activity WHERE application_name = 'sessions'"
+                try await primary.run("SELECT pg_terminate_backend(pid) \(clients)")
+                try await Waiting.until("the primary has lost its clients") {
+                    try await primary.run("SELECT count(*) \(clients)") == "0"
+                }
+                for _ in 0..<2 {
+                    let error = await #expect(throws: SessionsError.self) {
+                        try await store.feed(after: .start, limit: 9)
+                    }
+                    #expect(error?.code == .unavailable && error?.message.contains("standby") == true)
+                }
+                await #expect(throws: SessionsError.self) { try await store.cutoffs() }
+                await #expect(throws: SessionsError.self) { try await store.load(session.id, at: noon) }
+                let refused = await #expect(throws: SessionsError.self) {
+                    try await PostgresStore.open(url: url, mode: .create)
+                }
+                #expect(refused?.code == .unavailable)
+                for mode in [PostgresStore.OpenMode.existing, .readOnly] {
+                    let looker = try await PostgresStore.open(url: url, mode: mode)
+                    #expect(try await looker.rows(after: nil, limit: 9).rows.map(\.id) == [session.id])
+                }
+
+                try await standby.run("SELECT pg_promote()")
+                _ = try await retry { try await store.feed(after: .start, limit: 9) }
+                #expect(try await store.revoke(session.id, by: "x", reason: nil, at: noon).outcome == .revoked)
+            }
         }
     }
 

@@ -23,6 +23,9 @@ public struct PostgresServer: Sendable {
     public let port: Int
     private let folder: String
 
+    /// Its Unix socket.
+    public var socket: String { "\(folder)/.s.PGSQL.\(port)" }
+
     /// Makes and starts a server for the time of a test.
     ///
     /// - Parameters:

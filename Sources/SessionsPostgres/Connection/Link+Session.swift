@@ -11,14 +11,19 @@ extension Link {
             set_config('default_transaction_isolation', 'read committed', false),
             set_config('default_transaction_read_only', $3, false),
             -- What is said to be durable is on the disk, whatever the database's default.
-            set_config('synchronous_commit', CASE setting WHEN 'off' THEN 'on' ELSE setting END, false)
+            set_config('synchronous_commit', CASE setting WHEN 'off' THEN 'on' ELSE setting END, false),
+            pg_is_in_recovery()
         FROM current_setting('synchronous_commit') AS setting
         """)
 
     /// Sets a new connection up; without a schema it looks wherever the URL, the role or the database says.
-    func setUp(schema: String?, isReadOnly: Bool, limits: PostgresStore.Limits) throws {
+    ///
+    /// - Returns: whether the server is a standby. None becomes one without dropping its connections.
+    @discardableResult
+    func setUp(schema: String?, isReadOnly: Bool, limits: PostgresStore.Limits) throws -> Bool {
         let timeout = Value.text("\(limits.statement.wholeMilliseconds)")
-        _ = try run([Self.settings(.text(schema), timeout, .text(isReadOnly ? "on" : "off"))])
+        let answers = try run([Self.settings(.text(schema), timeout, .text(isReadOnly ? "on" : "off"))])
+        return answers[0].first { $0.bool(7) } ?? false
     }
 
     /// `PostgreSQL 15.4`.
