@@ -2,7 +2,7 @@
 /// primary of a key's slot in a cluster.
 ///
 /// Stores are written against this; what is beneath reconnects, follows failovers and redirections, and keeps every time
-/// limit. ``RedisConfiguration/makeExecutor(time:witness:)`` makes the one that fits.
+/// limit. ``RedisConfiguration/makeExecutor(time:witness:needing:)`` makes the one that fits.
 protocol RedisExecutor: Sendable {
     /// Which server that is, for messages: `10.0.0.9:6379`.
     var name: String { get }

@@ -25,6 +25,13 @@ extension SessionsError {
         SessionsError(.unavailable, "the connection to Redis at \(address) was closed: open the store again")
     }
 
+    static func isReplica(_ address: RedisAddress) -> SessionsError {
+        SessionsError(
+            .unavailable,
+            "Redis at \(address) is a replica, which may not know of the last revokes: name the primary, or ask Sentinel "
+                + "(redis-sentinel://HOST,HOST/NAME), and try again when the failover is over")
+    }
+
     static func plaintext(_ address: RedisAddress) -> SessionsError {
         SessionsError(
             .refused,

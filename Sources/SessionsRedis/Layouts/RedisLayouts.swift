@@ -19,7 +19,8 @@ public enum RedisLayouts {
     ) async throws -> LayoutDirectory {
         let named = try name.map { try LayoutCatalogue.layout(named: $0, in: .redis) }
         let witness = LinkWitness(tls: configuration.tls)
-        let executor = try configuration.makeExecutor(time: time, witness: witness)
+        let executor = try configuration.makeExecutor(
+            time: time, witness: witness, needing: isReadOnly ? .never : .onceFound)
         let url = "\(configuration)"
         do {
             let info = try await ServerInfo(asking: executor)

@@ -42,14 +42,7 @@ final class SentinelExecutor: RedisExecutor {
     func send(_ commands: [RedisCommand]) async throws -> [Result<RESPValue, RedisError>] {
         listen()
         do {
-            var results = try await attempt(commands)
-            // Nothing was done by a command that a replica refused, so it may be sent once more.
-            let refused = results.indices.filter { results[$0].isReadOnly }
-            if !refused.isEmpty {
-                let second = try await attempt(refused.map { commands[$0] })
-                for (index, result) in zip(refused, second) { results[index] = result }
-            }
-            return results
+            return try await lane.sendToPrimary(commands, leavingReplica: SessionsError.noLongerPrimary)
         } catch let error as NotSent {
             throw error.reason
         }
@@ -64,14 +57,6 @@ final class SentinelExecutor: RedisExecutor {
     func shutDown() async {
         lane.shutDown()
         sentinels.shutDown()
-    }
-
-    private func attempt(_ commands: [RedisCommand]) async throws -> [Result<RESPValue, RedisError>] {
-        try await lane.use { connection in
-            let results = try await connection.send(commands.map(\.words)).map(\.result)
-            if results.contains(where: \.isReadOnly) { connection.close(.noLongerPrimary(connection.address)) }
-            return results
-        }
     }
 
     /// Where no sentinel is listened to, asks one, beside the commands, whether the primary is still the same.
@@ -140,10 +125,6 @@ private final class CurrentLane: Sendable {
         guard let connection = reference.withLock({ $0.lane })?.current else { return }
         connection.close(.noLongerPrimary(connection.address))
     }
-}
-
-extension Result<RESPValue, RedisError> {
-    fileprivate var isReadOnly: Bool { if case .failure(let error) = self { error.kind == "READONLY" } else { false } }
 }
 
 extension SessionsError {

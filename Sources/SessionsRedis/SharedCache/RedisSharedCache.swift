@@ -4,7 +4,8 @@ internal import SessionsTransport
 /// L2 on Redis or Valkey: one server, one under Sentinel, or a cluster.
 ///
 /// Each step is one script or one command on one key, so that it is atomic wherever the key lies. Every key runs out by
-/// itself. A server that forgets, evicts or fails over costs time and never a revoke: see `SharedCache`.
+/// itself. A server that forgets, evicts or fails over costs time and never a revoke: see `SharedCache`. A replica, which
+/// takes no copies, isn't used.
 public struct RedisSharedCache: SharedCache {
     /// What this cache is.
     public let description: StoreDescription
@@ -27,7 +28,7 @@ public struct RedisSharedCache: SharedCache {
     {
         let witness = LinkWitness(tls: configuration.tls)
         self.init(
-            executor: try configuration.makeExecutor(time: time, witness: witness), prefix: prefix,
+            executor: try configuration.makeExecutor(time: time, witness: witness, needing: .always), prefix: prefix,
             description: StoreDescription(url: "\(configuration)", software: "Redis", layout: "shared cache"),
             time: time, witness: witness)
     }

@@ -22,7 +22,7 @@ extension SessionsError {
         case "MISCONF":
             return SessionsError(
                 .storeFull, "\(url) can't save to its disk and takes no writes: look at its log", cause: error)
-        case "READONLY":
+        case _ where error.meansReplica:
             return SessionsError(
                 .readOnly, "\(url) is a replica: give the primary's address, or ask through Sentinel", cause: error)
         case "BUSY":

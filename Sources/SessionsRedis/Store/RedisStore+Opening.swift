@@ -14,13 +14,14 @@ extension RedisStore {
     /// - Returns: the open store; close it with ``shutDown()``.
     /// - Throws: `SessionsError`: `unsupported` for one server of a cluster or a server before 6.0, `storeNotFound` where the
     ///   namespace isn't there and may not begin, `storeTooNew` for one of a newer library, `refused` for a namespace
-    ///   that can't be named so or a user without the rights of ``RedisAccess``, `unavailable`.
+    ///   that can't be named so or a user without the rights of ``RedisAccess``, `unavailable` where no server answers,
+    ///   or a service is led to a replica.
     public static func open(
         _ configuration: RedisConfiguration, mode: OpenMode, namespace: String = "default",
         retention: Retention = Retention(), time: TimeSource = .system
     ) async throws -> RedisStore {
         let witness = LinkWitness(tls: configuration.tls)
-        let executor = try configuration.makeExecutor(time: time, witness: witness)
+        let executor = try configuration.makeExecutor(time: time, witness: witness, needing: mode.demand)
         do {
             return try await open(
                 executor: executor, url: "\(configuration)", mode: mode, namespace: namespace, retention: retention,
@@ -73,6 +74,17 @@ extension RedisStore {
         }
         guard found == .word(StoreKeys.format) else {
             throw SessionsError.storeTooNew(url)
+        }
+    }
+}
+
+extension RedisStore.OpenMode {
+    /// Which servers will do.
+    fileprivate var demand: PrimaryCheck.Demand {
+        switch self {
+        case .create: .always
+        case .existing: .onceFound
+        case .readOnly: .never
         }
     }
 }

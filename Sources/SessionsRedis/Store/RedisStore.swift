@@ -15,15 +15,16 @@ internal import Synchronization
 ///
 /// What it promises is as durable as the server: set `appendonly yes` and `maxmemory-policy noeviction`.
 /// Replication doesn't wait for replicas, so a failover may lose the last moments, revokes among them: then the feed's
-/// position falls, and nodes drop what they hold.
+/// position falls, and nodes drop what they hold. Where one server is named, and it is made a replica or its address comes
+/// to lead to one, a store that was opened on a primary is `unavailable` and answers nothing from there.
 public final class RedisStore: SessionStore, SessionDirectory, Sendable {
     /// What may be done with the store.
     public enum OpenMode: Sendable {
-        /// Read and write; a namespace that isn't there begins.
+        /// Read and write; a namespace that isn't there begins. What a service needs: a replica won't do.
         case create
-        /// Read and write what is there.
+        /// Read and write what is there; only read it, where it is a replica.
         case existing
-        /// Read what is there.
+        /// Read what is there; a replica will do.
         case readOnly
     }
 
