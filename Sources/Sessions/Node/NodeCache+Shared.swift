@@ -47,7 +47,10 @@ extension NodeCache {
         case leased(SharedLease)
         case taken
         case nothing
+        /// No answer.
         case failed(isTimeout: Bool)
+        /// An answer, of an error: it costs no more than any other.
+        case refused
     }
 
     /// A request that L1 sends to the database asks the shared cache first, where it may.
@@ -78,10 +81,10 @@ extension NodeCache {
             again.isSecond = true
             return .lookAgain(again, after: shared?.settings.wait ?? .zero)
         case .taken, .nothing: rare[.l2MissLost] += 1
-        case .unreadable: rare[.l2Error] += 1
+        case .unreadable, .refused: rare[.l2Error] += 1
         case .failed(let isTimeout):
             rare[isTimeout ? .l2Timeout : .l2Error] += 1
-            shared?.rest(from: now)
+            shared?.rest(look.key, from: now)
         }
         return .readDatabase(nil)
     }
@@ -162,18 +165,41 @@ extension NodeCache {
     /// The shared cache must be told that a session ended or changed, now or as soon as it can be.
     mutating func owe(_ debt: SharedDebts.Debt, for id: IDHash) { shared?.debts.add(debt, for: id) }
 
-    /// What to tell the shared cache now, of one session or of the one that has waited longest; `nil`: nothing now.
-    mutating func dueDebt(of id: IDHash?, at now: Instant) -> (key: SharedKey, debt: SharedDebts.Debt)? {
-        let due: (id: IDHash, debt: SharedDebts.Debt)?
-        if let id { due = shared?.debts.debt(of: id).map { (id, $0) } } else { due = shared?.debts.oldest() }
-        guard let due, let key = shared?.writeKey(of: due.id, at: now) else { return nil }
-        return (key, due.debt)
+    /// Something to tell the shared cache, and under which key.
+    typealias DueDebt = (key: SharedKey, debt: SharedDebts.Debt)
+
+    /// So many are looked through at once for one that can be told: requests wait meanwhile.
+    private static let debtsAtOnce = 256
+
+    /// What to tell the shared cache of a session now; `nil`: nothing now.
+    func dueDebt(of id: IDHash, at now: Instant) -> DueDebt? {
+        guard let debt = shared?.debts.debt(of: id), let key = shared?.writeKey(of: id, at: now) else { return nil }
+        return (key, debt)
     }
 
-    /// A write to the shared cache has failed: it is left alone for a while.
-    mutating func sharedWriteFailed(at now: Instant) {
+    /// What to tell the shared cache next, of all that waits.
+    ///
+    /// - Parameters:
+    ///   - turns: how many may still have their turn; what can't be told now has had it.
+    ///   - now: now.
+    /// - Returns: `nil`: nothing of what was looked through.
+    mutating func nextDebt(within turns: inout Int, at now: Instant) -> DueDebt? {
+        for _ in 0..<min(turns, Self.debtsAtOnce) {
+            guard let due = shared?.debts.takeTurn() else {
+                turns = 0
+                return nil
+            }
+            turns -= 1
+            if let key = shared?.writeKey(of: due.id, at: now) { return (key, due.debt) }
+        }
+        return nil
+    }
+
+    /// A write to the shared cache has failed; where there was no answer, the part that has the key is left alone for a
+    /// while.
+    mutating func sharedWriteFailed(_ key: SharedKey, hasAnswered: Bool, at now: Instant) {
         rare[.l2WriteError] += 1
-        shared?.rest(from: now)
+        if !hasAnswered { shared?.rest(key, from: now) }
     }
 }
 

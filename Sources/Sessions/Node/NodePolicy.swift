@@ -24,7 +24,7 @@ public struct NodePolicy: Sendable, Equatable {
     public var sharedWait: Duration = .milliseconds(50)
     /// How long an answer of the shared cache is waited for.
     public var sharedTimeLimit: Duration = .milliseconds(100)
-    /// How long the shared cache is left alone after it has failed: meanwhile nobody waits for it.
+    /// How long a part of the shared cache is left alone that gave no answer: meanwhile nobody waits for it.
     public var sharedRest: Duration = .seconds(1)
     /// How often recorded uses are written.
     public var touchFlushInterval: Duration = .seconds(1)

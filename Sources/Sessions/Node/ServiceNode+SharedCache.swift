@@ -36,7 +36,7 @@ extension ServiceNode {
         } catch {
             // Whoever has gone away says nothing about the cache.
             guard !Task.isCancelled else { return .readDatabase(nil) }
-            found = .failed(isTimeout: error is TookTooLong)
+            found = Self.isAnswer(error) ? .refused : .failed(isTimeout: error is TookTooLong)
         }
         let (now, wall) = (time.monotonic(), time.wall())
         return state.withLock { $0.cache.take(found, of: look, at: now, wall: wall) }
@@ -67,7 +67,7 @@ extension ServiceNode {
             }
             state.withLock { $0.cache.rare[isIn ? .l2Fill : .l2FillRefused] += 1 }
         } catch {
-            noteWriteFailure()
+            note(error, writing: write.key)
         }
     }
 
@@ -97,48 +97,65 @@ extension ServiceNode {
                 try await sharedCache.replace(key, version: version, with: copy, for: write?.life ?? .zero)
             }
         } catch {
-            noteWriteFailure()
+            note(error, writing: key)
             state.withLock { $0.cache.owe(.drop, for: session.id) }
         }
     }
 
     /// Tells the shared cache that a session ended or changed: now, or, where it doesn't answer, with the next flush.
     func tellSharedCache(_ debt: SharedDebts.Debt, of id: IDHash) async {
-        guard sharedCache != nil else { return }
-        state.withLock { $0.cache.owe(debt, for: id) }
-        await payDebt(of: id)
-    }
-
-    /// Tells the shared cache everything that it has missed, until it fails.
-    func payDebts() async {
-        while !Task.isCancelled, await payDebt(of: nil) {}
-    }
-
-    /// Pays one debt, of a session or the oldest; whether one was paid.
-    @discardableResult
-    private func payDebt(of id: IDHash?) async -> Bool {
+        guard let sharedCache else { return }
         let now = time.monotonic()
-        guard let sharedCache, let due = state.withLock({ $0.cache.dueDebt(of: id, at: now) }) else { return false }
-        let life = policy.revokedLife(withShared: true)
+        let due = state.withLock { state in
+            state.cache.owe(debt, for: id)
+            return state.cache.dueDebt(of: id, at: now)
+        }
+        if let due { await pay(due, to: sharedCache) }
+    }
+
+    /// So many debts that can't be paid are tried in a row.
+    private static let mostFailures = 16
+
+    /// Tells the shared cache everything that it has missed: each thing once, so that none holds up the others.
+    func payDebts() async {
+        guard let sharedCache else { return }
+        var (turns, failures) = (state.withLock { $0.cache.shared?.debts.count ?? 0 }, 0)
+        while turns > 0, failures < Self.mostFailures, !Task.isCancelled {
+            let now = time.monotonic()
+            guard let due = state.withLock({ $0.cache.nextDebt(within: &turns, at: now) }) else { continue }
+            if await !pay(due, to: sharedCache) { failures += 1 }
+        }
+    }
+
+    /// Pays one debt; whether it was paid.
+    @discardableResult
+    private func pay(_ due: NodeCache.DueDebt, to sharedCache: any SharedCache) async -> Bool {
+        let (key, debt, life) = (due.key, due.debt, policy.revokedLife(withShared: true))
         do {
             try await inTime {
-                switch due.debt {
-                case .drop: try await sharedCache.replace(due.key, version: 0, with: nil, for: .zero)
-                case .bury: try await sharedCache.bury(due.key, for: life)
+                switch debt {
+                case .drop: try await sharedCache.replace(key, version: 0, with: nil, for: .zero)
+                case .bury: try await sharedCache.bury(key, for: life)
                 }
             }
         } catch {
-            noteWriteFailure()
+            note(error, writing: key)
             return false
         }
-        state.withLock { $0.cache.shared?.debts.pay(due.debt, for: due.key.id) }
+        state.withLock { $0.cache.shared?.debts.pay(debt, for: key.id) }
         return true
     }
 
-    private func noteWriteFailure() {
+    private func note(_ error: any Error, writing key: SharedKey) {
         guard !Task.isCancelled else { return }
         let now = time.monotonic()
-        state.withLock { $0.cache.sharedWriteFailed(at: now) }
+        state.withLock { $0.cache.sharedWriteFailed(key, hasAnswered: Self.isAnswer(error), at: now) }
+    }
+
+    /// Whether the cache has answered, with an error: whoever asks it for another session need not wait in vain.
+    private static func isAnswer(_ error: any Error) -> Bool {
+        guard let code = (error as? SessionsError)?.code else { return false }
+        return code != .unavailable && code != .busy
     }
 }
 

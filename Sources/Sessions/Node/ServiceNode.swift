@@ -70,7 +70,7 @@ public final class ServiceNode: Sendable {
         self.time = time
         started = time.wall()
         gate = ReadGate(limit: policy.concurrentReads, waitingLimit: policy.waitingReads)
-        state = Mutex(State(cache: NodeCache(NodeCache.Settings(policy, hasShared: cache != nil))))
+        state = Mutex(State(cache: NodeCache(NodeCache.Settings(policy, cache))))
     }
 
     /// Everything it has counted so far.
@@ -118,20 +118,21 @@ extension Lifetime {
 }
 
 extension NodeCache.Settings {
-    init(_ policy: NodePolicy, hasShared: Bool) {
+    init(_ policy: NodePolicy, _ cache: (any SharedCache)?) {
         self.init(
             lease: policy.lease, copyLife: policy.copyLife, negativeLife: policy.negativeLife,
             byteLimit: policy.copyBytes,
             touchInterval: policy.lifetime.recordingInterval,
             anonymousTouchInterval: policy.anonymousLifetime?.recordingInterval,
-            revokedLife: policy.revokedLife(withShared: hasShared),
-            shared: hasShared ? SharedTier.Settings(policy) : nil)
+            revokedLife: policy.revokedLife(withShared: cache != nil),
+            shared: cache.map { SharedTier.Settings(policy, $0) })
     }
 }
 
 extension SharedTier.Settings {
-    fileprivate init(_ policy: NodePolicy) {
+    fileprivate init(_ policy: NodePolicy, _ cache: any SharedCache) {
         self.init(
-            life: policy.sharedLife, leaseLife: policy.sharedLease, wait: policy.sharedWait, rest: policy.sharedRest)
+            life: policy.sharedLife, leaseLife: policy.sharedLease, wait: policy.sharedWait, rest: policy.sharedRest,
+            part: { cache.part(of: $0) })
     }
 }

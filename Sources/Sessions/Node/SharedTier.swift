@@ -9,8 +9,10 @@ struct SharedTier: Sendable {
         var leaseLife: Duration
         /// How long whoever doesn't get the lease waits for its holder.
         var wait: Duration
-        /// How long the cache is left alone after it has failed.
+        /// How long a part of the cache is left alone that has given no answer.
         var rest: Duration
+        /// Which part of the cache has a key.
+        var part: @Sendable (SharedKey) -> Int = { _ in 0 }
     }
 
     /// Which past of the database copies are of.
@@ -26,26 +28,34 @@ struct SharedTier: Sendable {
     private(set) var generation = Generation.unknown
     /// What of the feed has yet to be read back; `nil`: not begun.
     private(set) var history: FeedHistory?
-    private(set) var restsUntil: Instant?
+    /// Until when each part that has given no answer is left alone.
+    private var rests: [Int: Instant] = [:]
+    /// The last of these moments.
+    private var lastRest: Instant?
     var debts = SharedDebts()
 
     init(_ settings: Settings) { self.settings = settings }
 
-    /// Whether it may be asked: the feed has been read back, and it has not failed just now.
-    func isTrusted(at now: Instant) -> Bool {
-        guard let history, history.next == nil else { return false }
-        return !isResting(at: now)
-    }
+    /// Whether it may be asked: the feed has been read back.
+    private var isTrusted: Bool { history.map { $0.next == nil } ?? false }
 
-    func isResting(at now: Instant) -> Bool { restsUntil.map { now < $0 } ?? false }
+    /// Whether the part that has a key has given no answer just now.
+    private func isResting(_ key: SharedKey, at now: Instant) -> Bool {
+        // Which part it is takes a hash, and mostly none rests.
+        guard let lastRest, now < lastRest, let end = rests[settings.part(key)] else { return false }
+        return now < end
+    }
 
     /// The key to read and fill a session under; `nil`: it mustn't be asked now.
     func readKey(of id: IDHash, at now: Instant) -> SharedKey? {
-        isTrusted(at: now) && debts.debt(of: id) == nil ? key(of: id) : nil
+        isTrusted && debts.debt(of: id) == nil ? writeKey(of: id, at: now) : nil
     }
 
     /// The key to write a session under; `nil`: it can't be told now.
-    func writeKey(of id: IDHash, at now: Instant) -> SharedKey? { isResting(at: now) ? nil : key(of: id) }
+    func writeKey(of id: IDHash, at now: Instant) -> SharedKey? {
+        guard let key = key(of: id), !isResting(key, at: now) else { return nil }
+        return key
+    }
 
     private func key(of id: IDHash) -> SharedKey? {
         guard case .known(let number) = generation else { return nil }
@@ -56,8 +66,13 @@ struct SharedTier: Sendable {
 // MARK: - What happens to it
 
 extension SharedTier {
-    /// It gave no answer: for a while nobody waits for it.
-    mutating func rest(from now: Instant) { restsUntil = now + settings.rest }
+    /// The part that has a key gave no answer: for a while nobody waits for it, and the others are asked on.
+    mutating func rest(_ key: SharedKey, from now: Instant) {
+        let end = now + settings.rest
+        rests = rests.filter { now < $0.value }
+        rests[settings.part(key)] = end
+        lastRest = end
+    }
 
     /// A page of the feed tells the generation: whether it is another than the one known.
     ///

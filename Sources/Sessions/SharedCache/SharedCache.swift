@@ -56,6 +56,14 @@ public protocol SharedCache: Sendable {
     /// - Throws: ``SessionsError`` with `unavailable`: then try again; the feed holds meanwhile.
     func bury(_ key: SharedKey, for life: Duration) async throws
 
+    /// Which part of the cache has a key: the parts fail by themselves, as servers do that share the keys.
+    ///
+    /// A part that gives no answer is left alone for a while, and the others are asked on. It must answer at once.
+    ///
+    /// - Parameter key: the session.
+    /// - Returns: any number that stands for the part.
+    func part(of key: SharedKey) -> Int
+
     /// What only this cache can tell of itself: for ``Doctor``.
     ///
     /// - Parameter now: the time by this machine's clock.
@@ -65,6 +73,9 @@ public protocol SharedCache: Sendable {
 }
 
 extension SharedCache {
+    /// The cache has one part.
+    public func part(of key: SharedKey) -> Int { 0 }
+
     /// Nothing.
     public func findings(at now: Timestamp) async throws -> [Finding] { [] }
 }

@@ -127,6 +127,12 @@ public final class MemcachedSharedCache: SharedCache, Sendable {
         }
     }
 
+    /// The number of the key's server.
+    public func part(of key: SharedKey) -> Int {
+        guard client.lanes.count > 1, let (key, _) = try? place(of: key) else { return 0 }
+        return client.part(of: key)
+    }
+
     private func place(of key: SharedKey) throws -> (MemcachedKey, MemcachedLane) {
         guard let key = MemcachedKey(Array(key.text(prefix: prefix).utf8)) else {
             throw SessionsError(.usage, "the cache's prefix can't stand in a key of memcached: take a shorter one")

@@ -36,7 +36,10 @@ struct MemcachedClient: Sendable {
     }
 
     /// The way to a key's server.
-    func lane(of key: MemcachedKey) -> MemcachedLane { lanes[ring.owner(of: key)] }
+    func lane(of key: MemcachedKey) -> MemcachedLane { lanes[part(of: key)] }
+
+    /// The place of a key's server among the lanes.
+    func part(of key: MemcachedKey) -> Int { ring.owner(of: key) }
 
     /// What the servers are, as they said last: `memcached 1.6.18`; without the versions that nobody knows yet.
     var software: String {

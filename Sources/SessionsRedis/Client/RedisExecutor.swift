@@ -33,6 +33,9 @@ protocol RedisExecutor: Sendable {
     /// - Throws: `SessionsError` with `unavailable` where nobody says who they are.
     func servers() async throws -> [any RedisExecutor]
 
+    /// A number that stands for the server that has a key, as far as is known; it waits for nothing.
+    func part(of key: [UInt8]) -> Int
+
     /// Watches keys and channels on a connection of its own, one for each primary, until the task is cancelled.
     ///
     /// Nothing is acknowledged, so it makes things faster and never correct.
@@ -45,4 +48,8 @@ protocol RedisExecutor: Sendable {
 
     /// Closes the connections; whoever waits for a reply gets an error.
     func shutDown() async
+}
+
+extension RedisExecutor {
+    func part(of key: [UInt8]) -> Int { 0 }
 }

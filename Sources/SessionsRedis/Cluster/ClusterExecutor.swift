@@ -80,6 +80,8 @@ final class ClusterExecutor: RedisExecutor {
         }
     }
 
+    func part(of key: [UInt8]) -> Int { cluster.part(of: key) }
+
     /// Watches each primary; a change of them begins everything again.
     func watch(_ subject: RedisWatch, _ tell: @escaping @Sendable (RedisNews) -> Void) async throws {
         while true {

@@ -64,6 +64,12 @@ final class ClusterMap: Sendable {
         return Target(address: shard.primary)
     }
 
+    /// A number that stands for the primary of a key's slot, as far as is known.
+    func part(of key: [UInt8]) -> Int {
+        let slot = KeySlot.of(key)
+        return state.withLock { $0.map?.shard(of: slot)?.primary.hashValue ?? 0 }
+    }
+
     /// The lane to a server.
     func lane(to target: Target) -> RedisLane {
         let key = LaneKey(address: target.address, isReplica: target.isReplica)

@@ -101,6 +101,9 @@ public struct RedisSharedCache: SharedCache {
         let words: [[UInt8]] = [.word("SET"), name(key), SharedValue.tombstone, .word("PX"), life]
         _ = try await ask { try await $0.send(RedisCommand(words: words, key: name(key))) }
     }
+
+    /// In a cluster, a number of the key's primary.
+    public func part(of key: SharedKey) -> Int { executor.part(of: name(key)) }
 }
 
 extension RedisSharedCache {

@@ -162,6 +162,16 @@ import Testing
         }
     }
 
+    @Test("Each of several servers is a part of the cache, and one alone is all of it")
+    func parts() throws {
+        func parts(_ servers: String) throws -> Set<Int> {
+            let cache = try MemcachedSharedCache(try MemcachedConfiguration(url: "memcached://\(servers)"))
+            return Set((0..<300).map { _ in cache.part(of: freshKey()) })
+        }
+        #expect(try parts("127.0.0.1:1,127.0.0.1:2,127.0.0.1:3") == [0, 1, 2])
+        #expect(try parts("127.0.0.1:1") == [0])
+    }
+
     @Test("It says what it is, once it has been reached")
     func description() async throws {
         try await MemcachedServer.with { server in

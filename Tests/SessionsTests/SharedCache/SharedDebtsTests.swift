@@ -27,6 +27,41 @@ struct SharedDebtsTests {
         #expect(again?.debt == .drop)
     }
 
+    @Test("Each has its turn, whether it is paid or not, and those that can't be paid are tried again in order")
+    func turns() {
+        var debts = SharedDebts()
+        for number in 0..<4 { debts.add(.bury, for: anID(number)) }
+        var seen: [IDHash] = []
+        for _ in 0..<8 {
+            guard let due = debts.takeTurn() else { break }
+            seen.append(due.id)
+            if due.id == anID(1) || due.id == anID(2) { debts.pay(.bury, for: due.id) }
+        }
+        #expect(seen == [0, 1, 2, 3, 0, 3, 0, 3].map(anID))
+        #expect(debts.count == 2)
+        for number in [0, 3] { debts.pay(.bury, for: anID(number)) }
+        let none = debts.takeTurn()
+        #expect(none == nil)
+    }
+
+    @Test("The queue stays short, also behind one that is never paid")
+    func short() {
+        var debts = SharedDebts()
+        debts.add(.bury, for: anID(0))
+        for number in 1...20_000 {
+            // Some are told at once, without a turn, and others again and again.
+            debts.add(.drop, for: anID(number))
+            debts.add(.bury, for: anID(1 + number % 3))
+            debts.pay(.drop, for: anID(number))
+            debts.pay(.bury, for: anID(1 + number % 3))
+            #expect(debts.queueCount <= 2 * (debts.count + 2) + 1024)
+        }
+        let oldest = debts.oldest()
+        #expect(oldest?.id == anID(0))
+        for _ in 0..<20_000 { _ = debts.takeTurn() }
+        #expect(debts.count == 1 && debts.queueCount <= 2 + 1024)
+    }
+
     @Test("It stays bounded: the oldest is forgotten, which the feed stops anyway")
     func bounded() {
         var debts = SharedDebts()

@@ -73,6 +73,75 @@ struct SharedFailureTests {
         }
     }
 
+    /// Live sessions of each of three parts.
+    private func coldInParts(_ bench: Bench) async throws -> [[SessionID]] {
+        var parts: [[SessionID]] = [[], [], []]
+        while parts.contains(where: { $0.count < 3 }) {
+            let id = try await cold(bench)
+            let part = Int(id.hash.leadingBits % 3)
+            if parts[part].count < 3 { parts[part].append(id) }
+        }
+        return parts
+    }
+
+    @Test("One server of several is down: its share goes to the database, and the others are asked on")
+    func onePart() async throws {
+        let bench = try Bench()
+        let cache = ScriptedCache(bench.shared, parts: 3)
+        let node = ServiceNode(
+            id: "a", store: bench.store, policy: bench.policy, sealer: bench.sealer, cache: cache,
+            time: bench.time.source)
+        try await bench.withRunning([node]) {
+            let parts = try await coldInParts(bench)
+            cache.fail(.read, in: 1)
+            for id in parts.joined() { #expect(await node.load(id).word == "live from database") }
+            #expect(cache.count(of: .read) == 7)
+            #expect(node.counters[.l2Error] == 1 && node.counters[.l2Bypassed] == 2)
+            #expect(node.counters[.l2Fill] == 6)
+            cache.recover()
+            await bench.pass(.seconds(1))
+            _ = await node.load(try await coldInParts(bench)[1][0])
+            #expect(node.counters[.l2Fill] == 7)
+        }
+    }
+
+    @Test("What one server of several can't be told holds up nothing for the others")
+    func debtsOfOnePart() async throws {
+        let bench = try Bench()
+        let cache = ScriptedCache(bench.shared, parts: 3)
+        let node = ServiceNode(
+            id: "a", store: bench.store, policy: bench.policy, sealer: bench.sealer, cache: cache,
+            time: bench.time.source)
+        try await bench.withRunning([node]) {
+            let parts = try await coldInParts(bench)
+            cache.fail(.bury)
+            for id in parts.joined() { _ = try await node.revoke(id.hash, by: "ops", reason: nil) }
+            #expect(node.counters[.l2Pending] == 9 && node.counters[.l2WriteError] == 3)
+            cache.fail(.bury, in: 0)
+            for _ in 0..<20 where node.counters[.l2Pending] > 3 { await bench.pass(.seconds(1)) }
+            #expect(node.counters[.l2Pending] == 3)
+            for id in parts[1] + parts[2] { #expect(try await bench.inCache(id) == .tombstone) }
+            cache.recover()
+            for _ in 0..<20 where node.counters[.l2Pending] > 0 { await bench.pass(.seconds(1)) }
+            #expect(node.counters[.l2Pending] == 0)
+            for id in parts[0] { #expect(try await bench.inCache(id) == .tombstone) }
+        }
+    }
+
+    @Test("An answer that refuses says nothing about other sessions: the cache is asked on")
+    func refusal() async throws {
+        let bench = try Bench()
+        let node = bench.sharingNode()
+        try await bench.withRunning([node]) {
+            bench.cache.fail(.read, as: .refusal)
+            for _ in 0..<3 { #expect(await node.load(try await cold(bench)).word == "live from database") }
+            #expect(node.counters[.l2Error] == 3 && node.counters[.l2Bypassed] == 0)
+            bench.cache.recover()
+            _ = await node.load(try await cold(bench))
+            #expect(node.counters[.l2Fill] == 1)
+        }
+    }
+
     @Test("A revoke while L2 is down is durable; its tombstone is put as soon as L2 answers")
     func revokeWhileDown() async throws {
         let bench = try Bench()

@@ -134,7 +134,7 @@ struct SharedWriteTests {
 
     @Test("Copies of one moment end at different moments, up to a tenth early, and never later than their session")
     func lives() throws {
-        var settings = NodeCache.Settings(NodePolicy(), hasShared: true)
+        var settings = NodeCache.Settings(NodePolicy(), MemorySharedCache())
         settings.touchInterval = .seconds(100_000)
         let cache = NodeCache(settings)
         var ends: Set<Timestamp> = []

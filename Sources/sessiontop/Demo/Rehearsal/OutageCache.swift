@@ -25,6 +25,8 @@ struct OutageCache: SharedCache {
         try await outage.pass { try await cache.bury(key, for: life) }
     }
 
+    func part(of key: SharedKey) -> Int { cache.part(of: key) }
+
     func findings(at now: Timestamp) async throws -> [Finding] {
         try await outage.pass { try await cache.findings(at: now) }
     }
