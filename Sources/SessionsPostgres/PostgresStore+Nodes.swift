@@ -16,7 +16,7 @@ extension PostgresStore {
     ///
     /// Every five seconds it becomes a sample, too.
     public func publish(_ report: NodeReport) async throws {
-        try await write { try $0.publish(report) }
+        try await write(urgent: true) { try $0.publish(report) }
     }
 
     /// What every node has published, whether it is still alive or not.

@@ -93,7 +93,7 @@ extension PostgresStore {
 
     /// All cut-offs in force, and the feed's position they were read at.
     public func cutoffs() async throws -> (cutoffs: [Cutoff], position: FeedPosition) {
-        try await use { [context] link in
+        try await use(urgent: true) { [context] link in
             let writer = WriteTransaction(link: link, context: context)
             let found = try link.run([.beginSnapshot, writer.feedEnd, CutoffQuery.all(context.ns), .commit])
             return (try found[2].map { try $0.cutoff() }, WriteTransaction.position(in: found[1]))
@@ -102,7 +102,7 @@ extension PostgresStore {
 
     /// Reads the feed past a position, in order, in one statement: it sees one moment.
     public func feed(after position: FeedPosition, limit: Int) async throws -> FeedPage {
-        try await use { [context] link in
+        try await use(urgent: true) { [context] link in
             let found = try link.run([Self.feedPage(context.ns, .position(position), .limit(limit))])[0]
             var page: FeedPage?
             _ = try found.map { columns in

@@ -109,17 +109,19 @@ public final class PostgresStore: SessionStore, SessionDirectory, Sendable {
         capabilities = rights.capabilities(isReadOnly: isReadOnly)
     }
 
-    /// Does some work on a connection.
-    func use<Result: Sendable>(_ work: @escaping @Sendable (Link) throws -> Result) async throws -> Result {
+    /// Does some work on a connection; what is urgent goes before what else waits for one.
+    func use<Result: Sendable>(
+        urgent isUrgent: Bool = false, _ work: @escaping @Sendable (Link) throws -> Result
+    ) async throws -> Result {
         // The server's own limit comes first: then the connection can be used again.
-        try await pool.use(for: pool.limits.statement + .seconds(2), work)
+        try await pool.use(for: pool.limits.statement + .seconds(2), urgent: isUrgent, work)
     }
 
     /// Does some work that writes; what it leaves open is undone.
     func write<Result: Sendable>(
-        _ work: @escaping @Sendable (WriteTransaction) throws -> Result
+        urgent isUrgent: Bool = false, _ work: @escaping @Sendable (WriteTransaction) throws -> Result
     ) async throws -> Result {
-        try await use { [context] in try work(WriteTransaction(link: $0, context: context)) }
+        try await use(urgent: isUrgent) { [context] in try work(WriteTransaction(link: $0, context: context)) }
     }
 }
 

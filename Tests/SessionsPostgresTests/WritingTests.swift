@@ -180,6 +180,41 @@ extension OnOneServer {
             #expect(try await revoked.outcome == .revoked)
         }
 
+        @Test("What a node's lease hangs on goes before whoever else waits for a connection")
+        func urgency() async throws {
+            let place = try Place()
+            let store = try await place.open { $0.connections = 1 }
+            let holder = try link(place)
+            let (first, second) = (Int64.random(in: 1 ... .max), Int64.random(in: 1 ... .max))
+            func lock(_ key: Int64) -> Command { Statement("", "SELECT pg_advisory_lock($1)")(.integer(key)) }
+            func unlock(_ key: Int64) -> Command { Statement("", "SELECT pg_advisory_unlock($1)")(.integer(key)) }
+            _ = try holder.run([lock(first), lock(second)])
+
+            let (wait, waitLonger) = ([lock(first), unlock(first)], [lock(second), unlock(second)])
+            async let used = store.use { try $0.run(wait).count }
+            let isWaiting = Command.once(
+                """
+                SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'
+                    AND (classid::bigint << 32 | objid::bigint) = \(first)
+                """)
+            while try holder.run([isWaiting])[0].first({ $0.integer(0) }) == 0 { await Task.yield() }
+            async let ordinary = store.use { try $0.run(waitLonger).count }
+            while store.pool.waitingCount < 1 { await Task.yield() }
+            async let page = store.feed(after: .start, limit: 9)
+            async let cutoffs = store.cutoffs()
+            async let published: Void = store.publish(
+                NodeReport(id: "n", started: noon, heartbeat: noon, applied: .start, lease: .seconds(2)))
+            while store.pool.waitingCount < 4 { await Task.yield() }
+
+            _ = try holder.run([unlock(first)])
+            #expect(try await page.entries.isEmpty)
+            #expect(try await cutoffs.cutoffs.isEmpty)
+            try await published
+            _ = try holder.run([unlock(second)])
+            #expect(try await used == 2)
+            #expect(try await ordinary == 2)
+        }
+
         @Test("Writers that lock each other's rows in opposite orders all get through")
         func collisions() async throws {
             let place = try Place()

@@ -12,6 +12,7 @@ final class ConnectionPool: Sendable {
 
     private struct Waiter {
         let id: UInt64
+        let isUrgent: Bool
         let continuation: CheckedContinuation<Turn, any Error>
     }
 
@@ -27,7 +28,7 @@ final class ConnectionPool: Sendable {
 
     /// How long to leave a server alone that refused connections.
     private static let backoff = Backoff()
-    /// So many callers wait for a connection at most.
+    /// So many callers wait for a connection at most; those in a hurry always may.
     private static let mostWaiters = 4096
 
     let settings: ConnectionSettings
@@ -57,15 +58,16 @@ final class ConnectionPool: Sendable {
     ///
     /// - Parameters:
     ///   - limit: how long the work may take.
+    ///   - isUrgent: whether it goes before whatever waits and isn't: for the little that a node's lease hangs on.
     ///   - work: is done on the connection's thread. Where it collides with another transaction it is done again.
     /// - Returns: what `work` returns.
     /// - Throws: ``SessionsError``.
     func use<Result: Sendable>(
-        for limit: Duration, _ work: @escaping @Sendable (Link) throws -> Result
+        for limit: Duration, urgent isUrgent: Bool = false, _ work: @escaping @Sendable (Link) throws -> Result
     ) async throws -> Result {
         do {
             while true {
-                let connection = try await take()
+                let connection = try await take(isUrgent)
                 do {
                     defer { giveBack(connection) }
                     return try await connection.run(for: limit) { try Self.retrying(on: $0, work) }
@@ -90,8 +92,8 @@ final class ConnectionPool: Sendable {
 
     // MARK: Taking and giving back
 
-    private func take() async throws -> Connection {
-        switch try await turn() {
+    private func take(_ isUrgent: Bool) async throws -> Connection {
+        switch try await turn(isUrgent) {
         case .use(let connection): connection
         case .make: try await make()
         }
@@ -137,7 +139,7 @@ final class ConnectionPool: Sendable {
         try await Connection.open(settings.servers, patience: limits.connecting, setUp: setUp)
     }
 
-    /// Hands it, or its place, to whoever has waited longest.
+    /// Hands it, or its place, to whoever has waited longest, of those in a hurry if there are any.
     private func giveBack(_ connection: Connection) {
         let isUsable = connection.isUsable
         let next: Waiter? = state.withLock { state in
@@ -150,14 +152,19 @@ final class ConnectionPool: Sendable {
 
     // MARK: Waiting
 
-    private func turn() async throws -> Turn {
+    /// How many wait.
+    var waitingCount: Int { state.withLock { $0.waiters.count } }
+
+    private func turn(_ isUrgent: Bool) async throws -> Turn {
         let (free, id) = try state.withLock { state in
             state.nextWaiter += 1
             return (try freeTurn(&state), state.nextWaiter)
         }
         if let free { return free }
         return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { enter(Waiter(id: id, continuation: $0)) }
+            try await withCheckedThrowingContinuation {
+                enter(Waiter(id: id, isUrgent: isUrgent, continuation: $0))
+            }
         } onCancel: {
             giveUp(id, CancellationError())
         }
@@ -168,8 +175,11 @@ final class ConnectionPool: Sendable {
             if Task.isCancelled { return .failure(CancellationError()) }
             // One may have come free since.
             do { if let free = try freeTurn(&state) { return .success(free) } } catch { return .failure(error) }
-            guard state.waiters.count < Self.mostWaiters else { return .failure(SessionsError.allConnectionsBusy) }
-            state.waiters.append(waiter)
+            guard waiter.isUrgent || state.waiters.count < Self.mostWaiters else {
+                return .failure(SessionsError.allConnectionsBusy)
+            }
+            let place = waiter.isUrgent ? state.waiters.firstIndex { !$0.isUrgent } : nil
+            state.waiters.insert(waiter, at: place ?? state.waiters.endIndex)
             return nil
         }
         if let verdict { return waiter.continuation.resume(with: verdict) }
