@@ -38,12 +38,12 @@ protocol RedisExecutor: Sendable {
 
     /// Watches keys and channels on a connection of its own, one for each primary, until the task is cancelled.
     ///
-    /// Nothing is acknowledged, so it makes things faster and never correct.
+    /// Nothing is acknowledged, so it makes things faster and never correct. Whatever goes wrong is tried again.
     ///
     /// - Parameters:
     ///   - subject: what to watch.
     ///   - tell: gets the news in the order in which they came, on the thread that reads: it must be quick.
-    /// - Throws: `CancellationError`; `SessionsError` with `unsupported` where the server can't: Redis before 6.
+    /// - Throws: `CancellationError`; `SessionsError` with `unsupported` where the server never can: Redis before 6.
     func watch(_ subject: RedisWatch, _ tell: @escaping @Sendable (RedisNews) -> Void) async throws
 
     /// Closes the connections; whoever waits for a reply gets an error.

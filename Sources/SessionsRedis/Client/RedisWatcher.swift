@@ -9,6 +9,8 @@ struct RedisWatcher: Sendable {
     private let time: TimeSource
     private let connect: Connect
     private let backoff = Backoff()
+    /// A server that turns us away is asked ever more seldom, until somebody grants what is missing.
+    private let refusedBackoff = Backoff(first: .seconds(1), limit: .seconds(30))
 
     /// Makes a connection that tells of its push messages.
     typealias Connect = @Sendable (@escaping @Sendable ([RESPValue]) -> Void) async throws -> RedisConnection
@@ -27,18 +29,24 @@ struct RedisWatcher: Sendable {
 
     /// Watches until the task is cancelled.
     ///
-    /// - Throws: `CancellationError`; `SessionsError` with `unsupported`, `refused` or `usage`: trying again is no use.
+    /// Whatever goes wrong may pass, also a password that is being changed or a right that is missing yet.
+    ///
+    /// - Throws: `CancellationError`; `SessionsError` with `unsupported` for a server that speaks RESP2 alone.
     func run(_ subject: RedisWatch, _ tell: @escaping @Sendable (RedisNews) -> Void) async throws {
         var failures = 0
         while true {
+            var isRefused = false
             do {
                 try await watchOnce(subject, tell) { failures = 0 }
-            } catch let error as SessionsError where error.code == .unavailable {
+            } catch let error as SessionsError where error.code == .unsupported {
+                throw error
+            } catch {
                 failures += 1
+                if let code = (error as? SessionsError)?.code { isRefused = code == .refused || code == .usage }
             }
             try Task.checkCancellation()
             var generator = SystemRandomNumberGenerator()
-            let delay = backoff.delay(afterFailures: failures, using: &generator)
+            let delay = (isRefused ? refusedBackoff : backoff).delay(afterFailures: failures, using: &generator)
             try await time.sleep(time.monotonic() + delay)
         }
     }
@@ -75,7 +83,8 @@ struct RedisWatcher: Sendable {
         do { return try await connection.send(words) } catch let error as NotSent { throw error.reason }
     }
 
-    private static func failure(_ error: RedisError, _ address: RedisAddress) -> SessionsError {
+    /// Why a server doesn't let itself be watched now.
+    static func failure(_ error: RedisError, _ address: RedisAddress) -> SessionsError {
         switch error.kind {
         case "LOADING": SessionsError(.unavailable, "Redis at \(address) is loading its data: try again shortly")
         case "NOPERM":
@@ -84,7 +93,7 @@ struct RedisWatcher: Sendable {
                 "this user may not watch Redis at \(address): grant +client|tracking and +subscribe with its channels",
                 cause: error)
         default:
-            SessionsError(.unsupported, "Redis at \(address) can't tell of changes: see the cause", cause: error)
+            SessionsError(.unavailable, "Redis at \(address) can't tell of changes now: see the cause", cause: error)
         }
     }
 }

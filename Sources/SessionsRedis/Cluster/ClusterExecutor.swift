@@ -210,7 +210,7 @@ final class ClusterExecutor: RedisExecutor {
         while true {
             do {
                 return try await cluster.refreshed().shards.map(\.primary)
-            } catch let error as SessionsError where error.code == .unavailable {
+            } catch is SessionsError {
                 failures += 1
                 try await pause(after: failures)
             }

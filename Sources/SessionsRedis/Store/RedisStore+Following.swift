@@ -6,7 +6,8 @@ extension RedisStore {
     ///
     /// It costs a connection of its own, which comes back by itself, and ends with the sequence.
     ///
-    /// - Returns: a sequence; it ends where the user may not subscribe, see ``RedisAccess``.
+    /// - Returns: a sequence that stays silent while the user may not subscribe, see ``RedisAccess``; it ends where the
+    ///   server speaks RESP2 alone.
     public func feedNews() -> AsyncStream<Void> {
         let (news, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let subject = RedisWatch(channels: [keys.own("news")])

@@ -57,6 +57,24 @@ struct SentinelTests {
         }
     }
 
+    @Test("News begin as soon as a sentinel knows the name")
+    func laterName() async throws {
+        try await RedisSentinel.with { group in
+            let redis = try RedisConfiguration(url: group.url.replacing("/main", with: "/later")).makeExecutor()
+            let (news, teller) = AsyncStream.makeStream(of: RedisNews.self)
+            let watch = Task { try await redis.watch(RedisWatch(prefixes: [[]])) { teller.yield($0) } }
+            let error = await #expect(throws: SessionsError.self) { try await redis.send("PING") }
+            #expect(error?.code == .storeNotFound)
+            let monitoring = ["SENTINEL", "MONITOR", "later", "127.0.0.1", "\(group.servers[0].port)", "2"]
+            try await Tool.run("redis-cli", ["-p", "\(group.ports[0])", "-e"] + monitoring)
+            var iterator = news.makeAsyncIterator()
+            #expect(await iterator.next() == .began)
+            watch.cancel()
+            await #expect(throws: CancellationError.self) { try await watch.value }
+            await redis.shutDown()
+        }
+    }
+
     @Test("A sentinel that hangs, one that is gone, and a name that nobody knows")
     func sentinels() async throws {
         try await RedisSentinel.with { group in

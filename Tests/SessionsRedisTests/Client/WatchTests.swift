@@ -39,17 +39,31 @@ struct WatchTests {
         }
     }
 
-    @Test("A user who may not subscribe is told what is missing")
-    func rights() async throws {
+    @Test(
+        "A user who may not subscribe, or whose password was changed, hears of news as soon as that is mended",
+        arguments: [("hers", ["+subscribe", "&*"]), ("theirs", [">theirs", "+subscribe", "&*"])])
+    func rights(_ password: String, _ rules: [String]) async throws {
         var options = RedisServer.Options()
         options.arguments = ["--user", "ann", "on", ">hers", "~*", "resetchannels", "+@all", "-subscribe"]
         try await RedisServer.with(options) { server in
-            let redis = try RedisConfiguration(url: "redis://ann:hers@127.0.0.1:\(server.port)").makeExecutor()
-            let error = await #expect(throws: SessionsError.self) {
-                try await redis.watch(RedisWatch(channels: [Array("ch".utf8)])) { _ in }
+            let redis = try RedisConfiguration(url: "redis://ann:\(password)@127.0.0.1:\(server.port)").makeExecutor()
+            let (news, teller) = AsyncStream.makeStream(of: RedisNews.self)
+            let watch = Task {
+                try await redis.watch(RedisWatch(channels: [Array("ch".utf8)])) { teller.yield($0) }
             }
-            #expect(error?.code == .refused)
+            try await Waiting.until("she was turned away") { try await server.cli("ACL", "LOG").contains("ann") }
+            try await Tool.run("redis-cli", ["-p", "\(server.port)", "-e", "ACL", "SETUSER", "ann"] + rules)
+            var iterator = news.makeAsyncIterator()
+            #expect(await iterator.next() == .began)
+            watch.cancel()
+            await #expect(throws: CancellationError.self) { try await watch.value }
             await redis.shutDown()
         }
+    }
+
+    @Test("Whatever a server says instead may pass", arguments: ["BUSY", "LOADING", "ERR", "MASTERDOWN", "NOAUTH"])
+    func passing(_ kind: String) {
+        let error = RedisWatcher.failure(RedisError(kind: kind, message: "x"), .host("h", port: 1))
+        #expect(error.code == .unavailable)
     }
 }
