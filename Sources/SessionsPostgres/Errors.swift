@@ -24,6 +24,10 @@ extension SessionsError {
         switch failure.kind {
         case .refused: return refused(failure.state, at: place)
         case .notConnected(let words): return notConnected(failure.state, words, at: place)
+        case .noPassword:
+            return SessionsError(
+                .refused,
+                "\(place) asks for a password: set SESSIONTOP_PASSWORD, or a passwordCommand, or write it to ~/.pgpass")
         case .plaintext:
             return SessionsError(
                 .refused,
@@ -42,7 +46,7 @@ extension SessionsError {
         switch state {
         case "28P01", "28000":
             SessionsError(
-                .unavailable,
+                .refused,
                 "\(place) refuses the user or the password (\(state)): check both, ~/.pgpass and pg_hba.conf")
         case "3D000":
             SessionsError(.storeNotFound, "there is no such database at \(place) (3D000): check its name")

@@ -61,11 +61,11 @@ public final class PostgresStore: SessionStore, SessionDirectory, Sendable {
     ///   - time: where time comes from.
     ///   - limits: how much of the server is used, and for how long.
     /// - Returns: the open store; its connections close when the last reference goes.
-    /// - Throws: ``SessionsError``: `usage` for a URL that can't be read, `unavailable` where no server answers, the
-    ///   user is refused, or a service is led to a standby, `storeNotFound` where no such database, store or namespace
-    ///   is there, `notAStore` for a schema of somebody else's, `storeTooNew` for one of a newer library, `refused` where
-    ///   the role lacks a right, `readOnly`, `unsupported`, `busy` or `storeFull` as the server is. What isn't ours is
-    ///   left as it was.
+    /// - Throws: ``SessionsError``: `usage` for a URL that can't be read, `unavailable` where no server answers, or a
+    ///   service is led to a standby, `storeNotFound` where no such database, store or namespace is there, `notAStore`
+    ///   for a schema of somebody else's, `storeTooNew` for one of a newer library, `refused` where the user or the
+    ///   password is, or the role lacks a right, `readOnly`, `unsupported`, `busy` or `storeFull` as the server is. What
+    ///   isn't ours is left as it was.
     public static func open(
         url: String, mode: OpenMode, namespace: String = "default", schema: String = "sessiontop",
         password: String? = nil, time: TimeSource = .system, limits: Limits = Limits()

@@ -14,10 +14,13 @@ extension OnOneServer {
             let place = try Place()
             for (user, password) in [("postgres", "wrong-secret"), ("nobody", "wrong-secret")] {
                 let error = await place.failure(opening: mode, user: user, password: password)
-                #expect(error?.code == .unavailable)
+                #expect(error?.code == .refused)
                 #expect(error?.message.contains("password (28P01)") == true)
                 #expect(error.map { "\($0)".contains("wrong-secret") } == false)
             }
+            let missing = await place.failure(opening: mode, password: nil)
+            #expect(missing?.code == .refused)
+            #expect(missing?.message.contains("SESSIONTOP_PASSWORD") == true)
         }
 
         @Test("The caller's password is used before the URL's, and stands nowhere")

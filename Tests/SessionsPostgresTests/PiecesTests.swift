@@ -89,6 +89,20 @@ import Testing
         #expect(try value("host", of: "host=a,b,c port=1,2") == "a,b,c")
     }
 
+    @Test(
+        "A value that libpq would refuse when it connects is refused at once",
+        arguments: [
+            "sslmode=nonsense", "target_session_attrs=writable", "channel_binding=yes", "gssencmode=on", "port=x",
+            "port=0", "port=99999",
+        ])
+    func values(_ parameter: String) {
+        let error = #expect(throws: SessionsError.self) {
+            try ConnectionSettings(url: "postgres://u@h/d?\(parameter)", password: nil, isReadOnly: false)
+        }
+        let keyword = String(parameter.prefix { $0 != "=" })
+        #expect(error?.code == .usage && error?.message.contains(keyword) == true)
+    }
+
     @Test("The certificate is verified unless the address is this machine's, or the URL says otherwise")
     func encryption() throws {
         #expect(try value("sslmode", of: "postgres://u@db.example/d") == "verify-full")

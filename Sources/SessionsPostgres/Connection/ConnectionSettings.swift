@@ -30,6 +30,7 @@ struct ConnectionSettings: Sendable {
     /// - Throws: ``SessionsError`` with `usage` where libpq can't read it.
     init(url: String, password: String?, isReadOnly: Bool) throws {
         var given = try Self.parse(url)
+        try Self.check(given)
         if let password { given["password"] = password }
         shown = Self.shown(given)
         let hosts = Self.hosts(of: given)
@@ -107,6 +108,27 @@ struct ConnectionSettings: Sendable {
             option += 1
         }
         return given
+    }
+
+    /// The values that libpq knows for what has only a few, which it looks at no sooner than when it connects.
+    private static let values = [
+        "sslmode": ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"],
+        "target_session_attrs": ["any", "read-write", "read-only", "primary", "standby", "prefer-standby"],
+        "channel_binding": ["disable", "prefer", "require"], "gssencmode": ["disable", "prefer", "require"],
+    ]
+
+    /// - Throws: ``SessionsError`` with `usage` for a value that can't be.
+    private static func check(_ given: [String: String]) throws {
+        for (keyword, known) in values {
+            // What is empty is as if it weren't there.
+            guard let value = given[keyword], !value.isEmpty, !known.contains(value) else { continue }
+            throw SessionsError(
+                .usage, "the URL can't be used: \(keyword) must be one of \(known.joined(separator: ", "))")
+        }
+        let ports = (given["port"] ?? "").split(separator: ",")
+        guard ports.allSatisfy({ (UInt16($0.filter { $0 != " " }) ?? 0) > 0 }) else {
+            throw SessionsError(.usage, "the URL can't be used: a port is a number up to 65535")
+        }
     }
 
     private static func shown(_ given: [String: String]) -> String {

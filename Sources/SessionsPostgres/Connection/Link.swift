@@ -64,6 +64,7 @@ final class Link {
     }
 
     private func connectFailure() -> PostgresFailure {
+        if PQconnectionNeedsPassword(connection) == 1 { return PostgresFailure(.noPassword) }
         let said = PQerrorMessage(connection).map { String(cString: $0) } ?? ""
         let words = said.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : String($0) }.joined()
         // With this verbosity a server's refusal ends in its code alone: `FATAL:  28P01`.

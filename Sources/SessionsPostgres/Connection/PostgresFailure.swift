@@ -8,6 +8,8 @@ struct PostgresFailure: Error {
         case refused
         /// No connection came about; what libpq says of it, without control characters.
         case notConnected(String)
+        /// The server asks for a password, and nobody gave one.
+        case noPassword
         /// It would not be encrypted, and others could hear it: nothing secret was sent.
         case plaintext
         /// The connection is lost: nobody knows whether the last statement was done.
