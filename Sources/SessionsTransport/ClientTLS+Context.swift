@@ -35,8 +35,7 @@ extension ClientTLS {
         do {
             return try NIOSSLContext(configuration: configuration)
         } catch {
-            throw SessionsError(
-                .usage, "TLS can't be used as it is set: see that the key belongs to the certificate", cause: error)
+            throw SessionsError(.usage, "TLS can't be used as it is set: see that the key belongs to the certificate")
         }
     }
 

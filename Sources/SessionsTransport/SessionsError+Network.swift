@@ -21,17 +21,33 @@ extension SessionsError {
             SessionsError(
                 .unavailable,
                 "\(server) can't be reached: \(words(error.errnoCode)); see that it runs and listens there")
+        case NIOSSLError.uncleanShutdown:
+            SessionsError(.unavailable, "\(server) closed the connection: see that it runs, then try again")
         case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
-            SessionsError(
-                .unavailable,
-                "no encrypted connection to \(server): check that it speaks TLS there, the authority (cacert), the name "
-                    + "in its certificate, and whether it wants one of yours (cert, key)", cause: error)
+            SessionsError(.unavailable, "\(noEncryption) \(server): \(TLSTrouble(error).words)")
         case is NoAddress:
             SessionsError(.unavailable, "\(server) can't be reached: its name has no address; check the host")
         default:
             SessionsError(
                 .unavailable, "\(server) can't be reached: check the host's name, and that it runs", cause: error)
         }
+    }
+
+    private static let noEncryption = "no encrypted connection to"
+
+    /// Names the other scheme, for a server that said nothing of what was to be expected: it may speak TLS and we don't,
+    /// or the other way round, which mostly shows as silence or as the end of the connection.
+    ///
+    /// - Parameters:
+    ///   - isEncrypted: whether we speak TLS.
+    ///   - plain: the scheme without TLS.
+    ///   - secure: the scheme with TLS.
+    /// - Returns: the error, with that possible cause where it could be.
+    package func naming(isEncrypted: Bool, plain: String, secure: String) -> SessionsError {
+        guard code == .unavailable, !message.hasPrefix(Self.noEncryption) else { return self }
+        var named = self
+        named.message += isEncrypted ? "; if it speaks no TLS, write \(plain)" : "; if it speaks TLS, write \(secure)"
+        return named
     }
 
     private static func words(_ code: CInt) -> String {

@@ -45,9 +45,11 @@ struct MemcachedConnector: Sendable {
             connection.beginService()
             return link
         } catch {
+            let isUnheard = !connection.hasBeenUseful
             connection.close(.closed(address))
-            if let error = error as? NotSent { throw error.reason }
-            throw error
+            let reason: any Error = (error as? NotSent)?.reason ?? error
+            guard isUnheard, let told = reason as? SessionsError else { throw reason }
+            throw told.naming(isEncrypted: context != nil, plain: "memcached://", secure: "memcacheds://")
         }
     }
 

@@ -52,7 +52,10 @@ final class RedisConnection: Sendable {
     func noteReceived(bytes count: Int) { meter?.count(bytes: count) }
 
     /// Whether it can be used no more.
-    var hasEnded: Bool { state.withLock { $0.end != nil } }
+    var hasEnded: Bool { end != nil }
+
+    /// Why it has ended; `nil`: it hasn't.
+    var end: SessionsError? { state.withLock { $0.end } }
 
     /// Whether the server has answered anything since it was greeted: a connection that was of some use.
     var hasAnsweredCommands: Bool { state.withLock { $0.hasAnsweredCommands } }

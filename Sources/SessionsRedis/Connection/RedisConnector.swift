@@ -50,9 +50,11 @@ struct RedisConnector: Sendable {
             connection.beginService()
             return connection
         } catch {
+            let isUnheard = address.hostName != nil && !connection.hasAnsweredCommands
             connection.close(.shutDown(address))
-            if let error = error as? NotSent { throw error.reason }
-            throw error
+            let reason: any Error = (error as? NotSent)?.reason ?? error
+            guard isUnheard, let told = reason as? SessionsError else { throw reason }
+            throw told.naming(isEncrypted: context != nil, plain: "redis://", secure: "rediss://")
         }
     }
 
@@ -60,7 +62,9 @@ struct RedisConnector: Sendable {
     ///
     /// - Throws: `SessionsError` with `refused`.
     func admit(_ connection: RedisConnection) throws {
-        guard let isPrivate = connection.isPrivate else { throw SessionsError.lost(connection.address) }
+        guard let isPrivate = connection.isPrivate else {
+            throw connection.end ?? SessionsError.lost(connection.address)
+        }
         guard isPrivate || context != nil || configuration.allowsPlaintext else {
             throw SessionsError.plaintext(connection.address)
         }
