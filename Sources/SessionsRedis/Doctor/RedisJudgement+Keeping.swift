@@ -39,6 +39,31 @@ extension RedisJudgement {
             advice: "raise maxmemory: the database reads again what the cache forgets")
     }
 
+    /// Whether looking changes what is thrown out: to read a key counts as a use of it, unless CLIENT NO-TOUCH is on.
+    var recency: Finding {
+        guard let policy = answers.info["maxmemory_policy"], let major = answers.version.first, major > 0 else {
+            return Finding("recency", .unknown, "the server doesn't tell its version and its maxmemory-policy")
+        }
+        guard policy.hasSuffix("lru") || policy.hasSuffix("lfu") else {
+            return Finding("recency", .fine, "nothing is thrown out by when it was last used: looking changes nothing")
+        }
+        let words = "looking at a session counts as a use of it, by which \(Self.word(policy)) chooses what goes"
+        guard !answers.version.lexicographicallyPrecedes([7, 2]) else {
+            return Finding(
+                "recency", .warning, "\(words): before Redis 7.2 there is no CLIENT NO-TOUCH",
+                advice: "bring it to Redis 7.2 or later, or to Valkey; or CONFIG SET maxmemory-policy noeviction")
+        }
+        guard let user = answers.user else {
+            return unknown("recency", "whether looking at a session counts as a use of it", userCommand)
+        }
+        guard user.mayKeepIdleTimes else {
+            return Finding(
+                "recency", .warning, "\(words): this user may not run CLIENT NO-TOUCH",
+                advice: "ACL SETUSER it +client|no-touch")
+        }
+        return Finding("recency", .fine, "looking leaves the keys' idle times alone")
+    }
+
     var memory: Finding {
         guard let limit = answers.count("maxmemory"), let used = answers.count("used_memory") else {
             return Finding("memory", .unknown, "the server doesn't tell its memory")

@@ -25,7 +25,9 @@ struct RedisJudgement {
             return all
         }
         all += [version, eviction, memory, connections, answers.clock.finding]
-        if purpose == .store { all += [persistence, saving, replicas, replication] + (hasLog == true ? [fsync] : []) }
+        if purpose == .store {
+            all += [recency, persistence, saving, replicas, replication] + (hasLog == true ? [fsync] : [])
+        }
         return all
     }
 
@@ -71,7 +73,7 @@ struct RedisJudgement {
     private func named(_ user: RedisUser) -> String { "the user \(Self.word(user.name))" }
 
     /// What tells of the user, as far as it is the reason that nothing is known.
-    private var userCommand: String { answers.refused.contains("ACL WHOAMI") ? "ACL WHOAMI" : "ACL GETUSER" }
+    var userCommand: String { answers.refused.contains("ACL WHOAMI") ? "ACL WHOAMI" : "ACL GETUSER" }
 
     /// A finding about what the user may not ask, or the server doesn't tell.
     func unknown(_ check: String, _ what: String, _ command: String) -> Finding {

@@ -67,6 +67,11 @@ extension RedisUser {
         }.map(\.name)
     }
 
+    /// Whether it may look at keys without their idle times being changed (CLIENT NO-TOUCH).
+    var mayKeepIdleTimes: Bool {
+        grants.contains { Self.mayRun("client|no-touch", ["all", "connection", "slow"], $0, flags) }
+    }
+
     private static let dangerous: [(name: String, command: String, categories: Set<String>)] = [
         ("FLUSHALL", "flushall", ["all", "keyspace", "write", "slow", "dangerous"]),
         ("CONFIG SET", "config|set", ["all", "admin", "slow", "dangerous"]),

@@ -32,8 +32,8 @@ import Testing
                 #expect(
                     found == [
                         "tls": .fine, "password": .warning, "rights": .warning, "version": .fine, "eviction": .fine,
-                        "memory": .warning, "connections": .fine, "clock": .fine, "persistence": .problem,
-                        "saving": .fine, "replicas": .warning, "replication": .fine,
+                        "memory": .warning, "connections": .fine, "clock": .fine, "recency": .fine,
+                        "persistence": .problem, "saving": .fine, "replicas": .warning, "replication": .fine,
                     ])
                 try await server.cli("CONFIG", "SET", "appendonly", "yes")
                 try await server.cli("CONFIG", "SET", "maxmemory", "1gb")

@@ -36,7 +36,7 @@ import Testing
     @Test("A server with nothing wrong is fine in every respect")
     func fine() {
         #expect(Set(Self.severities().values) == [.fine])
-        #expect(Self.severities().count == 13)
+        #expect(Self.severities().count == 14)
         #expect(Set(Self.severities(.cache) { $0.info["maxmemory_policy"] = "allkeys-lru" }.values) == [.fine])
         #expect(Self.severities(.cache)["persistence"] == nil)
     }
@@ -99,6 +99,32 @@ import Testing
 
     private static func severities(change: (inout RedisAnswers) -> Void) -> [String: Finding.Severity] {
         severities(.store, .encrypted, change)
+    }
+
+    @Test("Where what is thrown out depends on its last use, looking must not count as one")
+    func recency() {
+        func severity(_ policy: String, _ version: String, _ rules: [String]?) -> Finding.Severity? {
+            Self.severities { answers in
+                answers.info["maxmemory_policy"] = policy
+                answers.info["redis_version"] = version
+                answers.user = rules.map {
+                    RedisUser(name: "ops", flags: ["on"], grants: [.init(commands: $0, keys: ["~sessions:*"])])
+                }
+            }["recency"]
+        }
+        let (without, with) = (["-@all", "+get"], ["-@all", "+get", "+client|no-touch"])
+        for policy in ["noeviction", "volatile-ttl", "allkeys-random"] {
+            #expect(severity(policy, "7.0.15", without) == .fine)
+        }
+        for policy in ["allkeys-lru", "volatile-lru", "allkeys-lfu", "volatile-lfu"] {
+            #expect(severity(policy, "7.0.15", with) == .warning)
+            #expect(severity(policy, "7.2.4", without) == .warning)
+            #expect(severity(policy, "7.2.4", with) == .fine)
+            #expect(severity(policy, "8.0.1", ["+@all"]) == .fine)
+            #expect(severity(policy, "7.2.4", ["+@all", "-client"]) == .warning)
+            #expect(severity(policy, "7.2.4", nil) == .unknown)
+        }
+        #expect(severity("allkeys-lru", "x", with) == .unknown)
     }
 
     @Test("Copies may be thrown out, but a cache must not be full for good")
