@@ -78,10 +78,42 @@ struct NodesProgramTests {
             let revoked = try await sessiontop(
                 ["revoke", url, "--user", "alice", "--reason", "INC-1", "--yes", "--no-wait", "--format", "json"])
             #expect(revoked.status == 1 && revoked.lines.count == 2)
+            #expect(revoked.notes.contains("Incomplete: ") && revoked.notes.contains("doesn't answer"))
             let doctor = try await sessiontop(["doctor", url])
             #expect(doctor.output.contains("doesn't answer"))
             for name in ["web-01", "web-03"] { await fleet.kill(name) }
             #expect(try await sessiontop(["list", url]).status == 69)
+        }
+    }
+}
+
+extension NodesProgramTests {
+    @Test(
+        "With a node down, a change to what the others have is a change in part, and so is a dry run of it",
+        arguments: [
+            ["revoke", "--filter", "user:alice", "--no-wait"], ["extend", "--filter", "user:alice", "--by", "5m"],
+            ["extend", "--user", "alice", "--by", "5m"], ["revoke", "--filter", "user:alice", "--dry-run"],
+            ["extend", "--user", "alice", "--by", "5m", "--dry-run"], ["revoke", "--all", "--dry-run"],
+        ])
+    func partialChange(arguments: [String]) async throws {
+        try await withNodes { fleet, url in
+            await fleet.kill("web-02")
+            var line = arguments + ["--reason", "INC-1", "--yes", "--format", "json"]
+            line.insert(url, at: 1)
+            let ended = try await sessiontop(line)
+            #expect(ended.status == 1 && !ended.lines.isEmpty)
+            #expect(ended.lines.allSatisfy { $0["outcome"] != "failed" && $0["outcome"] != "notFound" })
+            #expect(ended.notes.contains("Incomplete: ") && ended.notes.contains("doesn't answer"))
+        }
+    }
+
+    @Test("A handle that the nodes which answer have is found, revoked and no half of anything")
+    func handleOfOneThatAnswers() async throws {
+        try await withNodes { fleet, url in
+            await fleet.kill("web-02")
+            let row = try #require(try await fleet["web-01"].store.rows(after: nil, limit: 1).rows.first)
+            let revoked = try await sessiontop(["revoke", url, "\(row.id.handle)", "--yes", "--no-wait"])
+            #expect(revoked.status == 0 && !revoked.notes.contains("Incomplete"), "\(revoked.notes)")
         }
     }
 }

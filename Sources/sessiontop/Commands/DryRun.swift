@@ -7,6 +7,8 @@ struct DryRun {
     let target: Target
     let order: OrderOptions
     let store: OpenStore
+    /// Whether a part of the store could not be asked which sessions these are.
+    let isPartial: Bool
 
     /// Prints what would happen.
     func report(in environment: CommandEnvironment, to output: Output, withDeadlines: Bool) async throws {
@@ -17,7 +19,7 @@ struct DryRun {
         printer.finish()
         let count = target.sessions.count { $0.state == .live }
         output.note("Dry run: it would \(verb.lowercased()) \(count); nothing was changed.")
-        if !target.missing.isEmpty { throw ExitStatus.failed.exitCode }
+        if isPartial || !target.missing.isEmpty { throw ExitStatus.failed.exitCode }
         try printer.check()
     }
 

@@ -22,8 +22,9 @@ struct ExtendCommand: StoreCommand {
         let open = try await OpenStore(store, toChange: true, in: environment, note: output.note)
         if !order.dryRun { try open.require(open.directory.capabilities.extend, to: "extend") }
         let target = try await Target(targets, everyone: false, in: open.directory, at: environment.time.wall())
+        let isPartial = await open.hasGaps(in: target, note: output.note)
         if order.dryRun {
-            let run = DryRun(verb: "Extend", target: target, order: order, store: open)
+            let run = DryRun(verb: "Extend", target: target, order: order, store: open, isPartial: isPartial)
             return try await run.report(in: environment, to: output, withDeadlines: true)
         }
         try await Consent(verb: "extend", target: target, order: order, store: open)
@@ -33,7 +34,7 @@ struct ExtendCommand: StoreCommand {
         printer.finish()
         if ended.didAnything, let notes = open.directory.description.notes { output.note(notes.afterExtend) }
         if let error = ended.error, !ended.didAnything { throw error }
-        if ended.hasFailure { throw ExitStatus.failed.exitCode }
+        if ended.hasFailure || isPartial { throw ExitStatus.failed.exitCode }
         try printer.check()
     }
 

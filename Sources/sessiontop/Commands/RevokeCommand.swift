@@ -31,8 +31,9 @@ struct RevokeCommand: StoreCommand {
         let open = try await OpenStore(store, toChange: true, in: environment, note: output.note)
         if !order.dryRun { try open.require(open.directory.capabilities.revoke, to: "revoke") }
         let target = try await Target(targets, everyone: all, in: open.directory, at: environment.time.wall())
+        let isPartial = await open.hasGaps(in: target, note: output.note)
         if order.dryRun {
-            let run = DryRun(verb: "Revoke", target: target, order: order, store: open)
+            let run = DryRun(verb: "Revoke", target: target, order: order, store: open, isPartial: isPartial)
             return try await run.report(in: environment, to: output, withDeadlines: false)
         }
         try await Consent(verb: "revoke", target: target, order: order, store: open)
@@ -44,7 +45,7 @@ struct RevokeCommand: StoreCommand {
         if work.didAnything { await tell(exposure, of: target, in: open, environment, note: output.note) }
         await follow(&work, in: open)
         if let error = work.error, !work.didAnything { throw error }
-        if work.hasFailure { throw ExitStatus.failed.exitCode }
+        if work.hasFailure || isPartial { throw ExitStatus.failed.exitCode }
         try printer.check()
     }
 

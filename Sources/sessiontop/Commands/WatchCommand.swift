@@ -31,7 +31,11 @@ struct WatchCommand: StoreCommand {
         let watcher = try await ChangeWatcher(directory: open.directory, time: environment.time)
         output.note("Watching \(open.directory.description.url): \(watcher.count) sessions are there.")
         var isLost = false
+        var gaps: [String] = []
         while true {
+            let missing = await open.directory.gaps()
+            for gap in missing where !gaps.contains(gap) { output.note("Incomplete: \(gap).") }
+            gaps = missing
             try await environment.time.sleep(environment.time.monotonic() + .seconds(1))
             let events: [ChangeEvent]
             do {

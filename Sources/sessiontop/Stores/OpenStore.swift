@@ -131,9 +131,23 @@ struct OpenStore: Sendable {
     ///
     /// - Throws: the exit status of work that was done in part, where something is left out.
     func reportGaps(to output: Output) async throws {
+        if await hasGaps(note: output.note) { throw ExitStatus.failed.exitCode }
+    }
+
+    /// Says what sessions that were chosen leave out, before anything is done to them.
+    ///
+    /// Handles leave nothing out: each is found, or refused where a part of the store gave no answer.
+    ///
+    /// - Returns: whether something is left out.
+    func hasGaps(in target: Target, note: (String) -> Void) async -> Bool {
+        if case .handles = target.choice { return false }
+        return await hasGaps(note: note)
+    }
+
+    private func hasGaps(note: (String) -> Void) async -> Bool {
         let gaps = await directory.gaps()
-        for gap in gaps { output.note("Incomplete: \(gap).") }
-        if !gaps.isEmpty { throw ExitStatus.failed.exitCode }
+        for gap in gaps { note("Incomplete: \(gap).") }
+        return !gaps.isEmpty
     }
 
     private static func url(_ text: String, isContext: Bool) throws -> StoreURL {
