@@ -67,10 +67,19 @@ struct RevokeCommand: StoreCommand {
     /// Waits until the revoke is effective, and looks whether anything came back.
     private func follow(_ work: inout RevokeWork, in open: OpenStore) async {
         guard let receipt = work.receipt else { return }
-        if noWait {
-            return work.output.note("Durable. Not waited for: nodes may serve these sessions for a moment yet.")
+        let unpins = open.directory.capabilities.revokeMeaning == .unpins
+        if unpins, !work.ended.isEmpty {
+            work.output.note("Unpinned; no session was ended: revoke it in its store, or add --with STORE.")
         }
-        if let reason = open.directory.capabilities.nodes.reason {
+        if noWait {
+            if !unpins {
+                work.output.note("Durable. Not waited for: nodes may serve these sessions for a moment yet.")
+            }
+            return
+        }
+        if unpins {
+            // Nodes serve these sessions as before: there is nothing to wait for.
+        } else if let reason = open.directory.capabilities.nodes.reason {
             work.output.note("Ended in the store; whether a node still serves them can't be known: \(reason).")
         } else {
             await work.waitUntilEffective(receipt)

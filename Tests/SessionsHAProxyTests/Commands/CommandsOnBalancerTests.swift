@@ -47,6 +47,8 @@ struct CommandsOnBalancerTests {
         }
     }
 
+    private static let unpinned = "Unpinned; no session was ended: revoke it in its store, or add --with STORE."
+
     @Test("revoke unpins, says that it ends no session, and tells that one came back")
     func revoking() async throws {
         try await Shop.with { shop in
@@ -59,6 +61,7 @@ struct CommandsOnBalancerTests {
             #expect(revoke.status == 1, "one of them was not there")
             #expect(revoke.objects.compactMap { $0["outcome"] as? String }.sorted() == ["notFound", "revoked"])
             #expect(revoke.text.contains("ends no session"))
+            #expect(revoke.notes == [Self.unpinned])
             let user = await Commands.run("revoke", url, "--user", "alice", "--yes", "--reason", "kernel")
             #expect(user.status != 0 && "\(user)".contains("--with"))
             let reading = await Commands.run("revoke", url, "\(ids[1].handle)", "--yes", "--read-only")
@@ -76,6 +79,7 @@ struct CommandsOnBalancerTests {
             client.cancel()
             _ = await client.result
             #expect(back.status == 1 && back.text.contains("cameBack"), "\(back)")
+            #expect(back.notes == [Self.unpinned], "no node is waited for, and nothing is said to be effective")
         }
     }
 
@@ -176,6 +180,7 @@ struct CommandsOnBalancerTests {
         let revoke = await Commands.run(
             "revoke", url, "--user", "alice", "--with", with, "--yes", "--no-wait", "--reason", "gone")
         #expect(revoke.status == 0 && revoke.text.contains("\"revoked\""))
+        #expect(revoke.notes.contains { $0.hasPrefix("Durable.") } && !revoke.notes.contains(Self.unpinned))
         for result in [list, table, inspect, doctor, revoke] { #expect(!result.text.contains(id.secretText)) }
         for (first, second) in [(with, url), (url, url)] {
             let wrong = await Commands.run("list", first, "--with", second)
