@@ -114,8 +114,10 @@ extension LayoutDirectory {
             let state = found.row.standing(at: time.wall())
             guard state == .live else { return .refused(state) }
             guard let old = found.row.deadlines.idle else { return .unchanged(deadline: nil) }
+            let wanted = deadline.wanted(from: old)
+            guard wanted <= .lastWritable else { throw SessionsError.tooLate }
             var deadlines = found.row.deadlines
-            let outcome = deadlines.extend(to: layout.writable(deadline.wanted(from: old), for: record))
+            let outcome = deadlines.extend(to: layout.writable(wanted, for: record))
             guard case .extended(_, let new) = outcome else { return outcome }
             do {
                 if try await source.apply([layout.move(record, to: new)])[0] { return outcome }

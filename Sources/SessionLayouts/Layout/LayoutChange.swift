@@ -103,22 +103,22 @@ extension Layout {
     private func moves(
         _ record: RowRecord, _ table: TablePlace, to moment: Timestamp
     ) throws -> [LayoutChange.ColumnChange]? {
-        func change(_ name: String, _ clock: ColumnClock, _ new: Timestamp) -> LayoutChange.ColumnChange {
-            .init(name: name, old: record[name], new: clock.value(new, inPlaceOf: record[name]))
+        func change(_ name: String, _ clock: ColumnClock, _ new: Timestamp) throws -> LayoutChange.ColumnChange {
+            .init(name: name, old: record[name], new: try clock.value(new, inPlaceOf: record[name]))
         }
         switch table.expiry {
         case .never: return nil
-        case .sinceUse(let name, let clock): return lifetime.map { [change(name, clock, moment - $0)] }
+        case .sinceUse(let name, let clock): return try lifetime.map { [try change(name, clock, moment - $0)] }
         case .interval(let seen, let seconds, let end):
             guard let used = record[seen].number.map(Timestamp.init(milliseconds:)) else { return nil }
             let interval = IntervalRule.seconds(from: used, to: moment)
             guard Int32(exactly: interval) != nil else { return nil }
             return [
                 .init(name: seconds, old: record[seconds], new: .integer(interval)),
-                change(end, .milliseconds, used + .seconds(interval)),
+                try change(end, .milliseconds, used + .seconds(interval)),
             ]
         case .column(let name, let clock):
-            let deadline = change(name, clock, moment)
+            let deadline = try change(name, clock, moment)
             guard let payload = table.payloadColumn, embedded != .none else { return [deadline] }
             guard let new = try moved(record[payload], to: moment) else { return [deadline] }
             return [deadline, .init(name: payload, old: record[payload], new: new)]

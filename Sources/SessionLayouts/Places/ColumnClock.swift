@@ -37,8 +37,10 @@ public enum ColumnClock: Sendable, Equatable {
     ///   - moment: the moment.
     ///   - old: what stands in the column now.
     /// - Returns: the value.
-    public func value(_ moment: Timestamp, inPlaceOf old: ColumnValue) -> ColumnValue {
-        switch (self, old) {
+    /// - Throws: ``SessionsError`` with `usage` for a moment after the year 9999: nobody could read it any more.
+    public func value(_ moment: Timestamp, inPlaceOf old: ColumnValue) throws -> ColumnValue {
+        guard moment <= .lastWritable else { throw SessionsError.tooLate }
+        return switch (self, old) {
         case (.fluent, .integer), (.fluent, .real): .real(Double(moment.milliseconds) / 1000)
         default: value(moment)
         }
@@ -62,4 +64,10 @@ public enum ColumnClock: Sendable, Equatable {
         let hasShortZone = (sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-")) && text.utf8.count > 16
         return Timestamp(rfc3339: text) ?? Timestamp(rfc3339: text + (hasShortZone ? ":00" : "Z"))
     }
+}
+
+extension SessionsError {
+    /// A moment that can't be written.
+    static let tooLate = SessionsError(
+        .usage, "no session ends after \(Timestamp.lastWritable): choose an earlier deadline")
 }

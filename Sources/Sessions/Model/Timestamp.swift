@@ -8,6 +8,11 @@ public struct Timestamp: Hashable, Sendable, Comparable {
     /// Makes one from milliseconds since 1970, UTC.
     public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
+    /// The last moment that RFC 3339 can write: 9999-12-31T23:59:59Z.
+    ///
+    /// A year of five digits sorts before others where moments are compared as text.
+    package static let lastWritable = Timestamp(milliseconds: 253_402_300_799_000)
+
     /// The earlier comes first.
     public static func < (a: Timestamp, b: Timestamp) -> Bool { a.milliseconds < b.milliseconds }
 

@@ -39,6 +39,14 @@ struct ExtendCommand: StoreCommand {
     }
 
     private func deadline(after now: Timestamp) throws -> NewDeadline {
+        let deadline = try given(after: now)
+        guard deadline.wanted(from: now) <= .lastWritable else {
+            throw SessionsError(.usage, "no session ends after \(Timestamp.lastWritable): choose an earlier time")
+        }
+        return deadline
+    }
+
+    private func given(after now: Timestamp) throws -> NewDeadline {
         switch (by, until) {
         case (let by?, nil):
             guard let duration = DurationText.parse(by), duration > .zero else {

@@ -63,6 +63,17 @@ import Testing
         }
     }
 
+    @Test(
+        "a moment after the year 9999 is refused: as text it would come before all others",
+        arguments: [ColumnClock.text, .seconds, .milliseconds, .fluent, .julianDay])
+    func yearsOfFiveDigits(_ clock: ColumnClock) throws {
+        let last = Timestamp.lastWritable
+        #expect(last == Timestamp(rfc3339: "9999-12-31T23:59:59Z"))
+        let written = try clock.value(last, inPlaceOf: .null)
+        #expect(clock.moment(written) == last)
+        #expect(throws: SessionsError.self) { try clock.value(last + .seconds(1), inPlaceOf: .null) }
+    }
+
     /// Does in memory what a store would do.
     private func apply(_ change: LayoutChange, to record: LayoutRecord, now: Timestamp) throws -> LayoutRecord {
         switch (change, record) {

@@ -137,6 +137,17 @@ import Testing
         #expect(try await extend([2]) == ["failed"])
     }
 
+    @Test("what would end after the year 9999 is not extended")
+    func endsTooLate() async throws {
+        put(0..<2)
+        let ids = try (0..<2).map { try id($0) }
+        let order = Order(actor: "test", reason: nil, at: time.now)
+        for deadline in [NewDeadline.by(.seconds(300_000_000_000)), .until(Timestamp.lastWritable + .seconds(1))] {
+            #expect(try await directory.extend(ids, to: deadline, order: order).map(\.word) == ["failed", "failed"])
+        }
+        #expect(shelf.state.withLock { $0.changes } == 0)
+    }
+
     @Test("when the store goes away, what was extended by then is told, and the rest isn't tried")
     func storeGoes() async throws {
         put(0..<5)

@@ -42,6 +42,7 @@ struct ExtendTests {
         arguments: [
             [], ["--by", "30"], ["--by", "-5m"], ["--by", "0s"], ["--until", "tomorrow"],
             ["--until", "2001-01-01T00:00:00Z"], ["--by", "5m", "--until", "2099-01-01T00:00:00Z"],
+            ["--by", "2940000d"], ["--by", "200000000000d"], ["--until", "9999-12-31T23:59:59-01:00"],
         ])
     func unusable(options: [String]) async throws {
         let id = try await shop.signIn("alice")
