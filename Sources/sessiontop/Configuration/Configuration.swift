@@ -12,6 +12,7 @@ import Yams
 ///     readOnly: false
 ///     protected: true         # destructive work needs the context's name typed
 ///     theme: paper
+///     passwordCommand: pass show shop   # its first line is the password that the URL doesn't have
 /// ```
 struct Configuration: Sendable, Equatable {
     /// A store with a name.
@@ -26,6 +27,8 @@ struct Configuration: Sendable, Equatable {
         var isProtected = false
         /// The theme that it is shown in.
         var theme: String?
+        /// What tells the password that its URL doesn't have.
+        var passwordCommand: PasswordCommand?
     }
 
     /// The context that is used when no store is named.
@@ -135,6 +138,8 @@ private struct ConfigurationReader {
             case "readOnly": context.isReadOnly = try flag(value)
             case "protected": context.isProtected = try flag(value)
             case "theme": context.theme = try text(value)
+            case "passwordCommand":
+                context.passwordCommand = PasswordCommand(line: try text(value), context: name)
             default: doesNotKnow(key, at: value)
             }
         }

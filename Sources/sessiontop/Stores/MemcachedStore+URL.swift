@@ -4,7 +4,7 @@ import SessionsMemcached
 extension MemcachedStore {
     /// Opens the sessions that a URL names, which must be there: an operator's command never begins any.
     static func attach(_ url: StoreURL, _ access: StoreAccess) async throws -> any SessionDirectory {
-        let configuration = try MemcachedConfiguration(url)
+        let configuration = try MemcachedConfiguration(url, password: access.password)
         return try await access.attach(
             native: {
                 try await open(configuration, mode: access.isReadOnly ? .readOnly : .existing, time: access.time)
@@ -22,9 +22,11 @@ extension MemcachedStore {
 }
 
 extension MemcachedConfiguration {
-    /// Reads a URL; a password that it doesn't have is taken from the environment.
-    init(_ url: StoreURL) throws {
+    /// Reads a URL; a password that it doesn't have is taken from the environment, or from where a context says.
+    init(
+        _ url: StoreURL, password other: () throws -> String? = { CommandEnvironment.process.password }
+    ) throws {
         try self.init(url: url.secretText)
-        if user != nil { password = password ?? CommandEnvironment.process.password }
+        if user != nil, password == nil { password = try other() }
     }
 }

@@ -86,7 +86,7 @@ struct OpenStore: Sendable {
         theme = common.theme ?? environment.variable("SESSIONTOP_THEME") ?? context?.theme ?? configuration.theme
         let access = StoreAccess(
             isReadOnly: isReadOnly || !toChange, layout: common.layout, time: environment.time,
-            variable: environment.variable)
+            variable: environment.variable, passwordCommand: context?.passwordCommand)
         directory = try await StoreScheme.attach(url, access)
     }
 

@@ -4,7 +4,7 @@ import SessionsPostgres
 extension PostgresStore {
     /// Opens the sessions that a URL names, which must be there: an operator's command never makes any.
     static func attach(_ url: StoreURL, _ access: StoreAccess) async throws -> any SessionDirectory {
-        let password = CommandEnvironment.process.password
+        let password = try access.password()
         return try await access.attach(
             native: {
                 try await open(

@@ -5,7 +5,7 @@ extension RedisStore {
     /// Opens the sessions that a URL names, which must be there: an operator's command never begins any.
     static func attach(_ url: StoreURL, _ access: StoreAccess) async throws -> any SessionDirectory {
         let configuration = try {
-            var configuration = try RedisConfiguration(url)
+            var configuration = try RedisConfiguration(url, password: access.password)
             configuration.keepsIdleTimes = true
             return configuration
         }()
@@ -31,9 +31,11 @@ extension RedisSharedCache {
 }
 
 extension RedisConfiguration {
-    /// Reads a URL; a password that it doesn't have is taken from the environment.
-    fileprivate init(_ url: StoreURL) throws {
+    /// Reads a URL; a password that it doesn't have is taken from the environment, or from where a context says.
+    fileprivate init(
+        _ url: StoreURL, password other: () throws -> String? = { CommandEnvironment.process.password }
+    ) throws {
         try self.init(url: url.secretText)
-        password = password ?? CommandEnvironment.process.password
+        if password == nil { password = try other() }
     }
 }

@@ -142,6 +142,16 @@ struct StoreAccess: Sendable {
     var time: TimeSource
     /// Looks up a variable of the environment.
     var variable: @Sendable (String) -> String?
+    /// What tells the password where neither the URL nor the environment does.
+    var passwordCommand: PasswordCommand?
+
+    /// The store's password, where its URL doesn't have it: `$SESSIONTOP_PASSWORD`, else what the context's command says.
+    ///
+    /// - Throws: ``SessionsError`` where the command gives none.
+    func password() throws -> String? {
+        if let password = variable("SESSIONTOP_PASSWORD"), !password.isEmpty { return password }
+        return try passwordCommand?.password()
+    }
 
     /// The other framework's layout that was asked for; `nil`: our own, or whatever is found.
     var foreignLayout: String? { layout == "native" ? nil : layout }

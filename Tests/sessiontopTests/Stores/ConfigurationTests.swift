@@ -75,6 +75,49 @@ struct ConfigurationTests {
         #expect(!"\(error)".contains("sesame"))
     }
 
+    @Test("A context names the command that tells its password, and the environment's comes first")
+    func passwordCommand() throws {
+        let yaml = "contexts: { shop: { store: 'redis://h', passwordCommand: 'echo sesame' } }"
+        let configuration = try Configuration(yaml: yaml, file: "c.yaml")
+        let command = try #require(configuration.context("shop")?.passwordCommand)
+        #expect(configuration.warnings.isEmpty && command == PasswordCommand(line: "echo sesame", context: "shop"))
+        func password(_ given: String?, _ command: PasswordCommand?) throws -> String? {
+            let access = StoreAccess(
+                isReadOnly: true, layout: nil, time: .system,
+                variable: { $0 == "SESSIONTOP_PASSWORD" ? given : nil }, passwordCommand: command)
+            return try access.password()
+        }
+        #expect(try password(nil, command) == "sesame")
+        #expect(try password("", command) == "sesame")
+        #expect(try password("open", command) == "open")
+        #expect(try password(nil, nil) == nil)
+    }
+
+    @Test(
+        "The first line of a passwordCommand is the password; it is given nothing to read",
+        arguments: [
+            ("printf 'sesame\\nuser: mira\\n'", "sesame"), ("printf sesame", "sesame"), ("cat; echo sesame", "sesame"),
+            ("printf 'open sesame\\r\\n'", "open sesame"), ("yes | head -n 99999", "y"),
+            ("kill -0 $$ && echo 'a b'", "a b"), ("echo sesame >&1; exec >&-", "sesame"),
+        ])
+    func passwords(line: String, password: String) throws {
+        #expect(try PasswordCommand(line: line, context: "shop").password() == password)
+    }
+
+    @Test(
+        "A passwordCommand that gives no password is an error, which says nothing of what the command is",
+        arguments: [
+            ("no-such-command-sesame", .usage), ("true sesame", .usage), ("echo; echo sesame", .usage),
+            ("printf '\\377\\n'; : sesame", .usage), ("echo sesame; exit 3", .unavailable),
+            ("kill -TERM $$; : sesame", .unavailable), ("sleep 60; : sesame", .unavailable),
+            ("exec >&-; sleep 60; : sesame", .unavailable),
+        ] as [(String, SessionsError.Code)])
+    func noPasswords(line: String, code: SessionsError.Code) throws {
+        let command = PasswordCommand(line: line, context: "shop", limit: .milliseconds(500))
+        let error = try #require(throws: SessionsError.self) { try command.password() }
+        #expect(error.code == code && error.message.contains("shop") && !"\(error)".contains("sesame"))
+    }
+
     @Test("What isn't known is a warning with its line")
     func unknown() throws {
         let configuration = try Configuration(

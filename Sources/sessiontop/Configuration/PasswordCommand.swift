@@ -1,0 +1,146 @@
+import Sessions
+
+// The environment that a command inherits is a variable of C's.
+#if canImport(Glibc)
+@preconcurrency import Glibc
+#elseif canImport(Darwin)
+@preconcurrency import Darwin
+#elseif canImport(Musl)
+@preconcurrency import Musl
+#endif
+
+/// A command of the configuration whose first line is a store's password.
+struct PasswordCommand: Sendable, Equatable {
+    /// What `/bin/sh` is given; it may hold secrets, too, and is never shown.
+    var line: String
+    /// The context that has it, for messages.
+    var context: String
+    /// It isn't waited for any longer.
+    var limit = Duration.seconds(10)
+
+    /// What is kept of what it writes, in bytes.
+    private static let longest = 4096
+
+    /// Runs it and gives the first line that it writes.
+    ///
+    /// It reads nothing, and what it complains of goes to standard error.
+    ///
+    /// - Throws: ``SessionsError`` with `usage` where it can't be run or writes no password, with `unavailable` where it
+    ///   fails or takes too long.
+    func password() throws -> String {
+        let deadline = MonotonicInstant.now + limit
+        var ends: [Int32] = [-1, -1]
+        guard Self.makePipe(&ends) else { throw failed("can't be run: \(String(cString: strerror(errno)))") }
+        let child: pid_t
+        do {
+            defer { close(ends[1]) }
+            child = try spawn(writingTo: ends[1])
+        } catch {
+            close(ends[0])
+            throw error
+        }
+        let output = Self.read(ends[0], until: deadline)
+        close(ends[0])
+        guard let output, let status = Self.wait(for: child, until: deadline) else {
+            kill(child, SIGKILL)
+            while waitpid(child, nil, 0) < 0, errno == EINTR {}
+            throw failed("took longer than \(DurationText.short(limit)): see what it waits for")
+        }
+        return try password(in: output, status)
+    }
+
+    private func password(in output: [UInt8], _ status: Int32) throws -> String {
+        guard status == 0 else {
+            let isMissing = status == 126 << 8 || status == 127 << 8
+            throw failed("failed: run it by itself to see why", isMissing ? .usage : .unavailable)
+        }
+        let line = output.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+        guard !line.isEmpty, line.count < Self.longest, let text = String(validating: line, as: UTF8.self) else {
+            throw failed("wrote no password: its first line is to be one", .usage)
+        }
+        return text
+    }
+
+    private func failed(_ what: String, _ code: SessionsError.Code = .unavailable) -> SessionsError {
+        SessionsError(code, "the passwordCommand of the context \(context) \(what)")
+    }
+
+    /// Starts it, with signals as a shell would find them: this process and its threads hold some back.
+    private func spawn(writingTo end: Int32) throws -> pid_t {
+        #if canImport(Darwin)
+        var actions: posix_spawn_file_actions_t?
+        var attributes: posix_spawnattr_t?
+        #else
+        var actions = posix_spawn_file_actions_t()
+        var attributes = posix_spawnattr_t()
+        #endif
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, end, STDOUT_FILENO)
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        for signal in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { sigaddset(&signals, signal) }
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+        let words: [String] = ["sh", "-c", line]
+        var arguments = words.map { strdup($0) }
+        arguments.append(nil)
+        defer { for argument in arguments { free(argument) } }
+        var child = pid_t()
+        let problem = posix_spawn(&child, "/bin/sh", &actions, &attributes, arguments, environ)
+        guard problem == 0 else { throw failed("can't be run: \(String(cString: strerror(problem)))", .usage) }
+        return child
+    }
+
+    /// Makes a pipe that no other command inherits.
+    private static func makePipe(_ ends: inout [Int32]) -> Bool {
+        guard pipe(&ends) == 0 else { return false }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return true
+    }
+
+    /// What is written until the end, as far as it is kept; `nil`: it took too long.
+    private static func read(_ end: Int32, until deadline: MonotonicInstant) -> [UInt8]? {
+        var kept: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: longest)
+        while true {
+            let left = deadline - MonotonicInstant.now
+            guard left > .zero else { return nil }
+            var state = pollfd(fd: end, events: Int16(POLLIN), revents: 0)
+            let wait = Int32(clamping: left.wholeMilliseconds + 1)
+            guard poll(&state, 1, wait) > 0 else { continue }
+            let count = systemRead(end, &piece)
+            if count == 0 { return kept }
+            kept += piece.prefix(max(0, min(count, longest - kept.count)))
+        }
+    }
+
+    private static func systemRead(_ end: Int32, _ piece: inout [UInt8]) -> Int {
+        piece.withUnsafeMutableBytes { buffer in
+            #if canImport(Glibc)
+            Glibc.read(end, buffer.baseAddress, buffer.count)
+            #elseif canImport(Darwin)
+            Darwin.read(end, buffer.baseAddress, buffer.count)
+            #else
+            Musl.read(end, buffer.baseAddress, buffer.count)
+            #endif
+        }
+    }
+
+    /// What it ended with, as `waitpid` tells it; `nil`: it took too long.
+    private static func wait(for child: pid_t, until deadline: MonotonicInstant) -> Int32? {
+        var status: Int32 = 0
+        while true {
+            let ended = waitpid(child, &status, WNOHANG)
+            if ended == child { return status }
+            // Where whoever started this process ignores its children's ends, nobody learns the status.
+            if ended < 0, errno != EINTR { return 0 }
+            guard MonotonicInstant.now < deadline else { return nil }
+            usleep(2000)
+        }
+    }
+}
