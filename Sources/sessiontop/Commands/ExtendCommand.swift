@@ -11,10 +11,10 @@ struct ExtendCommand: StoreCommand {
     @OptionGroup var targets: TargetOptions
     @OptionGroup var order: OrderOptions
 
-    @Option(help: ArgumentHelp("How much later: 90s, 30m, 2h, 1d.", valueName: "duration"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("How much later: 90s, 30m, 2h, 1d.", valueName: "duration"))
     var by: String?
 
-    @Option(help: ArgumentHelp("Until when: 2026-08-21T13:34:12Z.", valueName: "time"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Until when: 2026-08-21T13:34:12Z.", valueName: "time"))
     var until: String?
 
     func run(in environment: CommandEnvironment, output: Output) async throws {

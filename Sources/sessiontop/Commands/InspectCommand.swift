@@ -18,7 +18,7 @@ struct InspectCommand: StoreCommand {
     @Flag(help: "Show secrets, too. Needs --reason.")
     var reveal = false
 
-    @Option(help: ArgumentHelp("Why: for the audit log.", valueName: "text"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Why: for the audit log.", valueName: "text"))
     var reason: String?
 
     @Option(help: "How to print it; else a table for a person, JSON for a program.")

@@ -62,10 +62,10 @@ struct ListCommand: StoreCommand {
 
 /// Which sessions, and how many.
 struct RowOptions: ParsableArguments {
-    @Option(help: "Only sessions that match, such as: user:alice ttl<5m -node:web-03")
+    @Option(parsing: .unconditional, help: "Only sessions that match, such as: user:alice ttl<5m -node:web-03")
     var filter: String?
 
-    @Option(help: "At most so many.")
+    @Option(parsing: .unconditional, help: "At most so many.")
     var limit: Int?
 
     func validate() throws {

@@ -18,6 +18,7 @@ struct RevokeCommand: StoreCommand {
     var all = false
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Tokens live so long: tell until when they may be accepted where the feed isn't followed.",
             valueName: "duration"))

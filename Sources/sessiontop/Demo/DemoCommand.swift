@@ -12,19 +12,21 @@ struct DemoCommand: ParsableCommand {
             comes out of the store, as it would for your own service. Several demos may share a store.
             """)
 
-    @Option(help: ArgumentHelp("How many nodes.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many nodes.", valueName: "n"))
     var nodes = DemoOptions().nodes
 
-    @Option(help: ArgumentHelp("How many users.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many users.", valueName: "n"))
     var users = DemoOptions().users
 
-    @Option(help: ArgumentHelp("Requests a second.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Requests a second.", valueName: "n"))
     var rate = DemoOptions().rate
 
-    @Option(help: ArgumentHelp("Sessions that are there before the first request.", valueName: "n"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Sessions that are there before the first request.", valueName: "n")
+    )
     var preload = DemoOptions().preload
 
-    @Option(help: ArgumentHelp("Decides who there is and what they do.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Decides who there is and what they do.", valueName: "n"))
     var seed = DemoOptions().seed
 
     @Option(help: ArgumentHelp("Where the sessions lie, and stay; else in a temporary file.", valueName: "url"))
@@ -39,7 +41,9 @@ struct DemoCommand: ParsableCommand {
             valueName: "l2|database|node"))
     var kill: Rehearsal?
 
-    @Option(help: ArgumentHelp("No screen: run for so long, then print how it went as JSON.", valueName: "seconds"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("No screen: run for so long, then print how it went as JSON.", valueName: "seconds"))
     var headless: Double?
 
     @OptionGroup

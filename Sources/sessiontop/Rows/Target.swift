@@ -108,16 +108,18 @@ struct TargetOptions: ParsableArguments {
     @Argument(help: "The sessions' handles: 6 or more digits of each.")
     var handles: [String] = []
 
-    @Option(help: ArgumentHelp("Every live session of this user.", valueName: "name"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Every live session of this user.", valueName: "name"))
     var user: String?
 
-    @Option(help: "Every session that matches, such as: node:web-03 idle>1h")
+    @Option(parsing: .unconditional, help: "Every session that matches, such as: node:web-03 idle>1h")
     var filter: String?
 }
 
 /// Why, and how carefully.
 struct OrderOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Why: for the audit log. Needed for more than one session.", valueName: "text"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Why: for the audit log. Needed for more than one session.", valueName: "text"))
     var reason: String?
 
     @Flag(help: "Say what would happen, and change nothing.")

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Sessions
 import Testing
@@ -54,6 +55,22 @@ struct ListTests {
         let object = try #require(
             await shop.run("list", "URL", "--format", "json", "--filter", "state:revoked").objects.first)
         #expect(object["state"] as? String == "revoked" && object["ttl"] as? Double == 0)
+    }
+
+    @Test("A filter may begin with a minus, and a limit below zero is refused as one")
+    func minus() async throws {
+        let visitor = try await shop.signIn(nil)
+        try await shop.signIn("alice")
+        for command in ["list", "users"] {
+            let result = await shop.run(command, "URL", "--filter", "-has:user", "--format", "json")
+            #expect(result.status == 0 && result.objects.count == 1 && result.objects[0]["user"] is NSNull)
+            let limited = await shop.run(command, "URL", "--limit", "-1")
+            #expect(limited.status == 64)
+            let error = try #require(limited.error)
+            #expect(SessionTop.message(for: error).contains("--limit is zero or more"))
+        }
+        let list = await shop.run("list", "URL", "--filter", "-has:user", "--format", "json")
+        #expect(list.objects.first?["handle"] as? String == "\(visitor.handle)")
     }
 
     @Test("A filter that doesn't parse is an error that says where, and prints nothing")

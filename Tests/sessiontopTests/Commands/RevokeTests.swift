@@ -135,6 +135,19 @@ struct RevokeTests {
         #expect(result.status == 0 && result.lines.count == count && asked.withLock { $0.count } == 1)
     }
 
+    @Test("Filters, names and reasons may begin with a minus")
+    func minus() async throws {
+        let (visitor, odd) = (try await shop.signIn(nil), try await shop.signIn("-x"))
+        let other = try await shop.signIn("alice")
+        let done = ["--yes", "--no-wait", "--reason", "-5 chars"]
+        #expect(await run(["revoke", "URL", "--filter", "-has:user"] + done).status == 0)
+        #expect(await run(["revoke", "URL", "--user", "-x"] + done).status == 0)
+        #expect(try await shop.standing(visitor) == .revoked)
+        #expect(try await shop.standing(odd) == .revoked)
+        #expect(try await shop.standing(other) == .live)
+        #expect(try await shop.audit().map(\.reason) == ["-5 chars", "-5 chars"])
+    }
+
     @Test("For everyone the store's name is asked")
     func everyone() async throws {
         try await shop.signIn("alice")

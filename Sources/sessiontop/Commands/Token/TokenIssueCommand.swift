@@ -22,10 +22,10 @@ struct TokenIssueCommand: TokenSubcommand {
             valueName: "name=json"))
     var claim: [String] = []
 
-    @Option(help: ArgumentHelp("The type in the header.", valueName: "type"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The type in the header.", valueName: "type"))
     var typ = "at+jwt"
 
-    @Option(help: ArgumentHelp("How long it lives: from 1s to 24h.", valueName: "duration"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("How long it lives: from 1s to 24h.", valueName: "duration"))
     var ttl = "5m"
 
     @Option(help: ArgumentHelp("Encrypt it to this key.", valueName: "jwk-file"))

@@ -12,19 +12,23 @@ struct TokenRevokeCommand: StoreCommand {
 
     @OptionGroup var store: StoreOptions
 
-    @Option(help: ArgumentHelp("The token's jti, with --issuer.", valueName: "id"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The token's jti, with --issuer.", valueName: "id"))
     var jti: String?
 
-    @Option(help: ArgumentHelp("The token's iss, with --jti.", valueName: "issuer"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The token's iss, with --jti.", valueName: "issuer"))
     var issuer: String?
 
-    @Option(help: ArgumentHelp("All tokens and sessions that were issued to this client.", valueName: "id"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("All tokens and sessions that were issued to this client.", valueName: "id"))
     var client: String?
 
-    @Option(help: ArgumentHelp("All tokens and sessions of this tenant.", valueName: "name"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("All tokens and sessions of this tenant.", valueName: "name"))
     var tenant: String?
 
-    @Option(help: ArgumentHelp("How long tokens live at most, to tell when the last one dies.", valueName: "duration"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How long tokens live at most, to tell when the last one dies.", valueName: "duration"))
     var tokenLife = "15m"
 
     @OptionGroup var order: OrderOptions

@@ -22,10 +22,10 @@ struct TokenVerifyCommand: TokenSubcommand {
     @Option(help: ArgumentHelp("A private or shared key, for an encrypted token.", valueName: "jwk-file"))
     var decryptWith: String?
 
-    @Option(help: ArgumentHelp("Who must have issued it.", valueName: "issuer"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Who must have issued it.", valueName: "issuer"))
     var issuer: String
 
-    @Option(help: ArgumentHelp("For whom it must be.", valueName: "audience"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("For whom it must be.", valueName: "audience"))
     var audience: String
 
     func run(in environment: CommandEnvironment, output: Output) throws {
