@@ -78,16 +78,31 @@ public struct Doctor: Sendable {
 
     private func payloads() async throws -> Finding {
         let rows = try await directory.rows(after: nil, limit: Self.sampleSize).rows
-        var (looked, plain) = (0, 0)
-        for row in rows where row.standing(at: now) == .live && (row.byteCount ?? 0) > 0 {
-            guard let payload = try await directory.detail(row.id)?.payload else { continue }
+        var (held, looked, plain) = (0, 0, 0)
+        // Where another framework's layout doesn't tell how large a payload is, there may be one.
+        let unknownSize = directory.description.layout == "native" ? 0 : 1
+        for row in rows where row.standing(at: now) == .live && (row.byteCount ?? unknownSize) > 0 {
+            guard let detail = try await directory.detail(row.id) else { continue }
+            held += 1
+            guard let payload = detail.payload else { continue }
             looked += 1
             if payload.keyID == nil { plain += 1 }
         }
+        guard held > 0 else { return Finding("payloads", .fine, "no live session that was looked at has a payload") }
+        guard looked > 0 else { return Finding("payloads", .unknown, unreadable(held)) }
         guard plain > 0 else { return Finding("payloads", .fine, "of \(looked) payloads looked at all are sealed") }
         return Finding(
             "payloads", .problem, "\(plain) of \(looked) payloads looked at are not encrypted at rest",
             advice: "give every node the key ring; sessions are sealed as they are saved")
+    }
+
+    /// Why no payload could be looked at.
+    private func unreadable(_ count: Int) -> String {
+        let layout = directory.description.layout
+        guard layout == "native" else {
+            return "what \(layout) keeps is not sealed by this library: whether it is encrypted can't be told"
+        }
+        return "none of the payloads of \(count) sessions could be looked at: this user may not read them"
     }
 
     private func auditChain() async throws -> Finding {
@@ -117,6 +132,7 @@ public struct Doctor: Sendable {
     }
 
     private func clocks() async throws -> Finding {
+        if let reason = directory.capabilities.nodes.reason { return Finding("clocks", .unknown, reason) }
         let early = try await directory.nodes().filter { $0.heartbeat - now > Self.clockTolerance }
         guard let worst = early.max(by: { $0.heartbeat < $1.heartbeat }) else {
             return Finding("clocks", .fine, "no node's clock is ahead of this machine's")
@@ -128,7 +144,9 @@ public struct Doctor: Sendable {
     }
 
     private func nodes() async throws -> Finding {
+        if let reason = directory.capabilities.nodes.reason { return Finding("nodes", .unknown, reason) }
         let running = try await directory.nodes().filter { !$0.status.isTakenOut }
+        guard !running.isEmpty else { return Finding("nodes", .fine, "no node is at work, so none is silent") }
         let silent = running.filter { !$0.isAlive(at: now) }.map(\.id).sorted()
         guard !silent.isEmpty else { return Finding("nodes", .fine, "\(running.count) nodes are up, none is silent") }
         return Finding(
@@ -137,6 +155,10 @@ public struct Doctor: Sendable {
     }
 
     private func resurrection() async throws -> Finding {
+        if let reason = directory.capabilities.nodes.reason { return Finding("resurrection", .unknown, reason) }
+        guard directory.capabilities.revokeMeaning == .ends else {
+            return Finding("resurrection", .unknown, "a balancer doesn't see what nodes write: add --with STORE")
+        }
         let alarms = try await directory.nodes().map { ($0.id, $0.counters[.resurrectionAlarms]) }.filter { $0.1 > 0 }
         guard let worst = alarms.max(by: { $0.1 < $1.1 }) else {
             return Finding("resurrection", .fine, "no node has tried to write to a session that had ended")

@@ -21,7 +21,11 @@ struct PayloadReading: Sendable {
             note = decoded.note
             return
         }
-        guard let payload = detail.payload, !payload.bytes.isEmpty else { return }
+        guard let payload = detail.payload else {
+            if (detail.row.byteCount ?? 0) > 0 { note = "The payload is not shown: this user may not read it." }
+            return
+        }
+        guard !payload.bytes.isEmpty else { return }
         guard let plain = open(payload, of: detail, keys: keys) else { return }
         if let data = JSONValue(parsing: plain) {
             self.data = data

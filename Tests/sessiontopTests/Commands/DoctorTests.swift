@@ -86,6 +86,21 @@ struct DoctorTests {
         #expect(severities["resurrection"] == "warning")
     }
 
+    @Test("What can't be seen is said to be unknown, with the reason, and is never fine")
+    func blind() async throws {
+        try await shop.signIn("alice")
+        var capabilities = Capabilities.all
+        capabilities.nodes = .no(because: "nobody tells")
+        let directory = BlindDirectory(inner: shop.store, capabilities: capabilities)
+        let findings = try await Doctor(directory, at: shop.time.now).examine()
+        for check in ["clocks", "nodes", "resurrection"] {
+            let finding = try #require(findings.first { $0.check == check })
+            #expect(finding.severity == .unknown && finding.message == "nobody tells", "\(finding)")
+        }
+        let payloads = try #require(findings.first { $0.check == "payloads" })
+        #expect(payloads.severity == .unknown && payloads.message.contains("may not read"), "\(payloads)")
+    }
+
     @Test("The worst stands first")
     func order() async throws {
         try await shop.signIn("alice")

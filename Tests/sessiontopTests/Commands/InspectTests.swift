@@ -102,6 +102,18 @@ struct InspectTests {
         #expect(result.objects.first?["data"] is NSNull && result.notes.contains { $0.contains("no JSON") })
     }
 
+    @Test("A payload that this user may not read is said to be there")
+    func unreadable() async throws {
+        let id = try await shop.signIn("alice")
+        let detail = try #require(
+            try await BlindDirectory(inner: shop.store, capabilities: .all).detail(id))
+        let reading = PayloadReading(detail, keys: nil)
+        #expect(reading.data == .null && reading.note == "The payload is not shown: this user may not read it.")
+        let empty = try await shop.signIn("bob", payload: .empty)
+        let none = try #require(try await shop.store.detail(empty))
+        #expect(PayloadReading(none, keys: nil).note == nil)
+    }
+
     @Test("A handle of another form is unusable, one that no session has is not there, one of several is ambiguous")
     func handles() async throws {
         try await shop.signIn("a", id: IDHash.beginning("abcdef", end: 1))

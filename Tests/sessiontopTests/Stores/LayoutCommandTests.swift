@@ -60,6 +60,15 @@ import Testing
         #expect(await shop.run("inspect", url, handle).status != 0)
     }
 
+    @Test("doctor calls nothing fine that it could not see")
+    func doctor() async throws {
+        let result = await shop.run("doctor", url, "--format", "json")
+        let severities = Dictionary(
+            result.objects.map { ($0["check"] as? String ?? "", $0["severity"] as? String ?? "") }
+        ) { first, _ in first }
+        for check in ["payloads", "clocks", "nodes", "resurrection"] { #expect(severities[check] == "unknown") }
+    }
+
     @Test("An extend is refused until the lifetime is told, and then says how long it lasts")
     func extend() async throws {
         let handle = try #require(try await session(of: "2"))
