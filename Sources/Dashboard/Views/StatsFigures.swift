@@ -51,13 +51,13 @@ struct StatsFigures {
         func flow(_ name: String, _ counter: Counters.Name, _ role: Role = .text) -> [Span] {
             [Span("\(name) ", .dim), Span(rate(minute, counter), minute[counter] > 0 ? role : .text)]
         }
-        let endless = counts?.withoutExpiry ?? 0
+        let endless = counts.flatMap { $0.knowsDeadlines ? $0.withoutExpiry : nil }
         return [
             .joined([figure("live", counts?.sessions), figure("users", isTold ? counts?.users : nil)], by: .space(3)),
             .joined(
                 [
                     figure("anonymous", isTold ? counts?.anonymous : nil),
-                    figure("without an end", counts?.withoutExpiry, endless > 0 ? .stateAnomalous : .text),
+                    figure("without an end", endless, endless ?? 0 > 0 ? .stateAnomalous : .text),
                 ], by: .space(3)),
             .joined([flow("in", .signIns), flow("out", .signOuts), flow("refused", .refused)], by: .space(2)),
             .joined(
@@ -72,6 +72,7 @@ struct StatsFigures {
     /// When the live sessions end unless they are used.
     func timesToLive(_ width: Int) -> [[Span]] {
         guard let counts = state.statistics.latest else { return [[Span("not counted yet", .dim)]] }
+        guard counts.knowsDeadlines else { return [[Span("this store doesn't tell", .dim)]] }
         let soon = counts.expiringIn5Minutes
         let hour = max(0, counts.expiringIn1Hour - soon)
         let later = max(0, counts.sessions - counts.expiringIn1Hour - counts.withoutExpiry)

@@ -55,7 +55,7 @@ extension LayoutDirectory {
 
     /// Counts over the whole store, in one pass over all sessions.
     public func statistics(at now: Timestamp) async throws -> StoreStatistics {
-        var counter = LayoutStatistics(now: now)
+        var counter = LayoutStatistics(now: now, knowsDeadlines: !layout.isLifetimeMissing)
         try await forEachSession { counter.count($0.row) }
         return counter.statistics
     }

@@ -6,7 +6,15 @@ struct LayoutStatistics {
     private let now: Timestamp
     private var users: Set<[UInt8]> = []
 
-    init(now: Timestamp) { self.now = now }
+    /// Begins to count.
+    ///
+    /// - Parameters:
+    ///   - now: the moment at which sessions are live.
+    ///   - knowsDeadlines: whether the layout tells when a session ends: what isn't known is not never.
+    init(now: Timestamp, knowsDeadlines: Bool) {
+        self.now = now
+        statistics.knowsDeadlines = knowsDeadlines
+    }
 
     mutating func count(_ row: SessionRow) {
         switch row.standing(at: now) {

@@ -68,6 +68,11 @@ public struct Doctor: Sendable {
 
     private func expiry() async throws -> Finding {
         let counts = try await directory.statistics(at: now)
+        guard counts.knowsDeadlines else {
+            return Finding(
+                "expiry", .unknown, "when \(counts.sessions) live sessions end can't be told from this store",
+                advice: directory.description.notes?.unknown)
+        }
         guard counts.withoutExpiry > 0 else {
             return Finding("expiry", .fine, "each of \(counts.sessions) live sessions ends by itself")
         }

@@ -75,6 +75,7 @@ extension StoreStatistics {
     /// The counts of two stores that share no session; users of both are counted twice.
     package static func + (a: StoreStatistics, b: StoreStatistics) -> StoreStatistics {
         var sum = a
+        sum.knowsDeadlines = a.knowsDeadlines && b.knowsDeadlines
         for (_, path) in members {
             sum[keyPath: path] = a[keyPath: path].addingReportingOverflow(b[keyPath: path]).partialValue
         }

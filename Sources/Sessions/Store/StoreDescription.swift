@@ -132,6 +132,8 @@ public struct StoreStatistics: Sendable, Equatable {
     public var users = 0
     /// Live sessions without a user.
     public var anonymous = 0
+    /// Whether the store tells when its sessions end; where it doesn't, the three counts that follow say nothing.
+    public var knowsDeadlines = true
     /// Live sessions that never end by themselves.
     public var withoutExpiry = 0
     /// Live sessions that end within 5 minutes unless they are used.

@@ -8,6 +8,7 @@ extension StoreStatistics {
     package mutating func addLive(_ deadlines: Deadlines, byteCount: Int, at now: Timestamp) {
         sessions += 1
         payloadBytes += byteCount
+        guard knowsDeadlines else { return }
         guard let end = deadlines.nearest?.moment else { return withoutExpiry += 1 }
         if end <= now + .seconds(300) { expiringIn5Minutes += 1 }
         if end <= now + .seconds(3600) { expiringIn1Hour += 1 }

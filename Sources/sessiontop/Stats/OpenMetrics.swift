@@ -12,10 +12,7 @@ struct OpenMetrics {
         gauge("sessions", "Live sessions.", [([], counts.sessions)])
         gauge("users", "Users with a live session.", [([], counts.users)])
         gauge("sessions_anonymous", "Live sessions without a user.", [([], counts.anonymous)])
-        gauge("sessions_without_expiry", "Live sessions that never end by themselves.", [([], counts.withoutExpiry)])
-        gauge(
-            "sessions_expiring", "Live sessions that end soon unless they are used.",
-            [([("within", "5m")], counts.expiringIn5Minutes), ([("within", "1h")], counts.expiringIn1Hour)])
+        if counts.knowsDeadlines { addDeadlines(counts) }
         gauge(
             "sessions_ended", "Sessions that have ended and are kept on record.",
             [([("state", "revoked")], counts.revoked), ([("state", "expired")], counts.expired)])
@@ -23,6 +20,13 @@ struct OpenMetrics {
         add(report.tiers)
         add(report.nodes, at: report.now)
         lines.append("# EOF")
+    }
+
+    private mutating func addDeadlines(_ counts: StoreStatistics) {
+        gauge("sessions_without_expiry", "Live sessions that never end by themselves.", [([], counts.withoutExpiry)])
+        gauge(
+            "sessions_expiring", "Live sessions that end soon unless they are used.",
+            [([("within", "5m")], counts.expiringIn5Minutes), ([("within", "1h")], counts.expiringIn1Hour)])
     }
 
     private mutating func add(_ tiers: [TierWindow]) {

@@ -41,8 +41,8 @@ struct StatsReport: Sendable {
             "sessions": .integer(counts.sessions),
             "users": .integer(counts.users),
             "anonymous": .integer(counts.anonymous),
-            "withoutExpiry": .integer(counts.withoutExpiry),
-            "expiring": ["5m": .integer(counts.expiringIn5Minutes), "1h": .integer(counts.expiringIn1Hour)],
+            "withoutExpiry": deadlines(counts.withoutExpiry),
+            "expiring": ["5m": deadlines(counts.expiringIn5Minutes), "1h": deadlines(counts.expiringIn1Hour)],
             "tiers": .array(tiers.map(\.json)),
             "revoked": .integer(counts.revoked),
             "expired": .integer(counts.expired),
@@ -51,6 +51,9 @@ struct StatsReport: Sendable {
             "nodes": .array(nodes.map { $0.json(at: now) }),
         ]
     }
+
+    /// A count of deadlines; `null` where the store doesn't tell any.
+    private func deadlines(_ count: Int) -> JSONValue { counts.knowsDeadlines ? .integer(count) : .null }
 
     /// Prints the report for people.
     func print(to output: Output) throws {

@@ -69,6 +69,24 @@ import Testing
         for check in ["payloads", "clocks", "nodes", "resurrection"] { #expect(severities[check] == "unknown") }
     }
 
+    @Test("A deadline that isn't known is not taken for none, until the lifetime is told")
+    func unknownDeadlines() async throws {
+        let stats = try #require(await shop.run("stats", url, "--format", "json").objects.first)
+        #expect(stats["sessions"] as? Int == 20 && stats["withoutExpiry"] is NSNull)
+        #expect((stats["expiring"] as? [String: Any])?["5m"] is NSNull)
+        let metrics = await shop.run("stats", url, "--format", "openmetrics")
+        #expect(metrics.status == 0 && !metrics.standardOutput.contains("expiry"))
+        let doctor = await shop.run("doctor", url, "--format", "json")
+        let expiry = try #require(doctor.objects.first { $0["check"] as? String == "expiry" })
+        #expect(expiry["severity"] as? String == "unknown")
+        #expect((expiry["advice"] as? String)?.contains("--layout laravel-database?lifetime=120m") == true)
+        let layout = ["--layout", "laravel-database?lifetime=9999d", "--format", "json"]
+        let told = try #require(await shop.run(["stats", url] + layout).objects.first)
+        #expect(told["withoutExpiry"] as? Int == 0)
+        let known = await shop.run(["doctor", url] + layout).objects.first { $0["check"] as? String == "expiry" }
+        #expect(known?["severity"] as? String == "fine")
+    }
+
     @Test("An extend is refused until the lifetime is told, and then says how long it lasts")
     func extend() async throws {
         let handle = try #require(try await session(of: "2"))
