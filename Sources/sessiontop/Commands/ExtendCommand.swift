@@ -20,12 +20,13 @@ struct ExtendCommand: StoreCommand {
     func run(in environment: CommandEnvironment, output: Output) async throws {
         let deadline = try deadline(after: environment.time.wall())
         let open = try await OpenStore(store, toChange: true, in: environment, note: output.note)
-        if !order.dryRun { try open.require(open.directory.capabilities.extend, to: "extend") }
+        try open.require(open.directory.capabilities.extend, to: "extend", isDryRun: order.dryRun)
         let target = try await Target(targets, everyone: false, in: open.directory, at: environment.time.wall())
         let isPartial = await open.hasGaps(in: target, note: output.note)
         if order.dryRun {
-            let run = DryRun(verb: "Extend", target: target, order: order, store: open, isPartial: isPartial)
-            return try await run.report(in: environment, to: output, withDeadlines: true)
+            var run = DryRun(verb: "Extend", target: target, order: order, store: open, isPartial: isPartial)
+            run.deadline = deadline
+            return try await run.report(in: environment, to: output)
         }
         try await Consent(verb: "extend", target: target, order: order, store: open)
             .obtain(in: environment, note: output.note)

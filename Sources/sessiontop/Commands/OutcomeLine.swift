@@ -86,14 +86,36 @@ extension OutcomeLine {
     /// - Parameters:
     ///   - verb: `Revoke` or `Extend`.
     ///   - session: as it stands.
+    ///   - deadline: where an extend would move its deadline to; `nil`: it is no extend.
     /// - Returns: the line, whose outcome never says that something was done.
-    static func dryRun(_ verb: String, _ session: Target.Session) -> OutcomeLine {
-        let line = OutcomeLine(handle: "\(session.id.handle)", user: session.user, outcome: "", detail: "")
+    static func dryRun(_ verb: String, _ session: Target.Session, to deadline: NewDeadline?) -> OutcomeLine {
+        var line = OutcomeLine(handle: "\(session.id.handle)", user: session.user, outcome: "", detail: "")
+        if deadline != nil { line.deadlines = (nil, nil) }
         return switch session.state {
-        case .live: line.with("would\(verb)", "dry run: it is live, and nothing was changed")
+        case .live: line.live(verb, session.deadlines, to: deadline)
         case .revoked: line.with(verb == "Revoke" ? "alreadyRevoked" : "refused", "dry run: it was revoked before")
         case .expired: line.with(verb == "Revoke" ? "expired" : "refused", "dry run: it has expired")
         }
+    }
+
+    /// What would become of a live session.
+    private func live(_ verb: String, _ deadlines: Deadlines?, to deadline: NewDeadline?) -> OutcomeLine {
+        var line = with("would\(verb)", "dry run: it is live, and nothing was changed")
+        guard let deadline, var deadlines else { return line }
+        guard let old = deadlines.idle ?? deadlines.absolute else {
+            return line.with("unchanged", "dry run: it never ends by itself")
+        }
+        switch deadlines.extend(to: deadline.wanted(from: old)) {
+        case .extended(let old, let new): line.deadlines = (old, new)
+        case .clipped(let old, let new):
+            line.deadlines = (old, new)
+            line.detail = "dry run: to the absolute deadline only, and nothing was changed"
+        case .unchanged(let same):
+            line.deadlines = (same, same)
+            return line.with("unchanged", "dry run: it ends no earlier than that, or can't end later")
+        case .refused, .notFound, .failed: break
+        }
+        return line
     }
 
     private func with(_ outcome: String, _ detail: String) -> OutcomeLine {

@@ -30,12 +30,12 @@ struct RevokeCommand: StoreCommand {
     func run(in environment: CommandEnvironment, output: Output) async throws {
         let exposure = try tokenLife.map { try ResidualExposure(tokenLife: $0) }
         let open = try await OpenStore(store, toChange: true, in: environment, note: output.note)
-        if !order.dryRun { try open.require(open.directory.capabilities.revoke, to: "revoke") }
+        try open.require(open.directory.capabilities.revoke, to: "revoke", isDryRun: order.dryRun)
         let target = try await Target(targets, everyone: all, in: open.directory, at: environment.time.wall())
         let isPartial = await open.hasGaps(in: target, note: output.note)
         if order.dryRun {
             let run = DryRun(verb: "Revoke", target: target, order: order, store: open, isPartial: isPartial)
-            return try await run.report(in: environment, to: output, withDeadlines: false)
+            return try await run.report(in: environment, to: output)
         }
         try await Consent(verb: "revoke", target: target, order: order, store: open)
             .obtain(in: environment, note: output.note)

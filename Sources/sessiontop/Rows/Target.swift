@@ -9,6 +9,8 @@ struct Target: Sendable {
         let id: IDHash
         let user: String?
         let state: SessionState
+        /// When it ends by itself; `nil`: that wasn't read.
+        var deadlines: Deadlines?
     }
 
     /// How they were chosen.
@@ -99,7 +101,7 @@ extension Target {
 
 extension Target.Session {
     init(_ row: SessionRow, at now: Timestamp) {
-        self.init(id: row.id, user: row.user, state: row.standing(at: now))
+        self.init(id: row.id, user: row.user, state: row.standing(at: now), deadlines: row.deadlines)
     }
 }
 

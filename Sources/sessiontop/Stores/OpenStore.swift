@@ -111,9 +111,12 @@ struct OpenStore: Sendable {
     /// - Parameters:
     ///   - ability: what the store says about it.
     ///   - what: the work, for the message: `revoke`.
+    ///   - isDryRun: whether it is only told, which may be done where nothing may be changed.
     /// - Throws: ``SessionsError`` with `refused`.
-    func require(_ ability: Capabilities.Ability, to what: String) throws {
-        guard !isReadOnly else {
+    func require(_ ability: Capabilities.Ability, to what: String, isDryRun: Bool = false) throws {
+        if isReadOnly {
+            // A store that is open for reading only doesn't say what it could do else.
+            guard !isDryRun else { return }
             throw SessionsError(
                 .refused, "\(name) is open for reading only: leave --read-only or readOnly: out to \(what)")
         }

@@ -56,6 +56,8 @@ struct CommandsOnBalancerTests {
             let url = shop.balancer.url()
             let extend = await Commands.run("extend", url, "\(ids[0].handle)", "--by", "5m", "--yes")
             #expect(extend.status == 77)
+            let dry = await Commands.run("extend", url, "\(ids[0].handle)", "--by", "5m", "--dry-run")
+            #expect(dry.status == 77 && dry.text.isEmpty)
             let revoke = await Commands.run(
                 "revoke", url, "\(ids[0].handle)", "000000000000", "--yes", "--no-wait", "--reason", "kernel")
             #expect(revoke.status == 1, "one of them was not there")

@@ -51,6 +51,31 @@ struct ExtendTests {
         #expect(try await shop.audit().isEmpty)
     }
 
+    @Test("A dry run tells both deadlines, and fails where a real run would refuse a session")
+    func dryRun() async throws {
+        let id = try await shop.signIn("alice")
+        let clipped = try await shop.signIn("bob", absolute: .seconds(2000))
+        let old = shop.time.now + .seconds(1800)
+        let unchanged = try await shop.signIn("carol", idle: .seconds(1800), absolute: .seconds(1800))
+        let good = await shop.run("extend", "URL", "--filter", "user:*", "--by", "5m", "--dry-run")
+        let byHandle = Dictionary(
+            good.objects.map { ($0["handle"] as? String ?? "", $0) }, uniquingKeysWith: { first, _ in first })
+        let (first, second) = (byHandle["\(id.handle)"], byHandle["\(clipped.handle)"])
+        #expect(good.status == 0 && first?["outcome"] as? String == "wouldExtend")
+        #expect(first?["old"] as? String == "\(old - .seconds(1))")
+        #expect(first?["new"] as? String == "\(old + .seconds(299))")
+        #expect(second?["outcome"] as? String == "wouldExtend" && second?["old"] as? String == "\(old)")
+        #expect(second?["new"] as? String == "\(old + .seconds(200))")
+        #expect(byHandle["\(unchanged.handle)"]?["outcome"] as? String == "unchanged")
+        #expect(good.notes.contains { $0.hasPrefix("Dry run: it would extend 2;") })
+        let ofUser = await shop.run("extend", "URL", "--user", "alice", "--by", "5m", "--dry-run")
+        #expect(ofUser.objects.first?["new"] as? String == "\(old + .seconds(299))")
+        _ = try await shop.store.revoke(id, by: "test", reason: nil, at: shop.time.now)
+        let bad = await shop.run("extend", "URL", "\(id.handle)", "--by", "5m", "--dry-run")
+        #expect(bad.status == 1 && bad.objects.first?["outcome"] as? String == "refused")
+        #expect(try await shop.audit().allSatisfy { $0.action == .dryRun })
+    }
+
     @Test("A dry run says what it would extend, a read-only store refuses, and many need a reason")
     func policy() async throws {
         for _ in 0..<3 { try await shop.signIn("alice") }

@@ -91,6 +91,12 @@ import Testing
     func extend() async throws {
         let handle = try #require(try await session(of: "2"))
         #expect(await shop.run("extend", url, handle, "--by", "1h", "--yes").status == 77)
+        let dry = await shop.run("extend", url, handle, "--by", "1h", "--dry-run")
+        #expect(dry.status == 77 && dry.standardOutput.isEmpty, "a dry run promises nothing else")
+        for mode in ["--dry-run", "--yes"] {
+            let token = await shop.run("token", "revoke", url, "--tenant", "t", "--reason", "x", mode)
+            #expect(token.status == 64 && token.standardOutput.isEmpty)
+        }
         let layout = "laravel-database?lifetime=9999d"
         let result = await shop.run("extend", url, handle, "--by", "1h", "--yes", "--layout", layout)
         #expect(result.objects.first?["outcome"] as? String == "extended")

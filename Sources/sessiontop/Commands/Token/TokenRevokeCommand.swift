@@ -40,12 +40,13 @@ struct TokenRevokeCommand: StoreCommand {
         let target = try DenialTarget(jti: jti, issuer: issuer, client: client, tenant: tenant)
         let exposure = try ResidualExposure(tokenLife: tokenLife)
         let open = try await OpenStore(store, toChange: true, in: environment, note: output.note)
+        try open.require(open.directory.capabilities.revoke, to: "revoke", isDryRun: order.dryRun)
+        try Self.requireFeed(of: open)
         let printer = try TokenOutcome.printer(order.format, output: output)
         if order.dryRun {
             try await record(target, open, environment, note: output.note)
             return try print(.would(target), with: printer)
         }
-        try open.require(open.directory.capabilities.revoke, to: "revoke")
         try await agree(to: target, open, environment, note: output.note)
         let receipt = try await target.revoke(
             in: open.directory, order: environment.order(reason: order.givenReason))
@@ -54,6 +55,15 @@ struct TokenRevokeCommand: StoreCommand {
         try output.flush()
         output.note(exposure.note(for: target.description, at: environment.time.wall()))
         try await follow(receipt, open.directory, environment, output)
+    }
+
+    /// Another framework's store has no feed that tells verifiers of tokens, nor has a balancer.
+    private static func requireFeed(of open: OpenStore) throws {
+        let layout = open.directory.description.layout
+        guard layout == "native" else {
+            throw SessionsError(
+                .unsupported, "no verifier hears of tokens through \(layout): name a store of sessiontop's own layout")
+        }
     }
 
     private func print(_ outcome: TokenOutcome, with printer: RecordPrinter) throws {
