@@ -72,6 +72,10 @@ struct RevokeCommand: StoreCommand {
         if unpins, !work.ended.isEmpty {
             work.output.note("Unpinned; no session was ended: revoke it in its store, or add --with STORE.")
         }
+        // Before anything is waited for: whoever doesn't wait must hear of it, too.
+        if !work.ended.isEmpty, let notes = open.directory.description.notes {
+            for sentence in notes.afterRevoke { work.output.note(sentence) }
+        }
         if noWait {
             if !unpins {
                 work.output.note("Durable. Not waited for: nodes may serve these sessions for a moment yet.")
@@ -86,9 +90,6 @@ struct RevokeCommand: StoreCommand {
             await work.waitUntilEffective(receipt)
         }
         let returned = await work.lookAgain(since: receipt.durable)
-        if !work.ended.isEmpty, let notes = open.directory.description.notes {
-            for sentence in notes.afterRevoke { work.output.note(sentence) }
-        }
         guard !returned.isEmpty else { return }
         let printer = OutcomePrinter(order.format, output: work.output)
         printer.print(returned)

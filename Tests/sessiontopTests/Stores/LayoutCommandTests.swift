@@ -60,6 +60,13 @@ import Testing
         #expect(await shop.run("inspect", url, handle).status != 0)
     }
 
+    @Test("What else signs the user in is told also where nothing is waited for")
+    func revokeWithoutWaiting() async throws {
+        let handle = try #require(try await session(of: "2"))
+        let result = await shop.run("revoke", url, handle, "--yes", "--reason", "INC-7", "--no-wait")
+        #expect(result.status == 0 && result.notes.contains { $0.contains("remember_token") })
+    }
+
     @Test("doctor calls nothing fine that it could not see")
     func doctor() async throws {
         let result = await shop.run("doctor", url, "--format", "json")
