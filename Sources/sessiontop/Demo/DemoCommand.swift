@@ -61,6 +61,10 @@ struct DemoCommand: ParsableCommand {
     }
 
     func run() throws {
+        if common.readOnly, headless != nil || store != nil {
+            throw SessionsError(
+                .refused, "a demo writes sessions all the time: leave --read-only out, or --headless and --store")
+        }
         let place = try DemoStore(url: store, cache: cache)
         defer { place.removeIfTemporary() }
         if let headless {
@@ -73,16 +77,21 @@ struct DemoCommand: ParsableCommand {
     private func run(in place: DemoStore, for duration: Duration) throws {
         let options = options
         if place.temporaryFolder != nil { StandardError.write("store: \(place.url) (removed at the end)") }
-        let summary = try runBlocking(interruptible: true) {
+        let fleet = try runBlocking(interruptible: true) {
             let fleet = try await place.fleet(options)
             StandardError.write("nodes: \(fleet.names.joined(separator: " "))")
-            try await fleet.run(for: duration)
-            return try await fleet.summary()
+            do {
+                try await fleet.run(for: duration)
+            } catch  where error is CancellationError || Task.isCancelled {
+                // It was interrupted: how it went until then is told.
+            }
+            return fleet
         }
+        let summary = try runBlocking { try await fleet.summary() }
         if let preloading = summary.tally.preloading {
             StandardError.write("preloaded: \(options.preload) sessions in \(JSONValue.seconds(preloading)) s")
         }
-        print(summary.json)
+        try Output.standard(common) { try $0.line(summary.json) }
     }
 
     /// Runs the fleet behind a dashboard, which reads the store as it would read anybody's.

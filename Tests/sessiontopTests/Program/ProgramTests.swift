@@ -52,7 +52,8 @@ struct ProgramTests {
             ("revoke $U --all --yes", 77),
             ("revoke $U 0123456789ab --yes", 1), ("revoke $U --all --reason x", 77), ("users $U", 0), ("stats $U", 0),
             ("layouts", 0),
-            ("frobnicate", 64), ("list --help", 0),
+            ("frobnicate", 64), ("list --help", 0), ("demo --read-only --headless 1", 77),
+            ("demo --read-only --store $U", 77),
         ])
     func status(arguments: String, status: Int32) async throws {
         let ended = try await shell("\"$S\" \(arguments)")
@@ -97,6 +98,28 @@ struct ProgramTests {
         #expect(ended.status == 1)
         #expect(ended.output.split(separator: "\n").allSatisfy { $0.hasPrefix("{") && $0.hasSuffix("}") })
         #expect(ended.errors.hasPrefix("Durable."))
+    }
+
+    private static let smallDemo = "demo --nodes 1 --users 5 --rate 20"
+
+    @Test("A demo that is interrupted tells how it went until then", arguments: ["INT", "TERM"])
+    func interruptedDemo(signal: String) async throws {
+        let ended = try await shell(
+            """
+            "$S" \(Self.smallDemo) --headless 60 2>"$HOME/notes" & child=$!
+            until grep -q nodes: "$HOME/notes" 2>/dev/null; do sleep 0.05; done
+            sleep 0.3; kill -\(signal) $child; wait $child
+            """)
+        #expect(ended.status == 0, "\(ended.errors)")
+        #expect(ended.output.hasPrefix("{\"requests\":") && ended.output.hasSuffix("}\n"))
+    }
+
+    @Test(
+        "A demo whose summary can't be written says so",
+        .enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "there is no /dev/full here"))
+    func fullDisk() async throws {
+        let ended = try await shell("\"$S\" \(Self.smallDemo) --headless 0.2 >/dev/full")
+        #expect(ended.status == 1 && ended.errors.contains("could not be written"), "\(ended.errors)")
     }
 
     @Test("watch ends with 0 when it is interrupted", arguments: ["INT", "TERM"])
