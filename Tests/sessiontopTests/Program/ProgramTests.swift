@@ -53,7 +53,10 @@ struct ProgramTests {
             ("revoke $U 0123456789ab --yes", 1), ("revoke $U --all --reason x", 77), ("users $U", 0), ("stats $U", 0),
             ("layouts", 0),
             ("frobnicate", 64), ("list --help", 0), ("demo --read-only --headless 1", 77),
-            ("demo --read-only --store $U", 77),
+            ("demo --read-only --store $U", 77), ("token issue --key /nowhere/k --claim 'sub=\"a\"'", 64),
+            ("token issue --key /nowhere/k --encrypt-to /nowhere/e", 64), ("token rotate /nowhere/k", 64),
+            ("token jwks /nowhere/k", 64), ("token verify --keys /nowhere/k --issuer i --audience a t", 64),
+            ("token inspect --keys /nowhere/k t", 64),
         ])
     func status(arguments: String, status: Int32) async throws {
         let ended = try await shell("\"$S\" \(arguments)")

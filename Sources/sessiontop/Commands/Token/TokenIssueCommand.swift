@@ -35,8 +35,8 @@ struct TokenIssueCommand: TokenSubcommand {
         let now = environment.time.wall()
         let claims = try self.claims(at: now)
         let key = try TokenKeyFile.signing(key, at: now)
-        let signer = try TokenSigner(
-            key: key, type: typ, encryptTo: try encryptTo.map { try JSONWebKey(file: $0) })
+        let recipient = try encryptTo.map { path in try TokenKeyFile.named { try JSONWebKey(file: path) } }
+        let signer = try TokenSigner(key: key, type: typ, encryptTo: recipient)
         for name in ["iss", "sub", "aud"] where claims[name] == nil {
             output.note("The token has no \(name): services that follow this library's policy refuse it.")
         }

@@ -15,7 +15,7 @@ struct TokenJWKSCommand: TokenSubcommand {
     var file: String
 
     func run(in environment: CommandEnvironment, output: Output) throws {
-        let set = try JSONWebKeySet(file: file)
+        let set = try TokenKeyFile.keys(file)
         guard !set.keys.contains(where: \.isSymmetric) else {
             throw SessionsError(.invalidKey, "a symmetric key has no public part: whoever has it can sign")
         }

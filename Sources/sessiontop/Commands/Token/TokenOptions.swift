@@ -59,11 +59,21 @@ struct TokenPolicyOptions: ParsableArguments {
 /// Files of keys.
 enum TokenKeyFile {
     /// The keys of a file that tokens are verified with; `nil`: none is named.
-    static func verifying(_ path: String?) throws -> JSONWebKeySet? { try path.map { try JSONWebKeySet(file: $0) } }
+    static func verifying(_ path: String?) throws -> JSONWebKeySet? { try path.map { try keys($0) } }
+
+    /// The keys of a file.
+    static func keys(_ path: String) throws -> JSONWebKeySet { try named { try JSONWebKeySet(file: path) } }
+
+    /// Reads a file that somebody named: where it isn't there, the argument can't be used; no store is missing.
+    static func named<Keys>(_ read: () throws -> Keys) throws -> Keys {
+        do { return try read() } catch let error as SessionsError where error.code == .storeNotFound {
+            throw SessionsError(.usage, error.message, cause: error.cause)
+        }
+    }
 
     /// The key of a file that tokens are signed with now: the only one, or the one whose turn it is in a ring.
     static func signing(_ path: String, at now: Timestamp) throws -> JSONWebKey {
-        let set = try JSONWebKeySet(file: path)
+        let set = try keys(path)
         guard set.keys.count != 1 else { return set.keys[0] }
         return try SigningKeyFile(path, schedule: KeySchedule()).ring.signingKey(at: now)
     }

@@ -49,7 +49,9 @@ struct TokenRotateCommand: TokenSubcommand {
         guard !payloads else { return try sealAgain(file, in: environment, output: output) }
         guard !common.readOnly else { throw SessionsError(.refused, "--read-only: the key ring stays as it is") }
         let schedule = try self.schedule()
-        let ring = try SigningKeyFile(file, schedule: schedule, time: environment.time)
+        let ring = try TokenKeyFile.named {
+            try SigningKeyFile(file, schedule: schedule, time: environment.time)
+        }
         let moment = environment.time.wall()
         try ring.change { ring in
             var new = try now ? ring.rotatedEarly(schedule, at: moment) : ring.rotated(schedule, at: moment)

@@ -31,7 +31,7 @@ struct TokenVerifyCommand: TokenSubcommand {
     func run(in environment: CommandEnvironment, output: Output) throws {
         let verifier = TokenVerifier(
             policy: try options.policy(issuer: issuer, audience: audience),
-            keys: TokenKeys(try JSONWebKeySet(file: keys)), decryptionKeys: try TokenKeyFile.verifying(decryptWith),
+            keys: TokenKeys(try TokenKeyFile.keys(keys)), decryptionKeys: try TokenKeyFile.verifying(decryptWith),
             time: environment.time)
         let diagnosis = verifier.diagnose(try token.read(in: environment))
         if let verified = diagnosis.verified { return try output.line(verified.json) }
