@@ -203,9 +203,16 @@ extension SessionsError {
     }
 
     fileprivate static func cannotMake(_ path: String) -> SessionsError {
-        let words = String(cString: strerror(errno))
+        let problem = errno
+        let words = String(cString: strerror(problem))
+        let code: SessionsError.Code =
+            switch problem {
+            case ENOSPC: .storeFull
+            case ENOENT, ENOTDIR: .unavailable
+            default: .readOnly
+            }
         return SessionsError(
-            errno == ENOSPC ? .storeFull : .readOnly,
+            code,
             "\(path) can't be made: \(words); check that its folder is there and may be written")
     }
 }

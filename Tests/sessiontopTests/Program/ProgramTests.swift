@@ -56,7 +56,7 @@ struct ProgramTests {
             ("demo --read-only --store $U", 77), ("token issue --key /nowhere/k --claim 'sub=\"a\"'", 64),
             ("token issue --key /nowhere/k --encrypt-to /nowhere/e", 64), ("token rotate /nowhere/k", 64),
             ("token jwks /nowhere/k", 64), ("token verify --keys /nowhere/k --issuer i --audience a t", 64),
-            ("token inspect --keys /nowhere/k t", 64),
+            ("token inspect --keys /nowhere/k t", 64), ("demo --headless 1 --store sqlite:/nowhere/x.db", 69),
         ])
     func status(arguments: String, status: Int32) async throws {
         let ended = try await shell("\"$S\" \(arguments)")
