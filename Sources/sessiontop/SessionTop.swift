@@ -20,6 +20,7 @@ struct SessionTop: ParsableCommand {
     /// Commands are synchronous, so that the dashboard can own the main thread; what must await does it in
     /// ``runBlocking(interruptible:_:)``.
     static func main() {
+        StandardDescriptors.fill()
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -83,6 +83,19 @@ struct ProgramTests {
         #expect(try await shell("\"$S\" layouts").output.hasPrefix("native "))
     }
 
+    @Test("Without standard input, output and errors nothing is written into the store by mistake")
+    func closedDescriptors() async throws {
+        let id = try await shop.signIn("alice", idle: nil, absolute: .seconds(1_000_000_000))
+        let ended = try await shell(
+            """
+            "$S" revoke $U \(id.handle) --yes --reason x --no-wait <&- >&- 2>&- && head -c 15 "$HOME/shop.db" && echo
+            "$S" list $U --format json --filter state:revoked
+            """)
+        let lines = ended.output.split(separator: "\n")
+        #expect(ended.status == 0 && lines.count == 2 && lines.first == "SQLite format 3", "\(ended)")
+        #expect(lines.last?.hasPrefix("{\"handle\":\"\(id.handle)\"") == true)
+    }
+
     @Test("A reader that goes away ends it in silence")
     func brokenPipe() async throws {
         for index in 0..<3000 { try await shop.signIn("user\(index)", absolute: .seconds(1_000_000_000)) }
