@@ -34,12 +34,7 @@ struct Consent {
     }
 
     /// A user without sessions still gets a cut-off, so does everyone; nothing else happens to no sessions.
-    private var isNothing: Bool {
-        switch target.choice {
-        case .handles, .filter: target.sessions.isEmpty
-        case .user, .everyone: false
-        }
-    }
+    private var isNothing: Bool { !target.isCutOff && target.sessions.isEmpty }
 
     private var needsName: Bool {
         if case .everyone = target.choice { true } else { store.isProtected && target.count > 1 }

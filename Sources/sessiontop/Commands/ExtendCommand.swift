@@ -23,6 +23,7 @@ struct ExtendCommand: StoreCommand {
         try open.require(open.directory.capabilities.extend, to: "extend", isDryRun: order.dryRun)
         let target = try await Target(targets, everyone: false, in: open.directory, at: environment.time.wall())
         let isPartial = await open.hasGaps(in: target, note: output.note)
+        target.tellNone(note: output.note)
         if order.dryRun {
             var run = DryRun(verb: "Extend", target: target, order: order, store: open, isPartial: isPartial)
             run.deadline = deadline

@@ -33,6 +33,7 @@ struct RevokeCommand: StoreCommand {
         try open.require(open.directory.capabilities.revoke, to: "revoke", isDryRun: order.dryRun)
         let target = try await Target(targets, everyone: all, in: open.directory, at: environment.time.wall())
         let isPartial = await open.hasGaps(in: target, note: output.note)
+        target.tellNone(note: output.note)
         if order.dryRun {
             let run = DryRun(verb: "Revoke", target: target, order: order, store: open, isPartial: isPartial)
             return try await run.report(in: environment, to: output)
@@ -44,7 +45,7 @@ struct RevokeCommand: StoreCommand {
         await work.revoke(target, reason: order.givenReason, tell: printer.print)
         printer.finish()
         if work.didAnything { await tell(exposure, of: target, in: open, environment, note: output.note) }
-        await follow(&work, in: open)
+        await follow(&work, of: target, in: open)
         if let error = work.error, !work.didAnything { throw error }
         if work.hasFailure || isPartial { throw ExitStatus.failed.exitCode }
         try printer.check()
@@ -66,8 +67,11 @@ struct RevokeCommand: StoreCommand {
     }
 
     /// Waits until the revoke is effective, and looks whether anything came back.
-    private func follow(_ work: inout RevokeWork, in open: OpenStore) async {
+    private func follow(_ work: inout RevokeWork, of target: Target, in open: OpenStore) async {
         guard let receipt = work.receipt else { return }
+        // What had ended by itself, or isn't there, no node serves.
+        let words = Set(receipt.outcomes.map(\.outcome.word))
+        guard target.isCutOff || !words.isDisjoint(with: ["revoked", "alreadyRevoked"]) else { return }
         let unpins = open.directory.capabilities.revokeMeaning == .unpins
         if unpins, !work.ended.isEmpty {
             work.output.note("Unpinned; no session was ended: revoke it in its store, or add --with STORE.")
@@ -77,7 +81,7 @@ struct RevokeCommand: StoreCommand {
             for sentence in notes.afterRevoke { work.output.note(sentence) }
         }
         if noWait {
-            if !unpins {
+            if !unpins, target.isCutOff || !work.ended.isEmpty {
                 work.output.note("Durable. Not waited for: nodes may serve these sessions for a moment yet.")
             }
             return

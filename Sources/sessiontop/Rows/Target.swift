@@ -34,6 +34,19 @@ struct Target: Sendable {
     /// How many sessions it is about.
     var count: Int { sessions.count }
 
+    /// Whether it goes for whatever was issued before, too, and not for the sessions alone that were found.
+    var isCutOff: Bool {
+        switch choice {
+        case .handles, .filter: false
+        case .user, .everyone: true
+        }
+    }
+
+    /// Says so where a filter matches nothing: then nothing else is printed.
+    func tellNone(note: (String) -> Void) {
+        if case .filter = choice, sessions.isEmpty { note("0 sessions match.") }
+    }
+
     /// What the audit log calls it.
     var auditName: String {
         switch choice {

@@ -46,6 +46,26 @@ struct RevokeTests {
         shop.time.advance(by: .seconds(61))
         let result = await shop.run("revoke", "URL", "\(id.handle)", "--yes")
         #expect(result.status == 0 && result.objects.first?["outcome"] as? String == "expired")
+        #expect(result.notes.isEmpty, "nothing was committed that could become effective")
+    }
+
+    @Test("Where nothing was ended, nothing is said to be durable, and a filter that matches nothing says so")
+    func nothing() async throws {
+        let id = try await shop.signIn("alice")
+        let none = ["--filter", "user:bob", "--reason", "x"]
+        for arguments in [["revoke", "URL", "--yes"] + none, ["revoke", "URL", "--no-wait"] + none] {
+            let result = await run(arguments)
+            #expect(result.status == 0 && result.lines.isEmpty && result.notes == ["0 sessions match."])
+        }
+        let dry = await run(["revoke", "URL", "--dry-run"] + none)
+        #expect(dry.status == 0 && dry.notes.first == "0 sessions match.")
+        let extended = await run(["extend", "URL", "--by", "5m", "--yes"] + none)
+        #expect(extended.status == 0 && extended.notes == ["0 sessions match."])
+        let arguments = ["revoke", "URL", "\(id.handle)", "--yes", "--no-wait"]
+        #expect(await run(arguments).notes.contains { $0.hasPrefix("Durable.") })
+        #expect(await run(arguments).notes.isEmpty, "it had been revoked before")
+        let user = await run(["revoke", "URL", "--user", "bob", "--yes", "--no-wait", "--reason", "x"])
+        #expect(user.notes.contains { $0.hasPrefix("Durable.") }, "a cut-off was set")
     }
 
     @Test("A dry run changes nothing, says what is true, and stands on record")

@@ -108,7 +108,7 @@ struct ProgramTests {
 
     @Test("Results go to standard output, notes and errors to standard error")
     func streams() async throws {
-        let id = try await shop.signIn("alice", absolute: .seconds(1_000_000_000))
+        let id = try await shop.signIn("alice", idle: nil, absolute: .seconds(1_000_000_000))
         let ended = try await shell(
             "\"$S\" revoke $U \(id.handle) \(id.handle) ffffffffffff --yes --reason x --no-wait")
         #expect(ended.status == 1)
