@@ -22,6 +22,10 @@ struct ListCommand: StoreCommand {
     @Option(help: "How to print them.")
     var format = ResultFormat.table
 
+    func validate() throws {
+        if reverse, sort == nil { throw ValidationError("--reverse turns an order round: add --sort COLUMN.") }
+    }
+
     func run(in environment: CommandEnvironment, output: Output) async throws {
         let open = try await OpenStore(store, in: environment, note: output.note)
         let layout = open.directory.description.layout

@@ -73,6 +73,13 @@ struct ListTests {
         #expect(list.objects.first?["handle"] as? String == "\(visitor.handle)")
     }
 
+    @Test("An order can be turned round only where there is one")
+    func reverse() async throws {
+        let result = await shop.run("list", "URL", "--reverse")
+        #expect(result.status == 64 && result.standardOutput.isEmpty)
+        #expect(await shop.run("list", "URL", "--reverse", "--sort", "ttl").status == 0)
+    }
+
     @Test("A filter that doesn't parse is an error that says where, and prints nothing")
     func badFilter() async throws {
         try await shop.signIn("alice")
