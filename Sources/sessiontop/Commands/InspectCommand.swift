@@ -72,6 +72,9 @@ struct InspectCommand: StoreCommand {
             members.append(.init("refreshFamily", json))
         }
         members.append(.init("data", data))
+        if family != nil, let claims = GrantedClaims.json(in: data, of: detail) {
+            members.append(.init("claims", claims))
+        }
         members.append(.init("store", .object(detail.location.map { .init($0.name, .string($0.value)) })))
         return .object(members)
     }

@@ -95,6 +95,31 @@ struct InspectTests {
         #expect(plain.objects.first?["refreshFamily"] == nil)
     }
 
+    @Test("The claims that a family's access tokens get are told, masked until they are revealed")
+    func claims() async throws {
+        let keys = try KeyRing(newKey: "k1")
+        let families = RefreshFamilies(
+            store: shop.store, sealer: PayloadSealer(keys: keys, namespace: "default"), accessLife: .seconds(300),
+            time: shop.time.source)
+        let grant: JSONValue = [
+            "audience": ["api"], "scope": ["read", "write"], "claims": ["roles": ["admin"], "password": "sesame"],
+        ]
+        let issued = try await families.issue(user: "alice", client: "app", data: grant)
+        let bare = try await families.issue(user: "alice", client: "app")
+        try keys.write(file: shop.folder.appendingPathComponent("shop.db.keys").path)
+        let handle = "\(issued.family.id.handle)"
+        let masked = await shop.run("inspect", "URL", handle)
+        let line = try #require(JSONValue(parsing: Array(masked.standardOutput.utf8)))
+        #expect(
+            line["claims"]?.description
+                == #"{"sub":"alice","aud":["api"],"client_id":"app","scope":"read write","roles":["admin"],"password":"***"}"#
+        )
+        let shown = await shop.run("inspect", "URL", handle, "--reveal", "--reason", "INC-7")
+        #expect(shown.standardOutput.contains(#""roles":["admin"],"password":"sesame"}"#))
+        let none = await shop.run("inspect", "URL", "\(bare.family.id.handle)")
+        #expect(none.status == 0 && none.objects.first?["claims"] == nil)
+    }
+
     @Test("A payload that is no JSON is not shown, and said so")
     func opaque() async throws {
         let id = try await shop.signIn("alice", payload: Payload(bytes: [0xFF, 0x00, 0x1B]))
