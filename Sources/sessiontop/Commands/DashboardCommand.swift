@@ -26,7 +26,7 @@ struct DashboardCommand: ParsableCommand {
         let (common, joining) = (common, joining)
         let open = try runBlocking(interruptible: true) {
             try await OpenStore(
-                name, common, joining, toChange: true, in: environment, note: { StandardError.write($0) })
+                name, common, joining, toChange: true, in: environment, note: { StandardError.note($0) })
         }
         let dashboard = DashboardScreen(
             directory: open.directory, name: open.name, isProtected: open.isProtected,

@@ -101,7 +101,7 @@ struct DemoCommand: ParsableCommand {
         let common = common
         let (fleet, open) = try runBlocking {
             let fleet = try await place.fleet(options)
-            let note: @Sendable (String) -> Void = { StandardError.write($0) }
+            let note: @Sendable (String) -> Void = { StandardError.note($0) }
             return (fleet, try await OpenStore(place.url, common, toChange: true, in: environment, note: note))
         }
         let dashboard = DashboardScreen(

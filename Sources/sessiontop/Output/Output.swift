@@ -1,3 +1,4 @@
+import Screen
 import Sessions
 import Synchronization
 
@@ -63,8 +64,11 @@ final class Output: Sendable {
         if !bytes.isEmpty { try sink(bytes) }
     }
 
-    /// Tells people something that is no result.
-    func note(_ text: String) { notes(text) }
+    /// Tells people something that is no result, in one line: what others wrote in it can't act on the terminal.
+    func note(_ text: String) { notes(Escaping.text(text, limit: Self.longestNote)) }
+
+    /// So many scalars of a note are shown: the names of many nodes may stand in one.
+    private static let longestNote = 1 << 16
 
     private func append(_ write: (inout [UInt8]) -> Void) throws {
         let isFull = gathered.withLock { bytes in

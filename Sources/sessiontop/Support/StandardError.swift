@@ -1,3 +1,5 @@
+import Screen
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -17,6 +19,9 @@ enum StandardError {
             rest = rest.dropFirst(count)
         }
     }
+
+    /// Writes a note at once, with nothing in it that could act on the terminal: for what has no ``Output``.
+    static func note(_ text: String) { write(Escaping.text(text)) }
 
     private static func write(_ bytes: UnsafeRawBufferPointer) -> Int {
         #if canImport(Glibc)

@@ -118,6 +118,14 @@ struct ConfigurationTests {
         #expect(error.code == code && error.message.contains("shop") && !"\(error)".contains("sesame"))
     }
 
+    @Test("What the file says can't act on the terminal")
+    func escaping() async throws {
+        let file = try write(#"{ "co\x1b[2Jlour": red, contexts: { shop: { store: "\#(shop.url)" } } }"#)
+        let result = await shop.run("users", "shop", "--config", file)
+        #expect(result.status == 0 && result.notes.count == 1)
+        #expect(result.notes.allSatisfy { $0.contains("co␛[2Jlour") && !$0.unicodeScalars.contains("\u{1B}") })
+    }
+
     @Test("What isn't known is a warning with its line")
     func unknown() throws {
         let configuration = try Configuration(

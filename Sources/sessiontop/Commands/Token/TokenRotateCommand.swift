@@ -70,7 +70,7 @@ struct TokenRotateCommand: TokenSubcommand {
         let common = common
         let rotation = try runBlocking(interruptible: true) {
             let open = try await OpenStore(
-                store, common, toChange: true, in: environment, note: { StandardError.write($0) })
+                store, common, toChange: true, in: environment, note: { StandardError.note($0) })
             return try await PayloadRotation.run(on: open, in: environment)
         }
         try output.line(rotation.json)
