@@ -22,7 +22,7 @@ struct DashboardCommand: ParsableCommand {
     func run() throws {
         let environment = CommandEnvironment.process
         let configuration = try Configuration(path: common.config, variable: environment.variable)
-        guard let name = store ?? configuration.defaultContext else { throw Self.beginning }
+        guard let name = try store ?? configuration.defaultStore() else { throw Self.beginning }
         let (common, joining) = (common, joining)
         let open = try runBlocking(interruptible: true) {
             try await OpenStore(

@@ -43,6 +43,15 @@ struct Configuration: Sendable, Equatable {
     /// The context of a name, compared by bytes.
     func context(_ name: String) -> Context? { contexts.first { $0.name.hasBytes(of: name) } }
 
+    /// What is opened when no store is named; `nil`: the file doesn't say.
+    ///
+    /// - Throws: ``SessionsError`` with `usage` where that is neither one of its contexts nor a URL.
+    func defaultStore() throws -> String? {
+        guard let name = defaultContext, context(name) == nil, StoreURL(name) == nil else { return defaultContext }
+        throw SessionsError(
+            .usage, "the configuration says default: \(name), which is none of its contexts: mend it, or name a store")
+    }
+
     /// An empty configuration.
     init() {}
 

@@ -118,6 +118,16 @@ struct ConfigurationTests {
         #expect(error.code == code && error.message.contains("shop") && !"\(error)".contains("sesame"))
     }
 
+    @Test("A default that names nothing is said to be the configuration's")
+    func defaultStore() throws {
+        func name(_ yaml: String) throws -> String? { try Configuration(yaml: yaml, file: "c.yaml").defaultStore() }
+        #expect(try name("") == nil)
+        #expect(try name("default: sqlite:x.db") == "sqlite:x.db")
+        #expect(try name("{ default: shop, contexts: { shop: { store: sqlite:x.db } } }") == "shop")
+        let error = try #require(throws: SessionsError.self) { try name("default: nope") }
+        #expect(error.code == .usage && error.message.contains("default: nope"))
+    }
+
     @Test("What the file says can't act on the terminal")
     func escaping() async throws {
         let file = try write(#"{ "co\x1b[2Jlour": red, contexts: { shop: { store: "\#(shop.url)" } } }"#)
