@@ -84,13 +84,22 @@ struct RevokeWork {
     mutating func waitUntilEffective(_ receipt: RevokeReceipt) async {
         // Whatever those hold is live, however long one waits.
         guard receipt.unreached.isEmpty else { return }
+        var hasLeases = false
         do {
             let cause = try await EffectivenessWatch.wait(
                 for: receipt.position, durable: receipt.durable, time: environment.time,
-                nodes: { try await directory.nodes(checkedUpTo: receipt.position) })
+                nodes: {
+                    let reports = try await directory.nodes(checkedUpTo: receipt.position)
+                    hasLeases = hasLeases || reports.contains { ($0.lease ?? .zero) > .zero }
+                    return reports
+                })
             let took = (environment.time.monotonic() - receipt.durable).wholeMilliseconds
             let why =
-                cause == .applied ? "every node has applied it" : "the leases of nodes that have not applied it ran out"
+                switch cause {
+                case .applied: "every node has applied it"
+                case .leasesRanOut where hasLeases: "the leases of nodes that have not applied it ran out"
+                case .leasesRanOut: "every node goes by its own memory, and answers from no copy"
+                }
             output.note("Effective \(JSONValue.seconds(.milliseconds(took))) s after the commit: \(why).")
         } catch {
             leaveOpen("Durable; whether it is effective nobody can tell", error)

@@ -193,6 +193,28 @@ struct RevokeTests {
         #expect(shop.time.source.monotonic() >= receipt.durable + .seconds(2))
     }
 
+    @Test(
+        "It is said what makes it effective: leases that ran out, or that there are none",
+        arguments: [(Duration.seconds(2), "the leases"), (.zero, "its own memory")])
+    func causes(lease: Duration, words: String) async throws {
+        let store = MemoryStore(time: shop.time.source)
+        let id = SessionID().hash
+        try await store.insert(Session(id: id, user: "alice", created: shop.time.now, lifetime: .office))
+        try await store.publish(
+            NodeReport(
+                id: "web-01", started: shop.time.now, heartbeat: shop.time.now, applied: .start, lease: lease,
+                counters: Counters()))
+        let notes = Mutex<[String]>([])
+        let output = Output(isTerminal: false, sink: { _ in }, notes: { note in notes.withLock { $0.append(note) } })
+        let environment = CommandEnvironment(variable: { _ in nil }, time: shop.time.source, ask: nil)
+        var work = RevokeWork(directory: store, environment: environment, output: output)
+        let session = Target.Session(id: id, user: "alice", state: .live)
+        await work.revoke(Target(choice: .handles, sessions: [session]), reason: nil) { _ in }
+        await work.waitUntilEffective(try #require(work.receipt))
+        let told = notes.withLock { $0 }
+        #expect(told.count == 1 && told[0].hasPrefix("Effective ") && told[0].contains(words), "\(told)")
+    }
+
     @Test("Where one of the two looks fails, what the other finds is told, and it is a failure", arguments: [2, 10])
     func lookFails(seconds: Int) async throws {
         let time = shop.time.source
