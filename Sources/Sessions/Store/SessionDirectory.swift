@@ -91,6 +91,11 @@ public protocol SessionDirectory: Sendable {
     /// Adds an entry to the audit log: dry runs, reveals, exports.
     func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws
 
+    /// What was changed and could not be put on the record since this was last asked, each in a sentence for people.
+    ///
+    /// A store that writes its audit log together with the change has none.
+    func takeUnrecorded() async -> [String]
+
     /// Takes a node out or in again.
     ///
     /// - Throws: ``SessionsError`` with `unsupported` where nothing stands before the nodes, `storeNotFound` where there is
@@ -147,6 +152,9 @@ extension SessionDirectory {
 
     /// Nothing.
     public func findings(at now: Timestamp) async throws -> [Finding] { [] }
+
+    /// Nothing: the log is written together with the change.
+    public func takeUnrecorded() async -> [String] { [] }
 
     /// Nothing: a store that is one whole answers or doesn't.
     public func gaps() async -> [String] { [] }

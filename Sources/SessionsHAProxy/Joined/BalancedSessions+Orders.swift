@@ -5,19 +5,37 @@ extension BalancedSessions {
     /// Ends sessions in the store, and takes what ended out of the balancer's tables.
     ///
     /// What the store ended stays ended whatever the balancer says; an entry that stays shows as a disagreement. A session
-    /// that only the balancer knows is unpinned.
+    /// that only the balancer knows is unpinned. What is taken out stands in the operator's own log as well.
     public func revoke(_ target: RevokeTarget, order: Order) async throws -> RevokeReceipt {
         var receipt = try await store.revoke(target, order: order)
-        guard balancer.capabilities.revoke.isPossible, let read = try? await balancer.read() else { return receipt }
+        guard mayUnpin, let read = try? await balancer.read() else { return receipt }
         let index = PinIndex(read)
         let bound = receipt.outcomes.indices.compactMap { place in
             index.row(receipt.outcomes[place].id).map { (place: place, id: $0.id) }
         }
-        guard let outcomes = try? await balancer.unpin(bound.map(\.id), in: read) else { return receipt }
+        let ids = bound.map(\.id)
+        guard !ids.isEmpty, let outcomes = try? await balancer.unpin(ids, in: read, .sessions(ids), order) else {
+            return receipt
+        }
         for (place, outcome) in zip(bound.map(\.place), outcomes) where receipt.outcomes[place].outcome == .notFound {
             receipt.outcomes[place].outcome = outcome
         }
         return receipt
+    }
+
+    /// Whether the balancer's tables may be changed, and that can be put on the record.
+    private var mayUnpin: Bool {
+        guard balancer.capabilities.revoke.isPossible else { return false }
+        do {
+            try balancer.log?.prepare()
+            return true
+        } catch { return false }
+    }
+
+    /// What either could not put on the record.
+    public func takeUnrecorded() async -> [String] {
+        let own = await store.takeUnrecorded()
+        return own + (await balancer.takeUnrecorded())
     }
 
     /// The store's: a balancer knows no tokens.

@@ -56,18 +56,24 @@ extension HAProxySource {
         return counts
     }
 
-    /// The operator's own log, where there is one: HAProxy keeps none.
+    /// The operator's own log: HAProxy keeps none.
+    ///
+    /// - Throws: `SessionsError` with `unsupported` where there is none.
     public func audit(after number: Int64, limit: Int) async throws -> [AuditEntry] {
-        try log?.entries(after: number, limit: limit) ?? []
+        guard let log else { throw SessionsError(.unsupported, Self.noLog) }
+        return try log.entries(after: number, limit: limit)
     }
 
     /// Into the operator's own log.
     ///
     /// - Throws: `SessionsError` with `unsupported` where there is none, `unavailable` where it can't be written.
     public func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
-        guard let log else { throw SessionsError(.unsupported, "HAProxy keeps no audit log") }
+        guard let log else { throw SessionsError(.unsupported, Self.noLog) }
         try log.append(action, target: target, result: "recorded", count: count, order: order)
     }
+
+    /// What the operator's own log could not take.
+    public func takeUnrecorded() async -> [String] { log?.takeUnrecorded() ?? [] }
 
     /// None: what HAProxy counts of a server stands in its report, rates too.
     public func samples(since moment: Timestamp) async throws -> [CounterSample] { [] }

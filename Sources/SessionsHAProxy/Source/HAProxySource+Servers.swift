@@ -20,7 +20,7 @@ extension HAProxySource {
     /// Takes a server in or out.
     ///
     /// - Throws: `SessionsError` with `refused` where the socket doesn't allow it, `storeNotFound` where there is no such
-    ///   server, `unavailable`.
+    ///   server, `unavailable`: then nobody knows whether it was done, which the log says.
     public func steer(_ node: String, to wanted: NodeOrder, order: Order) async throws {
         if let reason = capabilities.steering.reason { throw SessionsError(.refused, "no server is moved: \(reason)") }
         try log?.prepare()
@@ -29,10 +29,17 @@ extension HAProxySource {
             throw SessionsError(.storeNotFound, "HAProxy has no such server any more: its configuration was changed")
         }
         let command = RuntimeCommand.setState(backend: server.backend, server: server.name, wanted.command)
-        let words = try await client.ask(command, WordsReader())
+        let words: String
+        do {
+            words = try await client.ask(command, WordsReader())
+        } catch {
+            log?.keep(
+                .steer, target: "node:\(node)", result: "\(wanted.rawValue), not confirmed", count: 0, order: order)
+            throw error
+        }
         guard words.isEmpty else { throw SessionsError.faulty(client.address, .refused(words)) }
         let bound = try? await snapshot().count(of: node)
-        try log?.append(.steer, target: "node:\(node)", result: wanted.rawValue, count: bound ?? 0, order: order)
+        log?.keep(.steer, target: "node:\(node)", result: wanted.rawValue, count: bound ?? 0, order: order)
     }
 
     private func servers() async throws -> [ServerState] {

@@ -44,7 +44,8 @@ public final class HAProxySource: SessionDirectory, Sendable {
     /// - Parameters:
     ///   - configuration: where it is, and which table is looked at.
     ///   - isReadOnly: whether nothing may be changed.
-    ///   - log: where changes are put on the record, for HAProxy keeps none; `nil`: nowhere.
+    ///   - log: where changes are put on the record, for HAProxy keeps none; `nil`: nowhere. Where it is one that can't be
+    ///     written to, nothing is changed.
     ///   - time: the clocks.
     /// - Returns: the source.
     /// - Throws: `SessionsError` with `unavailable` where nobody answers, `storeNotFound` where there is no such table,
@@ -70,22 +71,23 @@ public final class HAProxySource: SessionDirectory, Sendable {
             configuration, client: client, time: time, log: log,
             description: StoreDescription(
                 url: configuration.shownURL, software: "HAProxy \(process.version)", layout: "haproxy"),
-            capabilities: capabilities(level: level, isReadOnly: isReadOnly, hasLog: log != nil))
+            capabilities: capabilities(level: level, isReadOnly: isReadOnly, log: log))
     }
 
-    private static func capabilities(level: String, isReadOnly: Bool, hasLog: Bool) -> Capabilities {
+    private static func capabilities(level: String, isReadOnly: Bool, log: OperatorLog?) -> Capabilities {
         var change = Capabilities.Ability.yes
         if isReadOnly {
-            change = .no(because: "it was opened to be read")
+            change = .no(because: readOnly)
         } else if level == "operator" {
             change = .no(because: "this socket has the level operator: it takes one of level admin")
+        } else if let lack = log?.lack {
+            change = .no(because: lack)
         }
         var capabilities = Capabilities(
             revoke: change,
             extend: .no(because: "an entry's expiry follows its last request: HAProxy alone moves it"),
             nodes: .yes,
-            audit: hasLog && !isReadOnly
-                ? .yes : .no(because: hasLog ? "it was opened to be read" : "HAProxy keeps no audit log"),
+            audit: OperatorLog.ability(of: log, readOnly: isReadOnly ? readOnly : nil, none: noLog),
             changes: .no(because: "HAProxy doesn't tell what changed: its tables are read again"),
             finalRevoke: .no(
                 because: "a client that is unpinned keeps its cookie, and is bound anew by its next request"),
@@ -94,6 +96,10 @@ public final class HAProxySource: SessionDirectory, Sendable {
         capabilities.owners = .no(because: "a table of HAProxy's doesn't say whose a session is: add --with STORE")
         return capabilities
     }
+
+    private static let readOnly = "it was opened to be read"
+    /// What is said where nobody keeps a log.
+    static let noLog = "HAProxy keeps no audit log"
 
     // MARK: Reading
 

@@ -32,8 +32,12 @@ struct ExtendCommand: StoreCommand {
         try await Consent(verb: "extend", target: target, order: order, store: open)
             .obtain(in: environment, note: output.note)
         let printer = OutcomePrinter(order.format, output: output, withDeadlines: true)
-        let ended = await extend(target, to: deadline, in: open.directory, environment, tell: printer.print)
+        var ended = await extend(target, to: deadline, in: open.directory, environment, tell: printer.print)
         printer.finish()
+        for sentence in await open.directory.takeUnrecorded() {
+            ended.hasFailure = true
+            output.note("Not on record: \(sentence).")
+        }
         if ended.didAnything, let notes = open.directory.description.notes { output.note(notes.afterExtend) }
         if let error = ended.error, !ended.didAnything { throw error }
         if ended.hasFailure || isPartial { throw ExitStatus.failed.exitCode }

@@ -62,13 +62,21 @@ struct RevokeWork {
             let answer = try await directory.revoke(target, order: order)
             if receipt == nil { receipt = answer } else { receipt?.add(answer) }
             for (id, user, outcome) in answer.outcomes where outcome == .revoked { ended[id] = .some(user) }
+            note(unrecorded: await directory.takeUnrecorded())
             return answer.outcomes.map {
                 OutcomeLine($0.id, user: $0.user, $0.outcome, in: directory.capabilities)
             }
         } catch {
             self.error = error
+            note(unrecorded: await directory.takeUnrecorded())
             return sessions.map { .failed($0, because: error) }
         }
+    }
+
+    /// Says what the audit log could not take; then not all was done.
+    private mutating func note(unrecorded sentences: [String]) {
+        hasFailure = hasFailure || !sentences.isEmpty
+        for sentence in sentences { output.note("Not on record: \(sentence).") }
     }
 
     /// Says which nodes could not be told; where there are any, not all was done.

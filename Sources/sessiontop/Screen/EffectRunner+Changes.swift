@@ -15,6 +15,7 @@ extension EffectRunner {
             failed += receipt.outcomes.count { $0.outcome.isFailed }
             inbox.post(.job(job, .progress(done: whole?.outcomes.count ?? 0, failed: failed)))
         }
+        await tellUnrecorded()
         // What was done before a stop or a failure is durable, and must become effective like the rest.
         if let whole { inbox.post(.job(job, .durable(whole))) }
         if let end { inbox.post(.job(job, end)) }
@@ -29,6 +30,7 @@ extension EffectRunner {
             failed += found.count { $0.isFailed }
             inbox.post(.job(job, .progress(done: outcomes.count, failed: failed)))
         }
+        await tellUnrecorded()
         // What was done before a stop or a failure stays done.
         if end == nil || !outcomes.isEmpty { inbox.post(.job(job, .extended(outcomes))) }
         if let end { inbox.post(.job(job, end)) }
@@ -68,6 +70,12 @@ extension EffectRunner {
         } catch {
             inbox.post(.steered(node, wanted, failure: "\(error)"))
         }
+        await tellUnrecorded()
+    }
+
+    /// Says what was changed and is not on the record.
+    private func tellUnrecorded() async {
+        for sentence in await directory.takeUnrecorded() { inbox.post(.message("not on record: \(sentence)", .error)) }
     }
 
     func watchEffective(_ job: JobID, _ position: FeedPosition, durable: MonotonicInstant) async {

@@ -20,7 +20,7 @@ enum KeyFile {
         guard let path = path(for: url, variable) else {
             throw SessionsError(.usage, "there is no place for the demo's keys: set HOME or XDG_STATE_HOME")
         }
-        if url.scheme != "sqlite", let folder = StateFolder.path(variable) { try StateFolder.make(folder) }
+        if url.scheme != "sqlite", let folder = StateFolder.path(variable) { try PrivateFolder.make(folder) }
         return path
     }
 }

@@ -1,13 +1,5 @@
 import Sessions
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#elseif canImport(Musl)
-import Musl
-#endif
-
 /// The user's own folder for what the tool keeps: keys of demos, audit logs.
 enum StateFolder {
     /// Where it is, whether it is there or not; `nil`: there is no home.
@@ -16,22 +8,20 @@ enum StateFolder {
         guard let home = variable("HOME"), !home.isEmpty else { return nil }
         return "\(home)/.local/state/sessiontop"
     }
-
-    /// Makes a folder that nobody else can look into, and those that it is in.
-    ///
-    /// - Throws: ``SessionsError`` with `unavailable`.
-    static func make(_ folder: String) throws {
-        var path = ""
-        for part in folder.split(separator: "/") {
-            path += "/\(part)"
-            guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
-                throw SessionsError(.unavailable, "\(path) can't be made: \(String(cString: strerror(errno)))")
-            }
-        }
-    }
 }
 
 extension StoreURL {
     /// What files that belong to the store are called: its password makes no difference.
     var stateName: String { "\(IDHash(hashing: Array(description.utf8)).handle)" }
+}
+
+extension StoreAccess {
+    /// The operator's own audit logs for a store.
+    func logs(of url: StoreURL) -> OperatorLogs {
+        guard let folder = StateFolder.path(variable) else {
+            return OperatorLogs(
+                lacking: "what is changed can't be put on the record: set HOME or XDG_STATE_HOME", of: "\(url)")
+        }
+        return OperatorLogs(in: folder, of: "\(url)")
+    }
 }

@@ -52,37 +52,41 @@ struct CommandsOnBalancerTests {
     @Test("revoke unpins, says that it ends no session, and tells that one came back")
     func revoking() async throws {
         try await Shop.with { shop in
-            let ids = try await shop.fill(3)
-            let url = shop.balancer.url()
-            let extend = await Commands.run("extend", url, "\(ids[0].handle)", "--by", "5m", "--yes")
-            #expect(extend.status == 77)
-            let dry = await Commands.run("extend", url, "\(ids[0].handle)", "--by", "5m", "--dry-run")
-            #expect(dry.status == 77 && dry.text.isEmpty)
-            let revoke = await Commands.run(
-                "revoke", url, "\(ids[0].handle)", "000000000000", "--yes", "--no-wait", "--reason", "kernel")
-            #expect(revoke.status == 1, "one of them was not there")
-            #expect(revoke.objects.compactMap { $0["outcome"] as? String }.sorted() == ["notFound", "revoked"])
-            #expect(revoke.text.contains("ends no session"))
-            #expect(revoke.notes == [Self.unpinned])
-            let user = await Commands.run("revoke", url, "--user", "alice", "--yes", "--reason", "kernel")
-            #expect(user.status != 0 && "\(user)".contains("--with"))
-            let reading = await Commands.run("revoke", url, "\(ids[1].handle)", "--yes", "--read-only")
-            #expect(reading.status == 77)
-            let counts = try await shop.source().statistics(at: TimeSource.system.wall())
-            #expect(counts.sessions == 2)
-            // Its client comes back at once: it is bound anew, and that is told.
-            let client = Task {
-                while !Task.isCancelled {
-                    try await shop.visit(Shop.cookie(1))
-                    try await Task.sleep(for: .milliseconds(300))
-                }
-            }
-            let back = await Commands.run("revoke", url, "\(ids[1].handle)", "--yes", "--reason", "kernel")
-            client.cancel()
-            _ = await client.result
-            #expect(back.status == 1 && back.text.contains("cameBack"), "\(back)")
-            #expect(back.notes == [Self.unpinned], "no node is waited for, and nothing is said to be effective")
+            try await ScratchFolder.with { try await checkRevoking(shop, state: $0) }
         }
+    }
+
+    private func checkRevoking(_ shop: Shop, state: String) async throws {
+        let ids = try await shop.fill(3)
+        let url = shop.balancer.url()
+        let extend = await Commands.run("extend", url, "\(ids[0].handle)", "--by", "5m", "--yes", state: state)
+        #expect(extend.status == 77)
+        let dry = await Commands.run("extend", url, "\(ids[0].handle)", "--by", "5m", "--dry-run", state: state)
+        #expect(dry.status == 77 && dry.text.isEmpty)
+        let revoke = await Commands.run(
+            "revoke", url, "\(ids[0].handle)", "000000000000", "--yes", "--no-wait", "--reason", "kernel", state: state)
+        #expect(revoke.status == 1, "one of them was not there")
+        #expect(revoke.objects.compactMap { $0["outcome"] as? String }.sorted() == ["notFound", "revoked"])
+        #expect(revoke.text.contains("ends no session"))
+        #expect(revoke.notes == [Self.unpinned])
+        let user = await Commands.run("revoke", url, "--user", "alice", "--yes", "--reason", "kernel", state: state)
+        #expect(user.status != 0 && "\(user)".contains("--with"))
+        let reading = await Commands.run("revoke", url, "\(ids[1].handle)", "--yes", "--read-only", state: state)
+        #expect(reading.status == 77)
+        let counts = try await shop.source().statistics(at: TimeSource.system.wall())
+        #expect(counts.sessions == 2)
+        // Its client comes back at once: it is bound anew, and that is told.
+        let client = Task {
+            while !Task.isCancelled {
+                try await shop.visit(Shop.cookie(1))
+                try await Task.sleep(for: .milliseconds(300))
+            }
+        }
+        let back = await Commands.run("revoke", url, "\(ids[1].handle)", "--yes", "--reason", "kernel", state: state)
+        client.cancel()
+        _ = await client.result
+        #expect(back.status == 1 && back.text.contains("cameBack"), "\(back)")
+        #expect(back.notes == [Self.unpinned], "no node is waited for, and nothing is said to be effective")
     }
 
     @Test(
@@ -110,8 +114,33 @@ struct CommandsOnBalancerTests {
             let refused = await Commands.run(
                 "revoke", url, "\(ids[2].handle)", "--yes", "--no-wait", "--reason", "INC-1", state: "/dev/null")
             #expect(refused.status == 69)
+            let homeless = await Commands.run(
+                "revoke", url, "\(ids[2].handle)", "--yes", "--no-wait", "--reason", "INC-1")
+            #expect(homeless.status == 77 && "\(homeless)".contains("XDG_STATE_HOME"))
             let kept = try await shop.source().detail(ids[2])
             #expect(kept != nil)
+        }
+    }
+
+    @Test("Where the audit log is damaged nothing is unpinned and no server is moved")
+    func damagedLog() async throws {
+        try await Shop.with { shop in
+            let ids = try await shop.fill(2)
+            try await ScratchFolder.with { folder in
+                let path = "\(folder)/audit.jsonl"
+                try Data("nonsense\n".utf8).write(to: URL(fileURLWithPath: path))
+                let source = try await HAProxySource.open(
+                    HAProxyConfiguration(url: shop.balancer.url()), log: OperatorLog(path: path))
+                let errors = [
+                    await #expect(throws: SessionsError.self) { try await source.revoke(.sessions(ids), order: .test) },
+                    await #expect(throws: SessionsError.self) {
+                        try await source.steer("web-01", to: .drain, order: .test)
+                    },
+                ]
+                #expect(errors.allSatisfy { $0?.code == .corrupt })
+                #expect(try await source.rows(after: nil, limit: 10).rows.count == 2)
+                #expect(try await source.nodes().allSatisfy { $0.status == .up })
+            }
         }
     }
 
@@ -158,14 +187,14 @@ struct CommandsOnBalancerTests {
                 session.node = "web-03"
                 try await store.insert(session)
                 try await shop.tell("set table shop key \(id.secretText) data.server_id 1")
-                try await check(shop.balancer.url(), "sqlite:\(folder)/shop.db", id)
+                try await check(shop.balancer.url(), "sqlite:\(folder)/shop.db", id, state: folder)
                 let after = try await shop.source().statistics(at: TimeSource.system.wall())
                 #expect(after.sessions == 0)
             }
         }
     }
 
-    private func check(_ url: String, _ with: String, _ id: SessionID) async throws {
+    private func check(_ url: String, _ with: String, _ id: SessionID, state: String) async throws {
         let list = await Commands.run("list", url, "--with", with, "--format", "json")
         let row = try #require(list.objects.first)
         #expect(list.objects.count == 1 && row["user"] as? String == "alice" && row["layout"] as? String == "native")
@@ -180,9 +209,12 @@ struct CommandsOnBalancerTests {
         let affinity = doctor.objects.first { $0["check"] as? String == "affinity" }
         #expect(affinity?["severity"] as? String == "warning")
         let revoke = await Commands.run(
-            "revoke", url, "--user", "alice", "--with", with, "--yes", "--no-wait", "--reason", "gone")
+            "revoke", url, "--user", "alice", "--with", with, "--yes", "--no-wait", "--reason", "gone",
+            state: state)
         #expect(revoke.status == 0 && revoke.text.contains("\"revoked\""))
         #expect(revoke.notes.contains { $0.hasPrefix("Durable.") } && !revoke.notes.contains(Self.unpinned))
+        let balancer = try await HAProxySource.attach(try #require(StoreURL(url)), access(state))
+        #expect(try await balancer.audit(after: 0, limit: 10).map(\.target) == ["s:\(id.hash.handle)"])
         for result in [list, table, inspect, doctor, revoke] { #expect(!result.text.contains(id.secretText)) }
         for (first, second) in [(with, url), (url, url)] {
             let wrong = await Commands.run("list", first, "--with", second)

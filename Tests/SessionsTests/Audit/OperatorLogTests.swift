@@ -68,4 +68,79 @@ struct OperatorLogTests {
             #expect(throws: SessionsError.self) { try OperatorLog(path: "/nowhere/audit.jsonl").prepare() }
         }
     }
+
+    @Test("What could not be appended to is told before anything is done: damage, too long a file, no place for one")
+    func preparing() async throws {
+        try await ScratchFolder.with { folder in
+            let url = URL(fileURLWithPath: "\(folder)/audit.jsonl")
+            let log = OperatorLog(path: url.path)
+            try log.prepare()
+            try log.append(.revoke, target: "a", count: 1, order: order)
+            try log.prepare()
+            let whole = try Data(contentsOf: url)
+            for damaged in [Data("nonsense\n".utf8) + whole, whole + Data("nonsense\n".utf8)] {
+                try damaged.write(to: url)
+                let error = #expect(throws: SessionsError.self) { try log.prepare() }
+                #expect(error?.code == .corrupt)
+            }
+            try whole.write(to: url)
+            try log.prepare()
+            let file = try FileHandle(forWritingTo: url)
+            try file.truncate(atOffset: 257 << 20)
+            try file.close()
+            #expect(throws: SessionsError.self) { try log.prepare() }
+            let none = OperatorLog(lacking: "there is no home")
+            let refused = #expect(throws: SessionsError.self) { try none.prepare() }
+            #expect(refused?.code == .refused)
+            let unread = #expect(throws: SessionsError.self) { try none.entries(after: 0, limit: 1) }
+            #expect(unread?.code == .unsupported)
+        }
+    }
+
+    @Test("What was done and could not be put on the record is told once")
+    func unrecorded() async throws {
+        try await ScratchFolder.with { folder in
+            let log = OperatorLog(path: "\(folder)/audit.jsonl")
+            try Data("nonsense\n".utf8).write(to: URL(fileURLWithPath: log.path))
+            let outcomes = [AuditOutcome(id: IDHash(hashing: [1]), word: "revoked")]
+            log.keep(.revoke, target: "s:7f3a91c2d0e1", outcomes: outcomes, order: order)
+            let told = log.takeUnrecorded()
+            #expect(told.count == 1 && told.first?.hasPrefix("revoke s:7f3a91c2d0e1, revoked 1: ") == true)
+            #expect(log.takeUnrecorded().isEmpty)
+        }
+    }
+
+    @Test("Each store has a log of its own, in a folder that is made with it")
+    func places() async throws {
+        try await ScratchFolder.with { folder in
+            let logs = OperatorLogs(in: "\(folder)/deep/down", of: "redis://h")
+            let others = OperatorLogs(in: "\(folder)/deep/down", of: "redis://i")
+            let all = [logs.log(), logs.log("django-cache"), logs.log("phpredis"), others.log("phpredis")]
+            #expect(Set(all.map(\.path)).count == 4)
+            #expect(logs.log("phpredis").path == all[2].path)
+            #expect(try all[2].entries(after: 0, limit: 1).isEmpty)
+            try all[2].prepare()
+            #expect(FileManager.default.fileExists(atPath: all[2].path))
+        }
+    }
+
+    @Test("Whoever reads on, or appends, sees what others have appended meanwhile, and what they have taken away")
+    func others() async throws {
+        try await ScratchFolder.with { folder in
+            let (mine, theirs) = (OperatorLog(path: "\(folder)/a.jsonl"), OperatorLog(path: "\(folder)/a.jsonl"))
+            for log in [mine, theirs, mine, mine, theirs] {
+                try log.append(.revoke, target: "x", count: 1, order: order)
+            }
+            var met: [AuditEntry] = []
+            while let last = try mine.entries(after: met.last?.number ?? 0, limit: 2).last {
+                met += try theirs.entries(after: met.last?.number ?? 0, limit: 2)
+                #expect(met.last == last)
+            }
+            #expect(met.map(\.number) == [1, 2, 3, 4, 5])
+            #expect(zip([nil] + met.map(Optional.some), met).allSatisfy { $1.follows($0) })
+            try FileManager.default.removeItem(atPath: mine.path)
+            #expect(try mine.append(.revoke, target: "x", count: 1, order: order).follows(nil))
+            #expect(try mine.entries(after: 5, limit: 2).isEmpty)
+        }
+    }
 }

@@ -14,7 +14,12 @@ struct RevivingDirectory: PassingDirectory {
     /// Gets the outcomes of each extend, in the same way.
     var onExtend: @Sendable (inout [ExtendOutcome]) throws -> Void = { _ in }
 
+    /// What it says that it could not put on the record.
+    var unrecorded: [String] = []
+
     var inner: any SessionDirectory { store }
+
+    func takeUnrecorded() async -> [String] { unrecorded }
 
     func detail(_ id: IDHash) async throws -> SessionDetail? {
         try beforeLook()
