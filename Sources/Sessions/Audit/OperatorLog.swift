@@ -9,8 +9,8 @@ internal import Synchronization
 
 /// An append-only audit log in a file of the operator's own: for what keeps none, such as a balancer.
 ///
-/// A line of JSON an entry, each with the hash of the one before, in a file of mode 0600. Several processes may append to
-/// it at once. Nothing keeps its owner from changing it: the chain tells that it was.
+/// A line of JSON an entry, each with its outcomes and with the hash of the one before, in a file of mode 0600. Several
+/// processes may append to it at once. Nothing keeps its owner from changing it: the chain tells that it was.
 ///
 /// Whoever changes something calls ``prepare()`` before, and ``keep(_:target:outcomes:result:count:order:)`` after it,
 /// whatever came of it.
@@ -25,6 +25,8 @@ public final class OperatorLog: Sendable {
 
     /// A file that is longer, in bytes, takes no more orders.
     private static let longestFile = 256 << 20
+    /// So many outcomes stand beside an entry at most: a line has to be read at once.
+    private static let mostOutcomes = 10_000
     /// So many entries that could not be written are remembered.
     private static let mostUnrecorded = 100
 
@@ -36,6 +38,8 @@ public final class OperatorLog: Sendable {
         var end: Mark?
         /// The last entry of the last page that was read.
         var page: Mark?
+        /// The last entry whose outcomes were read.
+        var looked: Mark?
         var unrecorded: [String] = []
     }
 
@@ -49,6 +53,19 @@ public final class OperatorLog: Sendable {
     private struct Line {
         var entry: AuditEntry
         var place: Range<Int>
+        /// The whole line.
+        var json: JSONValue
+
+        /// What stands beside the entry; `nil`: older versions wrote nothing there.
+        var outcomes: [AuditOutcome]? {
+            get throws {
+                guard let kept = json["outcomes"] else {
+                    return entry.outcomesDigest == AuditEntry.digest(of: []) ? [] : nil
+                }
+                guard case .array(let elements) = kept else { throw JSONFields.malformed("outcomes") }
+                return try elements.map { try AuditOutcome(json: $0) }
+            }
+        }
 
         var mark: Mark { Mark(number: entry.number, place: place) }
     }
@@ -99,7 +116,7 @@ public final class OperatorLog: Sendable {
     /// - Parameters:
     ///   - action: what was done.
     ///   - target: to what.
-    ///   - outcomes: what became of each session concerned.
+    ///   - outcomes: what became of each session concerned; of more than 10,000 the digest alone is kept.
     ///   - result: what came of it, in a few words; `nil`: the outcomes' words with their numbers.
     ///   - count: how many sessions it was for; `nil`: as many as there are outcomes.
     ///   - order: who ordered it, when and why.
@@ -117,10 +134,19 @@ public final class OperatorLog: Sendable {
                 target: target, count: count ?? outcomes.count, result: result ?? AuditEntry.summary(of: outcomes),
                 reason: order.reason, outcomesDigest: AuditEntry.digest(of: outcomes),
                 previous: last?.entry.hash ?? Array(repeating: 0, count: IDHash.byteCount))
-            let place = try write("\(entry.json)\n", to: file, at: last?.place.upperBound ?? 0)
-            remember(Line(entry: entry, place: place))
+            let json = Self.json(entry, outcomes)
+            let place = try write("\(json)\n", to: file, at: last?.place.upperBound ?? 0)
+            remember(Line(entry: entry, place: place, json: json))
             return entry
         }
+    }
+
+    private static func json(_ entry: AuditEntry, _ outcomes: [AuditOutcome]) -> JSONValue {
+        guard case .object(var members) = entry.json, (1...mostOutcomes).contains(outcomes.count) else {
+            return entry.json
+        }
+        members.append(.init("outcomes", .array(outcomes.map(\.json))))
+        return .object(members)
     }
 
     /// Puts on the record what has been done: it is done, whether or not that succeeds.
@@ -180,6 +206,35 @@ public final class OperatorLog: Sendable {
         }
     }
 
+    /// Some of the outcomes beside an entry, in order.
+    ///
+    /// - Parameters:
+    ///   - number: the entry's.
+    ///   - place: where the last page ended; `nil` for the first.
+    ///   - limit: at most so many.
+    /// - Returns: the outcomes; `nil` where there is no such entry, or an older version wrote none beside it.
+    /// - Throws: ``SessionsError`` as ``entries(after:limit:)`` does.
+    public func outcomes(of number: Int64, after place: Int64?, limit: Int) throws -> AuditOutcomePage? {
+        guard try isThere() else { return nil }
+        return try withFile(O_RDONLY) { file in
+            let mark = state.withLock { $0.looked }
+            let known = try line(at: mark.flatMap { $0.number <= number ? $0 : nil }, in: file)
+            var found = known.flatMap { $0.entry.number == number ? $0 : nil }
+            if found == nil {
+                try forEachLine(in: file, after: known) { line in
+                    if line.entry.number == number { found = line }
+                    return found == nil
+                }
+            }
+            state.withLock { $0.looked = found?.mark }
+            guard let outcomes = try found?.outcomes else { return nil }
+            let start = max(0, place.map { Int(clamping: $0) &+ 1 } ?? 0)
+            let page = Array(outcomes.dropFirst(start).prefix(max(0, limit)))
+            let end = start + page.count
+            return AuditOutcomePage(outcomes: page, next: end < outcomes.count ? Int64(end) - 1 : nil)
+        }
+    }
+
     private func isThere() throws -> Bool {
         if let lack { throw SessionsError(.unsupported, lack) }
         guard access(path, F_OK) != 0 else { return true }
@@ -220,10 +275,10 @@ public final class OperatorLog: Sendable {
     }
 
     private func line(_ found: FileLines.Line) throws -> Line {
-        guard let entry = JSONValue(parsing: found.bytes).flatMap({ try? AuditEntry(json: $0) }) else {
+        guard let json = JSONValue(parsing: found.bytes), let entry = try? AuditEntry(json: json) else {
             throw SessionsError(.corrupt, "\(path) holds a line that is no entry: move it away, and keep it")
         }
-        return Line(entry: entry, place: found.place)
+        return Line(entry: entry, place: found.place, json: json)
     }
 
     // MARK: The file

@@ -12,6 +12,20 @@ public struct AuditOutcome: Sendable, Equatable {
     }
 }
 
+/// Some of the outcomes that are kept beside one entry of the audit log, in order.
+public struct AuditOutcomePage: Sendable, Equatable {
+    /// The outcomes.
+    public var outcomes: [AuditOutcome]
+    /// Where the next page begins, in the store's own counting; `nil`: these were the last.
+    public var next: Int64?
+
+    /// Makes a page.
+    public init(outcomes: [AuditOutcome], next: Int64?) {
+        self.outcomes = outcomes
+        self.next = next
+    }
+}
+
 extension AuditEntry {
     /// SHA-256 over sessions and outcomes in order: 32 bytes of the id, one of the word's length, the word.
     public static func digest(of outcomes: some Sequence<AuditOutcome>) -> [UInt8] {

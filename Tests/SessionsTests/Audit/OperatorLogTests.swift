@@ -97,6 +97,41 @@ struct OperatorLogTests {
         }
     }
 
+    @Test("The outcome of each session stands beside its entry, in pages; a line of an older version has none")
+    func outcomes() async throws {
+        try await ScratchFolder.with { folder in
+            let log = OperatorLog(path: "\(folder)/audit.jsonl")
+            let outcomes = (0..<5).map { number in
+                AuditOutcome(id: IDHash(hashing: [UInt8(number)]), word: number == 3 ? "failed" : "revoked")
+            }
+            try log.append(.revoke, target: "5 sessions", outcomes: outcomes, order: order)
+            try log.append(.dryRun, target: "everyone", count: 9, order: order)
+            try log.append(.extend, target: "2 sessions", outcomes: Array(outcomes.prefix(2)), order: order)
+            var (met, place): ([AuditOutcome], Int64?) = ([], nil)
+            repeat {
+                let page = try #require(try log.outcomes(of: 1, after: place, limit: 2))
+                #expect(page.outcomes.count <= 2)
+                met += page.outcomes
+                place = page.next
+            } while place != nil
+            #expect(met == outcomes)
+            #expect(try log.outcomes(of: 3, after: nil, limit: 9)?.outcomes == Array(outcomes.prefix(2)))
+            #expect(try log.outcomes(of: 2, after: nil, limit: 9) == AuditOutcomePage(outcomes: [], next: nil))
+            #expect(try log.outcomes(of: 4, after: nil, limit: 9) == nil)
+            #expect(try log.entries(after: 0, limit: 9)[0].outcomesDigest == AuditEntry.digest(of: outcomes))
+
+            let url = URL(fileURLWithPath: log.path)
+            let text = String(decoding: try Data(contentsOf: url), as: UTF8.self)
+            let first = try #require(text.split(separator: "\n").first)
+            let end = try #require(first.range(of: ",\"outcomes\""))
+            try Data("\(first[..<end.lowerBound])}\n".utf8).write(to: url)
+            #expect(try log.outcomes(of: 1, after: nil, limit: 9) == nil)
+            let next = try log.append(.revoke, target: "1 session", outcomes: Array(outcomes.prefix(1)), order: order)
+            let kept = try log.entries(after: 0, limit: 1).first
+            #expect(next.number == 2 && next.follows(kept))
+        }
+    }
+
     @Test("What was done and could not be put on the record is told once")
     func unrecorded() async throws {
         try await ScratchFolder.with { folder in

@@ -1,0 +1,8 @@
+extension AuditOutcome {
+    var json: JSONValue { ["id": .string(id.hexadecimal), "outcome": .string(word)] }
+
+    init(json: JSONValue) throws {
+        let fields = try JSONFields(json)
+        self.init(id: try fields.id("id"), word: try fields.text("outcome"))
+    }
+}
