@@ -76,8 +76,12 @@ extension LayoutDirectory {
     /// None are kept.
     public func samples(since moment: Timestamp) async throws -> [CounterSample] { [] }
 
-    /// None is kept in the store.
-    public func audit(after number: Int64, limit: Int) async throws -> [AuditEntry] { [] }
+    /// Refuses: there is no audit log to read.
+    ///
+    /// - Throws: ``SessionsError`` with `unsupported`, always.
+    public func audit(after number: Int64, limit: Int) async throws -> [AuditEntry] {
+        throw SessionsError(.unsupported, capabilities.audit.reason ?? "")
+    }
 
     /// Refuses: there is no audit log to write to.
     ///

@@ -61,6 +61,28 @@ extension StoreConformance {
                 for (index, entry) in log.enumerated() { #expect(entry.follows(index == 0 ? nil : log[index - 1])) }
                 #expect(try await world.store.audit(after: 1, limit: 2).map(\.number) == [2, 3])
             },
+            Clause("What is kept beside an entry of the audit log is what its digest is over, page by page") {
+                world async throws in
+                var ids: [IDHash] = []
+                for user in ["alice", "bob", "alice"] { ids.append(try await world.issued(user: user).id) }
+                let store = world.store
+                _ = try await store.extend(ids, to: .by(.seconds(9)), order: world.order)
+                _ = try await store.revoke(.sessions([ids[1], SessionID().hash]), order: world.order)
+                _ = try await store.revoke(.user("alice"), order: world.order)
+                _ = try await store.deny([TokenDenial(issuer: "i", tokenID: "t")], order: world.order)
+                _ = try await store.revoke(.everyone, order: world.order)
+                for entry in try await store.audit(after: 0, limit: 9) {
+                    var (kept, place): ([AuditOutcome], Int64?) = ([], nil)
+                    repeat {
+                        // Some stores keep none, or can't tell them.
+                        guard let page = try await world.other.auditOutcomes(of: entry.number, after: place, limit: 2)
+                        else { return }
+                        kept += page.outcomes
+                        place = page.next
+                    } while place != nil
+                    #expect(AuditEntry.digest(of: kept) == entry.outcomesDigest)
+                }
+            },
             Clause("A service's own writes are not the operators': the audit log stays empty") { world async throws in
                 let session = try await world.issued()
                 _ = try await world.store.revoke(session.id, by: "sign-out", reason: nil, at: world.now)

@@ -227,11 +227,7 @@ public final class OperatorLog: Sendable {
                 }
             }
             state.withLock { $0.looked = found?.mark }
-            guard let outcomes = try found?.outcomes else { return nil }
-            let start = max(0, place.map { Int(clamping: $0) &+ 1 } ?? 0)
-            let page = Array(outcomes.dropFirst(start).prefix(max(0, limit)))
-            let end = start + page.count
-            return AuditOutcomePage(outcomes: page, next: end < outcomes.count ? Int64(end) - 1 : nil)
+            return try found?.outcomes.map { AuditOutcomePage(of: $0, after: place, limit: limit) }
         }
     }
 

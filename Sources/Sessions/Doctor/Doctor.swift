@@ -1,13 +1,14 @@
 /// Looks a store over: what any store can be asked, and what only this one knows of itself.
 ///
-/// It only looks. It reads the audit log and the nodes' reports whole, the counts once, and a few sessions.
+/// It only looks. It reads the audit log with its outcomes and the nodes' reports whole, the counts once, and a few
+/// sessions.
 public struct Doctor: Sendable {
     /// So many sessions are looked at one by one.
     public static let sampleSize = 50
     /// A clock that is further off than this is told.
     public static let clockTolerance = Duration.seconds(2)
 
-    private let directory: any SessionDirectory
+    let directory: any SessionDirectory
     private let cache: (any SharedCache)?
     private let now: Timestamp
 
@@ -31,6 +32,7 @@ public struct Doctor: Sendable {
         var findings = try await directory.findings(at: now)
         findings += [
             await check("expiry", expiry), await check("payloads", payloads), await check("audit-chain", auditChain),
+            await check("audit-outcomes", auditOutcomes),
             await check("clocks", clocks), await check("nodes", nodes), await check("resurrection", resurrection),
         ]
         findings += await cacheFindings()
@@ -108,32 +110,6 @@ public struct Doctor: Sendable {
             return "what \(layout) keeps is not sealed by this library: whether it is encrypted can't be told"
         }
         return "none of the payloads of \(count) sessions could be looked at: this user may not read them"
-    }
-
-    private func auditChain() async throws -> Finding {
-        if let reason = directory.capabilities.audit.reason {
-            // A store that was opened to be read can still be verified.
-            guard directory.capabilities.nodes.isPossible else { return Finding("audit-chain", .unknown, reason) }
-        }
-        var last: AuditEntry?
-        while true {
-            let entries = try await directory.audit(after: last?.number ?? 0, limit: 1000)
-            guard !entries.isEmpty else { break }
-            for entry in entries {
-                guard entry.follows(last) else { return Self.broken(at: entry.number) }
-                last = entry
-            }
-        }
-        if last == nil, let reason = directory.capabilities.audit.reason {
-            return Finding("audit-chain", .unknown, reason)
-        }
-        return Finding("audit-chain", .fine, "\(last?.number ?? 0) entries, each with the hash of the one before")
-    }
-
-    private static func broken(at number: Int64) -> Finding {
-        Finding(
-            "audit-chain", .problem, "entry \(number) of the audit log doesn't follow from the one before it",
-            advice: "the log was changed, cut or reordered from there on: compare it with a backup")
     }
 
     private func clocks() async throws -> Finding {

@@ -210,6 +210,14 @@ extension MemoryStore {
         state.withLock { Array($0.audit.drop { $0.number <= number }.prefix(max(0, limit))) }
     }
 
+    /// Some of the outcomes beside an entry, in order.
+    public func auditOutcomes(
+        of number: Int64, after place: Int64?, limit: Int
+    ) async throws -> AuditOutcomePage? {
+        let kept = state.withLock { $0.auditOutcomes[number] }
+        return kept.map { AuditOutcomePage(of: $0, after: place, limit: limit) }
+    }
+
     /// Ends sessions, for good, with one entry in the audit log.
     public func revoke(_ target: RevokeTarget, order: Order) async throws -> RevokeReceipt {
         let (outcomes, position) = try await settled { ($0.revoke(target, order), $0.feedEnd) }

@@ -1,3 +1,5 @@
+internal import Crypto
+
 /// What became of one session, as the audit log keeps it beside an entry.
 public struct AuditOutcome: Sendable, Equatable {
     /// The session.
@@ -26,16 +28,22 @@ public struct AuditOutcomePage: Sendable, Equatable {
     }
 }
 
+extension AuditOutcomePage {
+    /// A page of outcomes that all are at hand; they are counted from 0.
+    init(of all: [AuditOutcome], after place: Int64?, limit: Int) {
+        let start = max(0, place.map { Int(clamping: $0) &+ 1 } ?? 0)
+        let page = Array(all.dropFirst(start).prefix(max(1, limit)))
+        let end = start + page.count
+        self.init(outcomes: page, next: end < all.count ? Int64(end) - 1 : nil)
+    }
+}
+
 extension AuditEntry {
     /// SHA-256 over sessions and outcomes in order: 32 bytes of the id, one of the word's length, the word.
     public static func digest(of outcomes: some Sequence<AuditOutcome>) -> [UInt8] {
-        var bytes: [UInt8] = []
-        for outcome in outcomes {
-            outcome.id.withBytes { bytes.append(contentsOf: $0) }
-            bytes.append(UInt8(truncatingIfNeeded: outcome.word.utf8.count))
-            bytes.append(contentsOf: outcome.word.utf8)
-        }
-        return IDHash(hashing: bytes).bytes
+        var digest = OutcomesDigest()
+        digest.add(outcomes)
+        return digest.bytes
     }
 
     /// How many sessions ended in each outcome, the most frequent first: `revoked 3, alreadyRevoked 1`.
@@ -50,6 +58,24 @@ extension AuditEntry {
     public static func target(of ids: [IDHash]) -> String {
         ids.count == 1 ? "s:\(ids[0].handle)" : "\(ids.count) sessions"
     }
+}
+
+/// The digest over outcomes that come in pieces.
+struct OutcomesDigest {
+    private var digest = SHA256()
+
+    mutating func add(_ outcomes: some Sequence<AuditOutcome>) {
+        var bytes: [UInt8] = []
+        for outcome in outcomes {
+            outcome.id.withBytes { bytes.append(contentsOf: $0) }
+            bytes.append(UInt8(truncatingIfNeeded: outcome.word.utf8.count))
+            bytes.append(contentsOf: outcome.word.utf8)
+        }
+        bytes.withUnsafeBytes { digest.update(bufferPointer: $0) }
+    }
+
+    /// Over all that were added.
+    var bytes: [UInt8] { digest.finalize().withUnsafeBytes { Array($0) } }
 }
 
 extension RevokeTarget {

@@ -66,6 +66,16 @@ public protocol SessionDirectory: Sendable {
     /// The audit log's entries after a number, in order.
     func audit(after number: Int64, limit: Int) async throws -> [AuditEntry]
 
+    /// Some of the outcomes that are kept beside an entry of the audit log, in order: what its digest is over.
+    ///
+    /// - Parameters:
+    ///   - number: the entry's.
+    ///   - place: where the last page ended; `nil` for the first.
+    ///   - limit: about so many.
+    /// - Returns: the outcomes; `nil` where none are kept beside this entry, or nobody can tell them.
+    /// - Throws: ``SessionsError``.
+    func auditOutcomes(of number: Int64, after place: Int64?, limit: Int) async throws -> AuditOutcomePage?
+
     /// Ends sessions, for good, with one entry in the audit log, and an outcome for each session in order.
     ///
     /// Durable when it returns; effective when ``EffectivenessWatch`` says so.
@@ -152,6 +162,18 @@ extension SessionDirectory {
 
     /// Nothing.
     public func findings(at now: Timestamp) async throws -> [Finding] { [] }
+
+    /// Nothing that could be told.
+    ///
+    /// - Parameters:
+    ///   - number: not looked at.
+    ///   - place: not looked at.
+    ///   - limit: not looked at.
+    /// - Returns: `nil`.
+    /// - Throws: nothing.
+    public func auditOutcomes(
+        of number: Int64, after place: Int64?, limit: Int
+    ) async throws -> AuditOutcomePage? { nil }
 
     /// Nothing: the log is written together with the change.
     public func takeUnrecorded() async -> [String] { [] }

@@ -74,6 +74,13 @@ extension BalancedSessions {
     public func audit(after number: Int64, limit: Int) async throws -> [AuditEntry] {
         try await store.audit(after: number, limit: limit)
     }
+
+    /// The store's.
+    public func auditOutcomes(
+        of number: Int64, after place: Int64?, limit: Int
+    ) async throws -> AuditOutcomePage? {
+        try await store.auditOutcomes(of: number, after: place, limit: limit)
+    }
 }
 
 extension NodeReport {

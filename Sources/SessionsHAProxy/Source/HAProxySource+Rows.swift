@@ -64,6 +64,13 @@ extension HAProxySource {
         return try log.entries(after: number, limit: limit)
     }
 
+    /// Some of the outcomes beside an entry of the operator's own log.
+    public func auditOutcomes(
+        of number: Int64, after place: Int64?, limit: Int
+    ) async throws -> AuditOutcomePage? {
+        try log?.outcomes(of: number, after: place, limit: limit)
+    }
+
     /// Into the operator's own log.
     ///
     /// - Throws: `SessionsError` with `unsupported` where there is none, `unavailable` where it can't be written.

@@ -34,8 +34,8 @@ struct DoctorTests {
         #expect(Set(severities.values) == ["fine"], "\(severities)")
         #expect(
             severities.keys.sorted() == [
-                "audit-chain", "clocks", "expiry", "log", "nodes", "payloads", "permissions", "resurrection",
-                "soundness",
+                "audit-chain", "audit-outcomes", "clocks", "expiry", "log", "nodes", "payloads", "permissions",
+                "resurrection", "soundness",
             ])
     }
 
@@ -68,6 +68,64 @@ struct DoctorTests {
         let store = try #require(shop.store as? SQLiteStore)
         try await store.write { try $0.db.run(sql) }
         #expect(try await examine().severities["audit-chain"] == "problem")
+    }
+
+    @Test(
+        "Outcomes that were changed, removed or added beside an entry are found out, and the entry is named",
+        arguments: [
+            "UPDATE audit_outcomes SET outcome = 'notFound' WHERE number = 2 AND place = 1",
+            "DELETE FROM audit_outcomes WHERE number = 2 AND place = 0", "DELETE FROM audit_outcomes WHERE number = 2",
+            "UPDATE audit_outcomes SET place = 9 - place WHERE number = 2",
+            "UPDATE audit_outcomes SET id_hash = x'00' WHERE number = 2 AND place = 1",
+            "INSERT INTO audit_outcomes SELECT ns, number, -1, id_hash, outcome FROM audit_outcomes WHERE place = 1",
+        ])
+    func tamperedOutcomes(sql: String) async throws {
+        let order = Order(actor: "mira", reason: "INC-1", at: shop.time.now)
+        try await shop.store.record(.export, target: "everyone", count: 1, order: order)
+        let ids = [try await shop.signIn("alice"), try await shop.signIn("bob")]
+        _ = try await shop.store.revoke(.sessions(ids), order: order)
+        #expect(try await examine().severities["audit-outcomes"] == "fine")
+        let store = try #require(shop.store as? SQLiteStore)
+        try await store.write { try $0.db.run(sql) }
+        let result = await shop.run("doctor", "URL", "--format", "json")
+        let finding = result.objects.first { $0["check"] as? String == "audit-outcomes" }
+        #expect(result.status == 1 && finding?["severity"] as? String == "problem")
+        #expect((finding?["message"] as? String)?.contains("entry 2 ") == true)
+        #expect(try await examine().severities["audit-chain"] == "fine")
+    }
+
+    @Test("A log without an entry is fine: nobody was told that the store is open for reading only")
+    func emptyLog() async throws {
+        let result = await shop.run("doctor", "URL", "--format", "json")
+        let finding = result.objects.first { $0["check"] as? String == "audit-chain" }
+        #expect(finding?["severity"] as? String == "fine")
+        #expect(finding?["message"] as? String == "the audit log has no entry yet")
+    }
+
+    /// A store whose outcomes somebody else says, or nobody.
+    private struct OutcomesOf: PassingDirectory {
+        let inner: any SessionDirectory
+        let page: AuditOutcomePage?
+
+        func auditOutcomes(of number: Int64, after place: Int64?, limit: Int) async throws -> AuditOutcomePage? {
+            page
+        }
+    }
+
+    @Test("A store in memory is looked at as well; one that can't tell its outcomes leaves it unknown")
+    func memory() async throws {
+        let store = MemoryStore(time: shop.time.source)
+        let order = Order(actor: "mira", reason: "INC-1", at: shop.time.now)
+        func severity(of directory: any SessionDirectory) async throws -> Finding.Severity? {
+            try await Doctor(directory, at: shop.time.now).examine().first { $0.check == "audit-outcomes" }?.severity
+        }
+        try await store.record(.export, target: "everyone", count: 1, order: order)
+        #expect(try await severity(of: OutcomesOf(inner: store, page: nil)) == .fine)
+        _ = try await store.revoke(.sessions([IDHash(hashing: [1])]), order: order)
+        #expect(try await severity(of: store) == .fine)
+        #expect(try await severity(of: OutcomesOf(inner: store, page: nil)) == .unknown)
+        let other = AuditOutcomePage(outcomes: [AuditOutcome(id: IDHash(hashing: [2]), word: "revoked")], next: nil)
+        #expect(try await severity(of: OutcomesOf(inner: store, page: other)) == .problem)
     }
 
     @Test("Silent nodes, clocks ahead and writes to ended sessions are warned of")

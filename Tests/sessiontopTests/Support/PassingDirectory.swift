@@ -30,6 +30,10 @@ extension PassingDirectory {
     func audit(after number: Int64, limit: Int) async throws -> [AuditEntry] {
         try await inner.audit(after: number, limit: limit)
     }
+    func auditOutcomes(of number: Int64, after place: Int64?, limit: Int) async throws -> AuditOutcomePage? {
+        try await inner.auditOutcomes(of: number, after: place, limit: limit)
+    }
+    func takeUnrecorded() async -> [String] { await inner.takeUnrecorded() }
     func revoke(_ target: RevokeTarget, order: Order) async throws -> RevokeReceipt {
         try await inner.revoke(target, order: order)
     }

@@ -99,6 +99,10 @@ struct OutageStore: SessionStore, SessionDirectory {
         try await outage.pass { try await store.audit(after: number, limit: limit) }
     }
 
+    func auditOutcomes(of number: Int64, after place: Int64?, limit: Int) async throws -> AuditOutcomePage? {
+        try await outage.pass { try await store.auditOutcomes(of: number, after: place, limit: limit) }
+    }
+
     func revoke(_ target: RevokeTarget, order: Order) async throws -> RevokeReceipt {
         try await outage.pass { try await store.revoke(target, order: order) }
     }
