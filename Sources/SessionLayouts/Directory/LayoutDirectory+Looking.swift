@@ -75,20 +75,6 @@ extension LayoutDirectory {
 
     /// None are kept.
     public func samples(since moment: Timestamp) async throws -> [CounterSample] { [] }
-
-    /// Refuses: there is no audit log to read.
-    ///
-    /// - Throws: ``SessionsError`` with `unsupported`, always.
-    public func audit(after number: Int64, limit: Int) async throws -> [AuditEntry] {
-        throw SessionsError(.unsupported, capabilities.audit.reason ?? "")
-    }
-
-    /// Refuses: there is no audit log to write to.
-    ///
-    /// - Throws: ``SessionsError`` with `unsupported`, always.
-    public func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
-        throw SessionsError(.unsupported, "\(description.url) has no audit log: \(capabilities.audit.reason ?? "")")
-    }
 }
 
 extension SessionRow {

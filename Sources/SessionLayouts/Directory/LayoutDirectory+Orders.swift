@@ -9,12 +9,16 @@ extension LayoutDirectory {
 
     /// Ends sessions as the framework itself ends one.
     ///
-    /// A session that the application writes meanwhile may come back: look again.
+    /// A session that the application writes meanwhile may come back: look again. What was done is on the record for each
+    /// 500 sessions, whatever comes after.
     ///
-    /// - Throws: ``SessionsError`` with `refused` where this layout's sessions can't be ended here, and as the store
-    ///   does; the message says how many had been ended by then.
+    /// - Throws: ``SessionsError`` with `refused` where this layout's sessions can't be ended here, as the log does where it
+    ///   can't be written, and as the store does where none was ended. Where some were, what came in between stands in the
+    ///   outcomes of the rest.
     public func revoke(_ target: RevokeTarget, order: Order) async throws -> RevokeReceipt {
         try require(capabilities.revoke, to: "revoke")
+        // What can't be put on the record isn't done.
+        try log?.prepare()
         let ids: [IDHash]
         switch target {
         case .sessions(let given): ids = given
@@ -22,18 +26,16 @@ extension LayoutDirectory {
         case .everyone: ids = try await liveSessions()
         }
         var outcomes: [Outcome] = []
-        for start in stride(from: 0, to: ids.count, by: Self.recordsAtOnce) {
-            let piece = Array(ids[start..<min(ids.count, start + Self.recordsAtOnce)])
-            do {
-                outcomes += try await end(piece)
-            } catch let error as SessionsError where !outcomes.isEmpty {
-                let done = outcomes.count { $0.outcome == .revoked }
-                throw SessionsError(
-                    error.code,
-                    "\(done) sessions were ended before this, \(ids.count - start) were not: \(error.message)",
-                    cause: error.cause)
-            }
+        var failure: (any Error)?
+        for piece in ids.isEmpty ? [[]] : ids.slices(of: OperatorLog.sessionsAnEntry) {
+            let done = await end(Array(piece), unless: failure)
+            failure = done.failure
+            log?.keep(
+                .revoke, target: target.words(ofPiece: Array(piece)),
+                outcomes: done.outcomes.map { AuditOutcome(id: $0.id, word: $0.outcome.word) }, order: order)
+            outcomes += done.outcomes
         }
+        if let failure, !outcomes.contains(where: { $0.outcome == .revoked }) { throw failure }
         return RevokeReceipt(outcomes: outcomes, position: FeedPosition(0), durable: time.monotonic())
     }
 
@@ -42,32 +44,24 @@ extension LayoutDirectory {
     /// A session without a deadline keeps none: it would be shortened. Where one can't be moved its outcome says why, and
     /// the others are moved all the same. When the store stops answering, the outcomes of the rest say so.
     ///
-    /// - Throws: ``SessionsError`` with `refused` where this layout's deadlines can't be moved, and as the store does while
-    ///   there is no outcome yet.
+    /// - Throws: ``SessionsError`` with `refused` where this layout's deadlines can't be moved, as the log does where it
+    ///   can't be written, and as the store does where it answered for no session.
     public func extend(_ ids: [IDHash], to deadline: NewDeadline, order: Order) async throws -> [ExtendOutcome] {
         try require(capabilities.extend, to: "extend")
+        // What can't be put on the record isn't done.
+        try log?.prepare()
+        let keys = Array(zip(ids, try await keys(of: ids)))
         var outcomes: [ExtendOutcome] = []
-        var silence: SessionsError?
-        for (id, key) in zip(ids, try await keys(of: ids)) {
-            guard let key else {
-                outcomes.append(.notFound)
-                continue
-            }
-            // A store that doesn't answer isn't waited for once more for each of the rest.
-            if let silence {
-                outcomes.append(.failed(because: silence.message))
-                continue
-            }
-            do {
-                outcomes.append(try await extend(id, under: key, to: deadline))
-            } catch let error as SessionsError {
-                if [.unavailable, .busy].contains(error.code) {
-                    guard !outcomes.isEmpty else { throw error }
-                    silence = error
-                }
-                outcomes.append(.failed(because: error.message))
-            }
+        var silence: (any Error)?
+        for piece in keys.isEmpty ? [[]] : keys.slices(of: OperatorLog.sessionsAnEntry) {
+            var part: [ExtendOutcome] = []
+            for (id, key) in piece { part.append(await extend(id, under: key, to: deadline, unless: &silence)) }
+            log?.keep(
+                .extend, target: AuditEntry.target(of: piece.map { $0.0 }),
+                outcomes: zip(piece, part).map { AuditOutcome(id: $0.0, word: $1.word) }, order: order)
+            outcomes += part
         }
+        if let silence, outcomes.allSatisfy({ $0.word == "failed" }) { throw silence }
         return outcomes
     }
 
@@ -84,7 +78,23 @@ extension LayoutDirectory {
         return ids
     }
 
-    private func end(_ ids: [IDHash]) async throws -> [Outcome] {
+    /// Ends some sessions, unless something has failed before: then that is what their outcomes say.
+    private func end(
+        _ ids: [IDHash], unless failure: (any Error)?
+    ) async -> (outcomes: [Outcome], failure: (any Error)?) {
+        var failure = failure
+        if failure == nil {
+            do { return try await end(ids) } catch { failure = error }
+        }
+        let reason = failure.map { SessionsError.reason($0) } ?? ""
+        return (ids.map { ($0, nil, .failed(because: reason)) as Outcome }, failure)
+    }
+
+    /// Ends some sessions.
+    ///
+    /// - Returns: what became of each, and what kept the store from carrying it out, or from saying that it did.
+    /// - Throws: what kept it from being tried.
+    private func end(_ ids: [IDHash]) async throws -> (outcomes: [Outcome], failure: (any Error)?) {
         let keys = try await keys(of: ids)
         var outcomes: [IDHash: (user: String?, outcome: RevokeOutcome)] = [:]
         var live: [(id: IDHash, change: LayoutChange)] = []
@@ -103,9 +113,33 @@ extension LayoutDirectory {
                 }
             }
         }
-        let done = try await source.apply(live.map(\.change))
-        for (id, isDone) in zip(live.map(\.id), done) where isDone { outcomes[id]?.outcome = .revoked }
-        return ids.map { id in outcomes[id].map { (id, $0.user, $0.outcome) } ?? (id, nil, .notFound) }
+        var failure: (any Error)?
+        do {
+            let done = try await source.apply(live.map(\.change))
+            for (id, isDone) in zip(live.map(\.id), done) where isDone { outcomes[id]?.outcome = .revoked }
+        } catch {
+            failure = error
+            for (id, _) in live { outcomes[id]?.outcome = .failed(because: SessionsError.reason(error)) }
+        }
+        let all: [Outcome] = ids.map { id in
+            outcomes[id].map { (id, $0.user, $0.outcome) } ?? (id, nil, .notFound)
+        }
+        return (all, failure)
+    }
+
+    /// Moves one deadline, unless the store has stopped answering: it isn't waited for once more for each of the rest.
+    private func extend(
+        _ id: IDHash, under key: [UInt8]?, to deadline: NewDeadline, unless silence: inout (any Error)?
+    ) async -> ExtendOutcome {
+        guard let key else { return .notFound }
+        if let silence { return .failed(because: SessionsError.reason(silence)) }
+        do {
+            return try await extend(id, under: key, to: deadline)
+        } catch {
+            let code = (error as? SessionsError)?.code
+            if code == nil || code == .unavailable || code == .busy { silence = error }
+            return .failed(because: SessionsError.reason(error))
+        }
     }
 
     private func extend(_ id: IDHash, under key: [UInt8], to deadline: NewDeadline) async throws -> ExtendOutcome {

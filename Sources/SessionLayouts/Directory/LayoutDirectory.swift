@@ -19,6 +19,7 @@ public final class LayoutDirectory: SessionDirectory, Sendable {
     let layout: Layout
     let source: any LayoutSource
     let time: TimeSource
+    let log: OperatorLog?
     private let known = Mutex(KnownKeys())
 
     /// Makes one.
@@ -29,18 +30,21 @@ public final class LayoutDirectory: SessionDirectory, Sendable {
     ///   - url: its URL, with any password masked.
     ///   - software: its kind and version.
     ///   - readOnly: why nothing may be changed; `nil`: it may.
+    ///   - log: where changes are put on the record, for no framework's store keeps one; `nil`: nowhere. Where it is one
+    ///     that can't be written to, nothing is changed.
     ///   - time: where time comes from.
     public init(
         _ match: LayoutMatch, in source: any LayoutSource, url: String, software: String, readOnly: String?,
-        time: TimeSource
+        log: OperatorLog? = nil, time: TimeSource
     ) {
         layout = match.layout
         self.source = source
+        self.log = log
         self.time = time
         var description = StoreDescription(url: url, software: software, layout: match.layout.name)
         description.notes = match.layout.told(evidence: match.evidence)
         self.description = description
-        capabilities = match.layout.capabilities(readOnly: readOnly)
+        capabilities = match.layout.capabilities(readOnly: readOnly, log: log)
     }
 
     // MARK: Keys

@@ -60,14 +60,17 @@ public struct Layout: Sendable {
 
     /// What an operator can do with sessions of this layout, each with the reason where it isn't possible.
     ///
-    /// - Parameter readOnly: why nothing may be written; `nil`: it may.
+    /// - Parameters:
+    ///   - readOnly: why nothing may be written; `nil`: it may.
+    ///   - log: where changes are put on the record; `nil`: nowhere.
     /// - Returns: each ability.
-    public func capabilities(readOnly: String? = nil) -> Capabilities {
-        let no = readOnly.map { Capabilities.Ability.no(because: $0) }
+    public func capabilities(readOnly: String? = nil, log: OperatorLog? = nil) -> Capabilities {
+        let no = (readOnly ?? log?.lack).map { Capabilities.Ability.no(because: $0) }
         return Capabilities(
             revoke: no ?? revoke, extend: no ?? extendAbility,
             nodes: .no(because: "\(name) doesn't tell which nodes use its store"),
-            audit: .no(because: "a store of \(name) has no place for an audit log"),
+            audit: OperatorLog.ability(
+                of: log, readOnly: readOnly, none: "a store of \(name) has no place for an audit log"),
             changes: .no(because: "\(name) keeps no record of what changes"),
             finalRevoke: notes.comesBack.map { .no(because: $0) } ?? .yes)
     }

@@ -87,4 +87,12 @@ extension RevokeTarget {
         case .everyone: "everyone"
         }
     }
+
+    /// The same for an entry that tells of some of the sessions that an order was for.
+    package func words(ofPiece ids: [IDHash]) -> String {
+        switch self {
+        case .sessions: AuditEntry.target(of: ids)
+        case .user, .everyone: words
+        }
+    }
 }

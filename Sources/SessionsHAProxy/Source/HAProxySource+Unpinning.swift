@@ -36,7 +36,7 @@ extension HAProxySource {
             var part: [RevokeOutcome] = []
             for id in piece { part.append(await unpin(id, in: snapshot, &failures)) }
             log?.keep(
-                .revoke, target: target == .everyone ? "everyone" : AuditEntry.target(of: Array(piece)),
+                .revoke, target: target.words(ofPiece: Array(piece)),
                 outcomes: zip(piece, part).map { AuditOutcome(id: $0, word: $1.word) }, order: order)
             outcomes += part
         }

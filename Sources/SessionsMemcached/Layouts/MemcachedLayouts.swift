@@ -11,12 +11,14 @@ public enum MemcachedLayouts {
     ///   - configuration: where the servers are.
     ///   - name: the layout's name; `nil`: it is found out from a sample of the keys and their values.
     ///   - isReadOnly: nothing may be changed.
+    ///   - logs: where changes are put on the record; `nil`: nowhere.
     ///   - time: where time comes from.
     /// - Returns: the sessions.
     /// - Throws: `SessionsError`: `usage` for a layout that isn't known, `notAStore` where no layout fits, `unsupported`
     ///   where the servers don't list what they have, `unavailable`.
     public static func open(
-        _ configuration: MemcachedConfiguration, layout name: String?, isReadOnly: Bool, time: TimeSource = .system
+        _ configuration: MemcachedConfiguration, layout name: String?, isReadOnly: Bool, logs: OperatorLogs? = nil,
+        time: TimeSource = .system
     ) async throws -> LayoutDirectory {
         let named = try name.map { try LayoutCatalogue.layout(named: $0, in: .memcached) }
         let client = try MemcachedClient(configuration, time: time)
@@ -33,7 +35,8 @@ public enum MemcachedLayouts {
             time: time)
         return LayoutDirectory(
             match, in: source, url: "\(configuration)", software: client.software,
-            readOnly: isReadOnly ? Capabilities.openedToRead : nil, time: time)
+            readOnly: isReadOnly ? Capabilities.openedToRead : nil,
+            log: logs?.log("\(configuration)", match.layout.name), time: time)
     }
 
     /// Looks at some keys, and then at the values of a few that could be sessions.

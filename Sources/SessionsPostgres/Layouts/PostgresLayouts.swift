@@ -11,6 +11,7 @@ public enum PostgresLayouts {
     ///   - isReadOnly: nothing may be changed; a standby will do.
     ///   - schema: where the framework's tables lie; `nil`: wherever the URL, the role or the database says.
     ///   - password: used before the URL's and `~/.pgpass`.
+    ///   - logs: where changes are put on the record; `nil`: nowhere.
     ///   - time: where time comes from.
     ///   - limits: how much of the server is used, and for how long.
     /// - Returns: the sessions.
@@ -18,7 +19,7 @@ public enum PostgresLayouts {
     ///   `refused` where the role lacks a right, `unavailable`, `busy`, `readOnly` or `unsupported` as the server is.
     public static func open(
         url: String, layout name: String?, isReadOnly: Bool, schema: String? = nil, password: String? = nil,
-        time: TimeSource = .system, limits: PostgresStore.Limits = PostgresStore.Limits()
+        logs: OperatorLogs? = nil, time: TimeSource = .system, limits: PostgresStore.Limits = PostgresStore.Limits()
     ) async throws -> LayoutDirectory {
         let named = try name.map { try LayoutCatalogue.layout(named: $0, in: .postgres) }
         let settings = try ConnectionSettings(url: url, password: password, isReadOnly: isReadOnly)
@@ -40,7 +41,8 @@ public enum PostgresLayouts {
             match, in: source, url: place, software: software,
             readOnly: isReadOnly
                 ? Capabilities.openedToRead
-                : source.statements.table.isOfStandby ? "this server is a standby: name the primary" : nil, time: time)
+                : source.statements.table.isOfStandby ? "this server is a standby: name the primary" : nil,
+            log: logs?.log(place, match.layout.name), time: time)
     }
 }
 

@@ -10,12 +10,14 @@ public enum RedisLayouts {
     ///   - configuration: where the server is.
     ///   - name: the layout's name; `nil`: it is found out from a sample of the keys and their values.
     ///   - isReadOnly: nothing may be changed.
+    ///   - logs: where changes are put on the record; `nil`: nowhere.
     ///   - time: where time comes from.
     /// - Returns: the sessions.
     /// - Throws: `SessionsError`: `usage` for a layout that isn't known, `notAStore` where no layout fits, `unsupported`
     ///   for a server before Redis 6, `refused` for a user without the rights, `unavailable`.
     public static func open(
-        _ configuration: RedisConfiguration, layout name: String?, isReadOnly: Bool, time: TimeSource = .system
+        _ configuration: RedisConfiguration, layout name: String?, isReadOnly: Bool, logs: OperatorLogs? = nil,
+        time: TimeSource = .system
     ) async throws -> LayoutDirectory {
         let named = try name.map { try LayoutCatalogue.layout(named: $0, in: .redis) }
         let witness = LinkWitness(tls: configuration.tls)
@@ -37,7 +39,8 @@ public enum RedisLayouts {
                 meter: witness.meter)
             return LayoutDirectory(
                 match, in: source, url: url, software: info.software,
-                readOnly: isReadOnly ? Capabilities.openedToRead : nil, time: time)
+                readOnly: isReadOnly ? Capabilities.openedToRead : nil,
+                log: logs?.log(url, match.layout.name), time: time)
         } catch {
             await executor.shutDown()
             throw (error as? RedisError).map { SessionsError.translating($0, of: url) } ?? error

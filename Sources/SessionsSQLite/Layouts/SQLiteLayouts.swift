@@ -11,13 +11,14 @@ public enum SQLiteLayouts {
     ///   - path: the file; only a revoke or an extend writes to it.
     ///   - name: the layout's name; `nil`: it is found out from the tables and a sample of their rows.
     ///   - isReadOnly: nothing may be changed.
+    ///   - logs: where changes are put on the record; `nil`: nowhere.
     ///   - time: where time comes from.
     ///   - busyTimeout: how long to wait for another process's transaction.
     /// - Returns: the sessions.
     /// - Throws: ``SessionsError``: `usage` for a layout that isn't known, `storeNotFound` where nothing is there,
     ///   `notAStore` where no layout fits, and as the file is.
     public static func open(
-        path: String, layout name: String?, isReadOnly: Bool, time: TimeSource = .system,
+        path: String, layout name: String?, isReadOnly: Bool, logs: OperatorLogs? = nil, time: TimeSource = .system,
         busyTimeout: Duration = .seconds(15)
     ) async throws -> LayoutDirectory {
         let named = try name.map { try LayoutCatalogue.layout(named: $0, in: .sqlite) }
@@ -31,7 +32,7 @@ public enum SQLiteLayouts {
             let source = try finder.source(match.layout, file: isReadOnly ? nil : file)
             return LayoutDirectory(
                 match, in: source, url: "sqlite:\(path)", software: "SQLite \(String(cString: sqlite3_libversion()))",
-                readOnly: isReadOnly ? Capabilities.openedToRead : nil, time: time)
+                readOnly: isReadOnly ? Capabilities.openedToRead : nil, log: logs?.log(match.layout.name), time: time)
         } catch {
             throw SessionsError.translating(error, path: path)
         }

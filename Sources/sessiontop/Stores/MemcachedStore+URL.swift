@@ -11,7 +11,8 @@ extension MemcachedStore {
             },
             foreign: {
                 try await MemcachedLayouts.open(
-                    configuration, layout: $0, isReadOnly: access.isReadOnly, time: access.time)
+                    configuration, layout: $0, isReadOnly: access.isReadOnly, logs: access.logs(of: url),
+                    time: access.time)
             })
     }
 

@@ -14,7 +14,7 @@ extension PostgresStore {
             foreign: {
                 try await PostgresLayouts.open(
                     url: url.secretText, layout: $0, isReadOnly: access.isReadOnly, password: password,
-                    time: access.time)
+                    logs: access.logs(of: url), time: access.time)
             })
     }
 

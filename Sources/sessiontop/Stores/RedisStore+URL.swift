@@ -15,7 +15,8 @@ extension RedisStore {
             },
             foreign: {
                 try await RedisLayouts.open(
-                    configuration, layout: $0, isReadOnly: access.isReadOnly, time: access.time)
+                    configuration, layout: $0, isReadOnly: access.isReadOnly, logs: access.logs(of: url),
+                    time: access.time)
             })
     }
 

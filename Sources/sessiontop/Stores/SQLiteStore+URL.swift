@@ -9,7 +9,8 @@ extension SQLiteStore {
             native: { try open(path: url.rest, mode: access.isReadOnly ? .readOnly : .existing, time: access.time) },
             foreign: {
                 try await SQLiteLayouts.open(
-                    path: url.rest, layout: $0, isReadOnly: access.isReadOnly, time: access.time)
+                    path: url.rest, layout: $0, isReadOnly: access.isReadOnly, logs: access.logs(of: url),
+                    time: access.time)
             })
     }
 

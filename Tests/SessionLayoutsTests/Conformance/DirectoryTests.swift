@@ -157,4 +157,68 @@ import Testing
         #expect(shelf.state.withLock { $0.changes } == 3)
         await #expect(throws: SessionsError.self) { try await extend([2, 3]) }
     }
+
+    private func recording(in log: OperatorLog) -> LayoutDirectory {
+        LayoutDirectory(
+            LayoutMatch(asked: layout), in: shelf, url: "", software: "", readOnly: nil, log: log, time: time.source)
+    }
+
+    @Test("what was done before the store went away is on the record, and what wasn't, too")
+    func onRecord() async throws {
+        try await ScratchFolder.with { folder in
+            let directory = recording(in: OperatorLog(path: "\(folder)/audit.jsonl"))
+            #expect(directory.capabilities.audit.isPossible)
+            put(0..<4)
+            let third = key(2)
+            shelf.state.withLock { $0.failures = [third: SessionsError(.unavailable, "the store is away")] }
+            let ids = try (0..<4).map { try id($0) }
+            let order = Order(actor: "test", reason: nil, at: time.now)
+            _ = try await directory.extend(ids, to: .by(.seconds(60)), order: order)
+            await #expect(throws: SessionsError.self) {
+                try await directory.extend([ids[2]], to: .by(.seconds(60)), order: order)
+            }
+            _ = try await directory.revoke(.everyone, order: order)
+            let entries = try await directory.audit(after: 0, limit: 9)
+            #expect(entries.map(\.result) == ["extended 2, failed 2", "failed 1", "notFound 4"])
+            #expect(entries.last?.target == "everyone" && entries.last?.count == 4)
+            let words = ["extended", "extended", "failed", "failed"]
+            let kept = try await directory.auditOutcomes(of: 1, after: nil, limit: 9)
+            #expect(kept?.outcomes == zip(ids, words).map { AuditOutcome(id: $0, word: $1) })
+            #expect(await directory.takeUnrecorded().isEmpty)
+        }
+    }
+
+    @Test("an order for many sessions has an entry for each 500")
+    func manyOnRecord() async throws {
+        try await ScratchFolder.with { folder in
+            let directory = recording(in: OperatorLog(path: "\(folder)/audit.jsonl"))
+            put(0..<1203)
+            let order = Order(actor: "test", reason: nil, at: time.now)
+            let receipt = try await directory.revoke(.everyone, order: order)
+            #expect(receipt.outcomes.count == 1203)
+            let entries = try await directory.audit(after: 0, limit: 9)
+            #expect(entries.map(\.count) == [500, 500, 203] && entries.allSatisfy { $0.target == "everyone" })
+            for (entry, start) in zip(entries, [0, 500, 1000]) {
+                let kept = try await directory.auditOutcomes(of: entry.number, after: nil, limit: 1000)
+                #expect(kept?.outcomes.map(\.id) == receipt.outcomes.dropFirst(start).prefix(500).map(\.id))
+            }
+        }
+    }
+
+    @Test("where nothing can be put on the record, nothing is asked of the store")
+    func noRecord() async throws {
+        put(0..<4)
+        let ids = try (0..<4).map { try id($0) }
+        let order = Order(actor: "test", reason: nil, at: time.now)
+        for log in [OperatorLog(path: "/nowhere/audit.jsonl"), OperatorLog(lacking: "there is no home")] {
+            let directory = recording(in: log)
+            await #expect(throws: SessionsError.self) { try await directory.revoke(.everyone, order: order) }
+            await #expect(throws: SessionsError.self) {
+                try await directory.extend(ids, to: .by(.seconds(60)), order: order)
+            }
+        }
+        let homeless = recording(in: OperatorLog(lacking: "there is no home"))
+        #expect(!homeless.capabilities.revoke.isPossible && !homeless.capabilities.audit.isPossible)
+        #expect(shelf.state.withLock { $0.changes } == 0 && shelf.state.withLock { $0.searches } == 0)
+    }
 }

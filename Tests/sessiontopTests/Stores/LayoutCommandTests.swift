@@ -110,6 +110,101 @@ import Testing
         #expect(result.notes.contains { $0.contains("next request") })
     }
 
+    /// The operator's own audit logs.
+    private func logs() throws -> [OperatorLog] {
+        let folder = shop.state.appending(path: "sessiontop").path
+        guard FileManager.default.fileExists(atPath: folder) else { return [] }
+        return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+            .map { OperatorLog(path: "\(folder)/\($0)") }
+    }
+
+    @Test("What is changed or revealed stands in a log of the operator's own, with its outcomes, which doctor verifies")
+    func audit() async throws {
+        let handles = [try await session(of: "2"), try await session(of: "3"), try await session(of: "4")]
+            .compactMap { $0 }
+        try #require(handles.count == 3)
+        #expect(await shop.run("revoke", url, handles[0], "--yes", "--no-wait", "--reason", "INC-7").status == 0)
+        let reveal = await shop.run("inspect", url, handles[1], "--reveal", "--reason", "INC-8", "--format", "json")
+        let data = reveal.objects.first?["data"] as? [String: Any]
+        #expect(reveal.status == 0 && data?["_token"] as? String != "***")
+        // However the file is named, it is the same one.
+        let other = "sqlite:\(shop.folder.path)/./laravel.db"
+        let extend = await shop.run(
+            "extend", other, handles[2], "--by", "1h", "--yes", "--layout", "laravel-database?lifetime=9999d")
+        #expect(extend.status == 0)
+
+        let logs = try logs()
+        let log = try #require(logs.first)
+        let entries = try log.entries(after: 0, limit: 9)
+        #expect(logs.count == 1 && entries.map(\.action) == [.revoke, .reveal, .extend])
+        #expect(entries.map(\.target) == handles.map { "s:\($0)" })
+        #expect(entries.map(\.reason) == ["INC-7", "INC-8", nil] && entries.allSatisfy { $0.actor == "mira@desk" })
+        let outcomes = try log.outcomes(of: 1, after: nil, limit: 9)?.outcomes
+        #expect(outcomes?.map { "\($0.id.handle) \($0.word)" } == ["\(handles[0]) revoked"])
+
+        #expect(try await severities() == ["audit-chain": "fine", "audit-outcomes": "fine"])
+        let file = URL(filePath: log.path)
+        let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+        let altered = text.replacingOccurrences(of: "\"outcome\":\"revoked\"", with: "\"outcome\":\"notFound\"")
+        try Data(altered.utf8).write(to: file)
+        #expect(try await severities() == ["audit-chain": "fine", "audit-outcomes": "problem"])
+        let chopped = text.split(separator: "\n").dropFirst().joined(separator: "\n") + "\n"
+        try Data(chopped.utf8).write(to: file)
+        #expect(try await severities()["audit-chain"] == "problem")
+    }
+
+    /// What doctor says of the log.
+    private func severities() async throws -> [String: String] {
+        let checks = await shop.run("doctor", url, "--format", "json").objects.compactMap { finding in
+            (finding["check"] as? String).map { ($0, finding["severity"] as? String ?? "") }
+        }
+        return Dictionary(checks.filter { $0.0.hasPrefix("audit-") }, uniquingKeysWith: { $1 })
+    }
+
+    @Test("Two stores share no log")
+    func ownLogs() async throws {
+        let copy = shop.folder.appending(path: "copy.db")
+        try FileManager.default.copyItem(at: shop.folder.appending(path: "laravel.db"), to: copy)
+        let handle = try #require(try await session(of: "2"))
+        for store in [url, "sqlite:\(copy.path)"] {
+            #expect(await shop.run("revoke", store, handle, "--yes", "--no-wait", "--reason", "INC-7").status == 0)
+        }
+        #expect(try logs().map { try $0.entries(after: 0, limit: 9).map(\.number) } == [[1], [1]])
+    }
+
+    @Test("A dry run changes nothing in the store, and is on the record unless nothing may be written")
+    func dryRun() async throws {
+        let file = shop.folder.appending(path: "laravel.db")
+        let before = try Data(contentsOf: file)
+        let reading = await shop.run("revoke", url, "--user", "2", "--dry-run", "--read-only")
+        #expect(reading.status == 0 && reading.notes.contains { $0.hasPrefix("Not on record") })
+        #expect(try logs().isEmpty)
+        let result = await shop.run("revoke", url, "--user", "2", "--dry-run")
+        #expect(result.status == 0 && !result.notes.contains { $0.hasPrefix("Not on record") })
+        #expect(try logs().flatMap { try $0.entries(after: 0, limit: 9).map(\.action) } == [.dryRun])
+        #expect(try Data(contentsOf: file) == before)
+    }
+
+    @Test(
+        "Where there can be no record nothing is changed or revealed, and everything can be looked at",
+        arguments: [("/dev/null", 69), ("", 77)] as [(String, Int32)])
+    func noRecord(_ state: String, _ status: Int32) async throws {
+        let file = shop.folder.appending(path: "laravel.db")
+        let before = try Data(contentsOf: file)
+        let handle = try #require(try await session(of: "2"))
+        let layout = "laravel-database?lifetime=9999d"
+        for command in [
+            ["revoke", url, handle, "--yes", "--no-wait", "--reason", "INC-7"],
+            ["extend", url, handle, "--by", "1h", "--yes", "--layout", layout],
+            ["inspect", url, handle, "--reveal", "--reason", "INC-7"],
+        ] {
+            let result = await shop.run(command, variables: ["XDG_STATE_HOME": state])
+            #expect(result.status == status, "\(command[0])")
+        }
+        #expect(try Data(contentsOf: file) == before)
+        #expect(await shop.run(["list", url], variables: ["XDG_STATE_HOME": state]).status == 0)
+    }
+
     @Test("Our own layout is asked for by name, and a layout that isn't there is refused")
     func names() async throws {
         #expect(await shop.run("list", "URL", "--layout", "native").status == 0)

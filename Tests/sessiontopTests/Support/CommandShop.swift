@@ -35,6 +35,8 @@ final class CommandShop {
     }
 
     let folder: URL
+    /// Where commands keep what is their user's own.
+    var state: URL { folder.appending(path: "state") }
     let time = SteppingTime()
     let store: any SessionStore & SessionDirectory
     var url: String { "sqlite:\(folder.path)/shop.db" }
@@ -89,9 +91,9 @@ final class CommandShop {
             isTerminal: isTerminal, width: 80,
             sink: { bytes in written.withLock { $0.results += bytes } },
             notes: { note in written.withLock { $0.notes.append(note) } })
+        let own = ["SESSIONTOP_ACTOR": "mira@desk", "XDG_STATE_HOME": state.path]
         let environment = CommandEnvironment(
-            variable: { ["SESSIONTOP_ACTOR": "mira@desk"].merging(variables) { $1 }[$0] }, time: time.source,
-            ask: answer)
+            variable: { own.merging(variables) { $1 }[$0] }, time: time.source, ask: answer)
         var result = Result()
         do {
             let command = try SessionTop.parseAsRoot(arguments.map { $0 == "URL" ? url : $0 })
