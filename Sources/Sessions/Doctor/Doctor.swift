@@ -87,8 +87,8 @@ public struct Doctor: Sendable {
         let rows = try await directory.rows(after: nil, limit: Self.sampleSize).rows
         var (held, looked, plain) = (0, 0, 0)
         // Where another framework's layout doesn't tell how large a payload is, there may be one.
-        let unknownSize = directory.description.layout == "native" ? 0 : 1
-        for row in rows where row.standing(at: now) == .live && (row.byteCount ?? unknownSize) > 0 {
+        let isNative = directory.description.layout == "native"
+        for row in rows where row.standing(at: now) == .live && (row.byteCount ?? (isNative ? 0 : 1)) > 0 {
             guard let detail = try await directory.detail(row.id) else { continue }
             held += 1
             guard let payload = detail.payload else { continue }
@@ -96,7 +96,7 @@ public struct Doctor: Sendable {
             if payload.keyID == nil { plain += 1 }
         }
         guard held > 0 else { return Finding("payloads", .fine, "no live session that was looked at has a payload") }
-        guard looked > 0 else { return Finding("payloads", .unknown, unreadable(held)) }
+        guard looked > 0, isNative else { return Finding("payloads", .unknown, unreadable(held)) }
         guard plain > 0 else { return Finding("payloads", .fine, "of \(looked) payloads looked at all are sealed") }
         return Finding(
             "payloads", .problem, "\(plain) of \(looked) payloads looked at are not encrypted at rest",

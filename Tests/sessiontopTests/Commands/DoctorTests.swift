@@ -112,13 +112,15 @@ struct DoctorTests {
         }
     }
 
+    private func severity(of directory: any SessionDirectory) async throws -> Finding.Severity? {
+        let findings = try await Doctor(directory, at: shop.time.now).examine()
+        return findings.first { $0.check == "audit-outcomes" }?.severity
+    }
+
     @Test("A store in memory is looked at as well; one that can't tell its outcomes leaves it unknown")
     func memory() async throws {
         let store = MemoryStore(time: shop.time.source)
         let order = Order(actor: "mira", reason: "INC-1", at: shop.time.now)
-        func severity(of directory: any SessionDirectory) async throws -> Finding.Severity? {
-            try await Doctor(directory, at: shop.time.now).examine().first { $0.check == "audit-outcomes" }?.severity
-        }
         try await store.record(.export, target: "everyone", count: 1, order: order)
         #expect(try await severity(of: OutcomesOf(inner: store, page: nil)) == .fine)
         _ = try await store.revoke(.sessions([IDHash(hashing: [1])]), order: order)
