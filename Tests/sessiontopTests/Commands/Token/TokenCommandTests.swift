@@ -162,11 +162,11 @@ struct TokenCommandTests {
     }
 
     private static let unusable: [(String, Int32)] = [
-        ("issue --key @nowhere", 69), ("issue --key @key --claim sub=alice", 64), ("issue --key @key --claim sub", 64),
+        ("issue --key @nowhere", 64), ("issue --key @key --claim sub=alice", 64), ("issue --key @key --claim sub", 64),
         ("issue --key @key --ttl 25h", 64), ("issue --key @key --claim a=1 --claim a=2", 64), ("issue --key @jwks", 64),
         ("issue --key @key --encrypt-to @key", 64), ("generate @key", 64), ("generate @new --alg none", 64),
         ("generate @new --read-only", 77), ("rotate @key --read-only", 77), ("rotate --payloads", 64),
-        ("rotate", 64), ("rotate @key --cache 90d", 64), ("jwks @nowhere", 69), ("frobnicate", 64),
+        ("rotate", 64), ("rotate @key --cache 90d", 64), ("jwks @nowhere", 64), ("frobnicate", 64),
         ("verify x --keys @jwks --issuer i", 64), ("verify x --keys @jwks --issuer i --audience a --leeway 301s", 64),
         ("verify x --keys @jwks --issuer i --audience a --alg none", 64),
     ]
