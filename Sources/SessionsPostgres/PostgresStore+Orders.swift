@@ -92,8 +92,12 @@ extension WriteTransaction {
         let endedAtOnce = found.keys
         let left = ids.filter { found[$0] == nil }
         if !left.isEmpty { found.merge(try lock(left)) { first, _ in first } }
-        let outcomes = ids.map { id in (id, found[id]?.user, found.revoke(id, revocation)) as Outcome }
-        let ended = outcomes.filter { $0.outcome == .revoked }.map(\.id)
+        var (outcomes, ended): ([Outcome], [IDHash]) = ([], [])
+        for id in ids {
+            let (outcome, isEnded) = found.revoke(id, revocation)
+            outcomes.append((id, found[id]?.user, outcome))
+            if isEnded { ended.append(id) }
+        }
         let late = ended.filter { !endedAtOnce.contains($0) }
         let work =
             (late.isEmpty ? [] : [ending(late, revocation)])

@@ -60,27 +60,30 @@ extension WriteTransaction {
     mutating func rotate(
         _ id: IDHash, to successor: Session, by: String, reason: String, at now: Timestamp
     ) throws -> RotateOutcome {
-        let outcome = try revoke(id, Revocation(at: now, by: by, reason: reason)).outcome
-        guard outcome == .revoked else { return .refused(try standing(of: id, at: now)) }
+        let standing = try standing(of: id, at: now)
+        guard standing == .live else { return .refused(standing) }
+        _ = try revoke(id, Revocation(at: now, by: by, reason: reason))
         try insert(successor)
         return .rotated
     }
 
     /// Ends a session with an entry in the feed, and answers what was found and whose it is.
+    ///
+    /// One whose deadline has passed is ended as well: that is so by somebody's clock, and a touch from before it may be
+    /// under way still.
     mutating func revoke(_ id: IDHash, _ revocation: Revocation) throws -> (outcome: RevokeOutcome, user: String?) {
         guard let found = try db.session(id, in: namespace) else { return (.notFound, nil) }
         let session = found.session
-        switch found.standing(at: revocation.at) {
-        case .revoked: return (.alreadyRevoked(session.revocation), session.user)
-        case .expired: return (.expired(at: session.deadlines.nearest?.moment), session.user)
-        case .live: break
+        let standing = found.standing(at: revocation.at)
+        guard standing != .revoked else { return (.alreadyRevoked(session.revocation), session.user) }
+        if session.state == .live {
+            try end(number: found.number, revocation)
+            try appendToFeed(.revoked(id), at: revocation.at)
         }
-        try end(number: found.number, revocation)
-        try appendToFeed(.revoked(id), at: revocation.at)
-        return (.revoked, session.user)
+        return (standing == .live ? .revoked : .expired(at: session.deadlines.nearest?.moment), session.user)
     }
 
-    /// Marks a row that was just found live as revoked; the transaction holds the only right to write.
+    /// Marks a row that was just found to be one of a live session as revoked; the transaction holds the only right to write.
     mutating func end(number: Int64, _ revocation: Revocation) throws {
         try db.run(
             """

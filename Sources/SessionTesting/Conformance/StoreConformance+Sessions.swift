@@ -115,10 +115,28 @@ extension StoreConformance {
                     try await world.store.extend([session.id], to: .by(.seconds(9)), order: order) == [
                         .refused(.expired)
                     ])
-                let revoked = try await world.store.revoke(session.id, by: "x", reason: nil, at: end)
-                #expect(revoked.outcome == .expired(at: end))
                 #expect(try await world.store.load(session.id, at: world.now)?.session == session)
                 #expect(try await world.wholeFeed().isEmpty)
+                let revoked = try await world.store.revoke(session.id, by: "x", reason: nil, at: end)
+                #expect(revoked.outcome == .expired(at: end))
+            },
+            Clause("A revoke that finds a session expired ends it: by an earlier clock, and for a touch from before") {
+                world async throws in
+                let (one, two) = (try await world.issued(), try await world.issued())
+                let end = try #require(one.deadlines.idle)
+                let revoked = try await world.store.revoke(one.id, by: "x", reason: nil, at: end)
+                #expect(revoked.outcome == .expired(at: end))
+                let order = Order(actor: "a", reason: "INC-1", at: end)
+                let receipt = try await world.store.revoke(.sessions([two.id, two.id, one.id]), order: order)
+                let words = receipt.outcomes.map(\.outcome.word)
+                #expect(words == ["expired", "alreadyRevoked", "alreadyRevoked"])
+                for id in [one.id, two.id] {
+                    #expect(try await world.standing(of: id) == .revoked)
+                    let touched = try await world.touch(id, after: .seconds(1), idle: .seconds(9000))
+                    #expect(touched == .refused(.revoked))
+                }
+                let told = try await world.wholeFeed().map(\.event)
+                #expect(told == [.revoked(one.id), .revoked(two.id)] && receipt.position >= revoked.position)
             },
             Clause("A rotation ends the old id and starts the new one, which its own revoke doesn't cut") {
                 world async throws in

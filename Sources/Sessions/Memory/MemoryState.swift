@@ -134,39 +134,41 @@ extension MemoryState {
     }
 
     /// Ends a session with an entry in the feed, and answers what was found and whose it is.
+    ///
+    /// One whose deadline has passed is ended as well: that is so by somebody's clock, and a touch from before it may be
+    /// under way still.
     mutating func revoke(_ id: IDHash, _ revocation: Revocation) -> (outcome: RevokeOutcome, user: String?) {
         guard let session = session(id) else { return (.notFound, nil) }
-        switch standing(of: session, at: revocation.at) {
-        case .revoked: return (.alreadyRevoked(session.revocation), session.user)
-        case .expired: return (.expired(at: session.deadlines.nearest?.moment), session.user)
-        case .live: break
+        let standing = standing(of: session, at: revocation.at)
+        guard standing != .revoked else { return (.alreadyRevoked(session.revocation), session.user) }
+        if session.state == .live {
+            update(id) {
+                $0.state = .revoked
+                $0.revocation = revocation
+            }
+            appendToFeed(.revoked(id), at: revocation.at)
         }
-        end(id, revocation)
-        appendToFeed(.revoked(id), at: revocation.at)
-        return (.revoked, session.user)
+        return (standing == .live ? .revoked : .expired(at: session.deadlines.nearest?.moment), session.user)
     }
 
-    mutating func end(_ id: IDHash, _ revocation: Revocation) {
-        updateLive(id, at: revocation.at) {
-            $0.state = .revoked
-            $0.revocation = revocation
-        }
-    }
-
-    /// The one way to change a session: only where it is live.
+    /// Changes a session where it is live.
     ///
     /// Answers how it stood.
     @discardableResult
     mutating func updateLive(_ id: IDHash, at now: Timestamp, _ change: (inout Session) -> Void) -> SessionState? {
-        guard var record = records[id] else { return nil }
-        let standing = standing(of: record.session, at: now)
-        guard standing == .live else { return standing }
+        guard let standing = records[id].map({ standing(of: $0.session, at: now) }) else { return nil }
+        if standing == .live { update(id, change) }
+        return standing
+    }
+
+    /// The one way to change a session, for those who have looked how it stands.
+    private mutating func update(_ id: IDHash, _ change: (inout Session) -> Void) {
+        guard var record = records[id] else { return }
         byteCount -= record.session.memoryByteCount
         change(&record.session)
         byteCount += record.session.memoryByteCount
         record.change = nextChange()
         records[id] = record
-        return .live
     }
 
     mutating func nextChange() -> Int64 {

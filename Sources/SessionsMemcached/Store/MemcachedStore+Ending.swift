@@ -22,7 +22,7 @@ extension MemcachedStore {
         let verdicts = try await change(ids, root) { item, cut, indices -> [Verdict] in
             let first = item.end(revocation, cut: cut, feedEnd: root.feedEnd)
             let again = Verdict(
-                user: first.user, outcome: first.outcome == .revoked ? .alreadyRevoked(revocation) : first.outcome)
+                user: first.user, outcome: first.isEnded ? .alreadyRevoked(revocation) : first.outcome)
             return [first] + Array(repeating: again, count: indices.count - 1)
         }
         let untold = zip(ids, verdicts).compactMap { id, verdict in verdict?.toldAfter.map { (id, $0) } }
@@ -49,20 +49,26 @@ private struct Verdict: Sendable {
     var outcome: RevokeOutcome
     /// The feed doesn't tell it yet: it is behind this position where somebody does it now.
     var toldAfter: FeedPosition?
+
+    /// Whether it was ended just now.
+    var isEnded: Bool { if case .alreadyRevoked = outcome { false } else { toldAfter != nil } }
 }
 
 extension StoredItem {
     /// Ends it where it is live, and says what was found.
+    ///
+    /// One whose deadline has passed is ended as well: that is so by somebody's clock, and a touch from before it may be
+    /// under way still.
     fileprivate mutating func end(
         _ revocation: Revocation, cut: Revocation?, feedEnd: FeedPosition
     ) -> Verdict {
-        switch row.standing(at: revocation.at, cut: cut) {
-        case .revoked:
+        let standing = row.standing(at: revocation.at, cut: cut)
+        guard standing != .revoked else {
             return .init(user: row.user, outcome: .alreadyRevoked(row.revocation ?? cut), toldAfter: toldAfter)
-        case .expired: return .init(user: row.user, outcome: .expired(at: row.deadlines.nearest?.moment))
-        case .live:
-            (row.state, row.revocation, toldAfter) = (.revoked, revocation, feedEnd)
-            return .init(user: row.user, outcome: .revoked, toldAfter: feedEnd)
         }
+        let outcome = standing == .live ? .revoked : RevokeOutcome.expired(at: row.deadlines.nearest?.moment)
+        guard row.state == .live else { return .init(user: row.user, outcome: outcome) }
+        (row.state, row.revocation, toldAfter) = (.revoked, revocation, feedEnd)
+        return .init(user: row.user, outcome: outcome, toldAfter: feedEnd)
     }
 }

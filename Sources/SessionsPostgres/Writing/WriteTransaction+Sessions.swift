@@ -170,8 +170,8 @@ extension WriteTransaction {
     /// Ends one session with an entry in the feed.
     func revoke(_ id: IDHash, _ revocation: Revocation) throws -> Revoked {
         var found = try begin(locking: [id])
-        let outcome = found.revoke(id, revocation)
-        let work = outcome == .revoked ? [ending([id], revocation), appendingToFeed([id], at: revocation.at)] : []
+        let (outcome, isEnded) = found.revoke(id, revocation)
+        let work = isEnded ? [ending([id], revocation), appendingToFeed([id], at: revocation.at)] : []
         let done = try link.run(work + [feedEnd, .commit])
         return Revoked(outcome: outcome, position: Self.position(in: done[work.count]))
     }
@@ -183,9 +183,9 @@ extension WriteTransaction {
     func rotate(_ id: IDHash, to successor: Session, _ revocation: Revocation) throws -> RotateOutcome {
         let read = try link.run([.begin, context.log.announce, feedEnd, LockedSession.query(ns, .ids([id]))])
         let judged = Self.position(in: read[2])
-        var found = try Self.locked(read[3])
+        let found = try Self.locked(read[3])
         let standing = found[id]?.standing(at: revocation.at)
-        guard found.revoke(id, revocation) == .revoked else { return .refused(standing) }
+        guard standing == .live else { return .refused(standing) }
         try refusingDuplicates {
             _ = try link.run([
                 ending([id], revocation), enterSignIn, appendingToFeed([id], at: revocation.at),
@@ -197,16 +197,18 @@ extension WriteTransaction {
 }
 
 extension [IDHash: LockedSession] {
-    /// What a revoke finds, and what it leaves: a second one of the same session finds it revoked.
-    mutating func revoke(_ id: IDHash, _ revocation: Revocation) -> RevokeOutcome {
-        guard let locked = self[id] else { return .notFound }
-        switch locked.standing(at: revocation.at) {
-        case .revoked: return .alreadyRevoked(locked.revocation)
-        case .expired: return .expired(at: locked.deadlines.nearest?.moment)
-        case .live: break
-        }
+    /// What a revoke finds, whether it ends it, and what it leaves: a second one of the same session finds it revoked.
+    ///
+    /// One whose deadline has passed is ended as well: that is so by somebody's clock, and a touch from before it may be
+    /// under way still.
+    mutating func revoke(_ id: IDHash, _ revocation: Revocation) -> (outcome: RevokeOutcome, isEnded: Bool) {
+        guard let locked = self[id] else { return (.notFound, false) }
+        let standing = locked.standing(at: revocation.at)
+        guard standing != .revoked else { return (.alreadyRevoked(locked.revocation), false) }
+        let outcome = standing == .live ? .revoked : RevokeOutcome.expired(at: locked.deadlines.nearest?.moment)
+        guard locked.state == .live else { return (outcome, false) }
         self[id]?.state = .revoked
         self[id]?.revocation = revocation
-        return .revoked
+        return (outcome, true)
     }
 }

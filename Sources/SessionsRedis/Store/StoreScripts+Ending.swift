@@ -5,7 +5,8 @@ extension StoreScripts {
     // had ended, and who had ended it and why.
     //
     // Whoever ends many waits for this script: rows are read at once, and what is told of them is written at once; a row
-    // that is plainly live is ended where it stands in the bytes.
+    // that is plainly live is ended where it stands in the bytes. One whose deadline has passed is ended as well: that is
+    // so by somebody's clock, and a touch from before it may be under way still.
     static let revoke = writing(
         """
         local now, who, reason = a[1], a[2], a[3]
@@ -36,16 +37,18 @@ extension StoreScripts {
             elseif v then
                 local r = parse(v)
                 s, at, by, why = standing(r, now)
+                local isOpen = s ~= 'r' and r[STATE] == 'l'
                 r[STATE], r[AT], r[BY], r[WHY] = 'r', now, who, reason
-                row, user = s == 'l' and pack(r), r[USER]
+                row, user = isOpen and pack(r), r[USER]
             end
             n, letters[i] = n + 1, s
             out[n] = user or false
-            if s == 'l' then
+            if row then
                 call('SET', names[i], row, 'XX', 'KEEPTTL')
                 changed(id)
                 told[#told + 1] = entry .. id
-            else
+            end
+            if s ~= 'l' then
                 out[n + 1], out[n + 2], out[n + 3] = at or false, by or false, why or false
                 n = n + 3
             end
