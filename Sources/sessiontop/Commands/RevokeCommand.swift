@@ -69,9 +69,12 @@ struct RevokeCommand: StoreCommand {
     /// Waits until the revoke is effective, and looks whether anything came back.
     private func follow(_ work: inout RevokeWork, of target: Target, in open: OpenStore) async {
         guard let receipt = work.receipt else { return }
-        // What had ended by itself, or isn't there, no node serves.
         let words = Set(receipt.outcomes.map(\.outcome.word))
-        guard target.isCutOff || !words.isDisjoint(with: ["revoked", "alreadyRevoked"]) else { return }
+        // What isn't there no node serves. What has expired by this clock may live on by a node's: there it is waited for,
+        // where nodes can be asked.
+        let known = ["revoked", "alreadyRevoked"]
+        let waited = open.directory.capabilities.nodes.reason == nil ? known + ["expired"] : known
+        guard target.isCutOff || !words.isDisjoint(with: waited) else { return }
         let unpins = open.directory.capabilities.revokeMeaning == .unpins
         if unpins, !work.ended.isEmpty {
             work.output.note("Unpinned; no session was ended: revoke it in its store, or add --with STORE.")
