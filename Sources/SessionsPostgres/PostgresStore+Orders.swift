@@ -101,7 +101,7 @@ extension WriteTransaction {
         let late = ended.filter { !endedAtOnce.contains($0) }
         let work =
             (late.isEmpty ? [] : [ending(late, revocation)])
-            + (ended.isEmpty ? [] : [appendingToFeed(ended, at: order.at)])
+            + (ended.isEmpty ? [] : appendingToFeed(ended, at: order.at))
         let done = try link.run(work + [lockPositions, lastEntry])
         try finish(outcomes, words: AuditEntry.target(of: ids), order, after: done[work.count + 1])
         return (outcomes, Self.position(in: done[work.count]))
@@ -123,7 +123,7 @@ extension WriteTransaction {
     }
 
     fileprivate func deny(_ denials: [TokenDenial], _ order: Order, limit: Duration) throws -> FeedPosition {
-        let work = denials.isEmpty ? [] : [denying(denials, at: order.at)]
+        let work = denials.isEmpty ? [] : denying(denials, at: order.at)
         let before = [Command.begin, .limit(limit)] + work
         let done = try link.run(before + [lockPositions, lastEntry])
         let entry = auditing(

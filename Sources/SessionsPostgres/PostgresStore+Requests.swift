@@ -51,10 +51,14 @@ extension PostgresStore {
 
 /// Cut-offs and the feed.
 extension PostgresStore {
+    /// A cut-off's own time stands with the cut-off, which is kept for as long as its entry.
     private static let feedPage = Statement(
         "feed",
         """
-        SELECT n.feed_start, n.feed_end, f.seq, f.at, f.kind, f.id_hash, f.scope, f.key, n.generation
+        SELECT n.feed_start, n.feed_end, f.seq, f.at, f.kind, f.id_hash, f.scope, f.key, n.generation, (
+            SELECT c.not_before FROM cutoffs AS c
+            WHERE c.ns = n.id AND c.scope = f.scope AND c.key = f.key AND c.epoch = f.seq
+        )
         FROM namespaces AS n
         LEFT JOIN LATERAL (SELECT * FROM feed WHERE ns = n.id AND seq > $2 ORDER BY seq LIMIT $3) AS f ON true
         WHERE n.id = $1 ORDER BY f.seq
@@ -86,7 +90,7 @@ extension PostgresStore {
     /// Denies single tokens, in one transaction and one round trip.
     public func deny(_ denials: [TokenDenial], at now: Timestamp) async throws -> FeedPosition {
         try await write { writer in
-            let work = denials.isEmpty ? [] : [writer.denying(denials, at: now)]
+            let work = denials.isEmpty ? [] : writer.denying(denials, at: now)
             return WriteTransaction.position(in: try writer.link.run(work + [writer.feedEnd])[work.count])
         }
     }
@@ -125,7 +129,9 @@ extension FeedEntry {
         let event: Event
         switch columns.text(4) {
         case "revoked": event = .revoked(try columns.id(5))
-        case "cutoff": event = .cutoff(Cutoff(scope: try columns.scope(6, 7), notBefore: moment, epoch: seq))
+        case "cutoff":
+            let notBefore = columns.optionalMoment(9) ?? moment
+            event = .cutoff(Cutoff(scope: try columns.scope(6, 7), notBefore: notBefore, epoch: seq))
         case "denied": event = .denied(TokenDenial(key: try columns.id(5)))
         default: event = .unknown
         }

@@ -25,9 +25,17 @@ extension Database {
         try all(CutoffQuery.all, [.integer(namespace)]) { try $0.cutoff() }
     }
 
+    /// Entries of the feed after a position.
+    ///
+    /// A cut-off's own time stands with the cut-off, which is kept for as long as its entry.
     func feed(after position: FeedPosition, limit: Int, in namespace: Int64) throws -> [FeedEntry] {
         try all(
-            "SELECT seq, at, kind, id_hash, scope, key FROM feed WHERE ns = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
+            """
+            SELECT seq, at, kind, id_hash, scope, key, (
+                SELECT not_before FROM cutoffs
+                WHERE cutoffs.ns = feed.ns AND cutoffs.scope = feed.scope AND cutoffs.key = feed.key AND epoch = seq
+            ) FROM feed WHERE ns = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3
+            """,
             [.integer(namespace), .position(position), .integer(Int64(max(0, limit)))]
         ) {
             let seq = $0.position(0)
@@ -42,7 +50,8 @@ extension Columns {
     fileprivate func event(at position: FeedPosition, _ moment: Timestamp) throws -> FeedEntry.Event {
         switch text(2) {
         case "revoked": .revoked(try id(3))
-        case "cutoff": .cutoff(Cutoff(scope: try scope(4, 5), notBefore: moment, epoch: position))
+        case "cutoff":
+            .cutoff(Cutoff(scope: try scope(4, 5), notBefore: optionalMoment(6) ?? moment, epoch: position))
         case "denied": .denied(TokenDenial(key: try id(3)))
         default: .unknown
         }

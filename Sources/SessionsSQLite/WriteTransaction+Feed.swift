@@ -3,7 +3,7 @@ internal import Sessions
 
 /// Cut-offs, and the feed that tells of them and of revokes.
 extension WriteTransaction {
-    /// Writes the feed's next entry.
+    /// Writes the feed's next entry, told no earlier than the one before it.
     mutating func appendToFeed(_ event: FeedEntry.Event, at moment: Timestamp) throws {
         positions.feedEnd.value += 1
         let words: [Value] =
@@ -14,7 +14,10 @@ extension WriteTransaction {
             case .unknown: [.text("unknown"), .null, .null, .null]
             }
         try db.run(
-            "INSERT INTO feed(ns, seq, at, kind, id_hash, scope, key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            """
+            INSERT INTO feed(ns, seq, at, kind, id_hash, scope, key)
+            VALUES (?1, ?2, max(?3, coalesce((SELECT at FROM feed WHERE ns = ?1 AND seq = ?2 - 1), ?3)), ?4, ?5, ?6, ?7)
+            """,
             [.integer(namespace), .position(positions.feedEnd), .moment(moment)] + words)
     }
 

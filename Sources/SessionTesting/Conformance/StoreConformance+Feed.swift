@@ -74,6 +74,50 @@ extension StoreConformance {
                 #expect(
                     try await world.store.feed(after: FeedPosition(4), limit: 9).entries.map(\.position.value) == [5])
             },
+            Clause("The feed's times never fall, whatever its writers' clocks say, and a cut-off keeps its own") {
+                world async throws in
+                // The second clock is a day ahead, the third an hour behind; 256 entries fill an item of memcached.
+                let writers = [
+                    (world.store, 0, 1), (world.other, 86_400, 241), (world.store, -3600, 1), (world.other, 1, 1),
+                ]
+                var (times, own): ([Timestamp], [Timestamp]) = ([], [])
+                for (writer, skew, count) in writers {
+                    let now = world.now + .seconds(skew)
+                    let order = Order(actor: "x", reason: nil, at: now)
+                    var ids: [IDHash] = []
+                    for _ in 0..<3 { ids.append(try await world.issued(lifetime: .aal1).id) }
+                    _ = try await writer.revoke(ids[0], by: "x", reason: nil, at: now)
+                    _ = try await writer.revoke(.sessions([ids[1]]), order: order)
+                    _ = try await writer.rotate(ids[2], to: world.fresh(lifetime: .aal1), reason: "r", at: now)
+                    _ = try await writer.cutOff(.tenant("t"), by: "x", reason: nil, at: now)
+                    _ = try await writer.cutOff(.user("u"), by: "x", reason: nil, at: now)
+                    _ = try await writer.cutOff(.client("c"), order: order)
+                    _ = try await writer.cutOff(.user("v"), order: order)
+                    let denials = (0..<count).map { TokenDenial(issuer: "i", tokenID: "\($0)") }
+                    _ = try await writer.deny(denials, at: now)
+                    times += Array(repeating: max(now, times.last ?? now), count: 7 + count)
+                    own += Array(repeating: now, count: 4)
+                }
+                for store in [world.store, world.other] {
+                    let whole = try await store.feed(after: .start, limit: 999)
+                    #expect(whole.entries.map(\.at) == times)
+                    let cutoffs = whole.entries.compactMap { entry -> Cutoff? in
+                        if case .cutoff(let cutoff) = entry.event { cutoff } else { nil }
+                    }
+                    #expect(cutoffs.map(\.notBefore) == own)
+                    let inForce = try await store.cutoffs().cutoffs
+                    #expect(inForce == Array(cutoffs.suffix(4)))
+                    // Who starts looks by these times for the place to read from: nothing may be missed that is young
+                    // by the clock of whoever wrote it.
+                    var history = FeedHistory(until: whole.end, since: world.now - .seconds(60))
+                    var read: [FeedEntry] = []
+                    while let next = history.next {
+                        let page = try await store.feed(after: next.after, limit: next.limit)
+                        read += history.take(page)
+                    }
+                    #expect(read == whole.entries)
+                }
+            },
             Clause("A new generation begins once for all who ask, later than any they knew, and every page tells it") {
                 world async throws in
                 let first = try await world.store.feed(after: .start, limit: 9).generation

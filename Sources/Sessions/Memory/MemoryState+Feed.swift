@@ -1,8 +1,10 @@
 /// Cut-offs, the feed that tells of them and of revokes, and what the nodes publish.
 extension MemoryState {
+    /// Adds the feed's next entry, told no earlier than the one before it.
     mutating func appendToFeed(_ event: FeedEntry.Event, at moment: Timestamp) {
         feedEnd.value += 1
-        feed.append(FeedEntry(position: feedEnd, event: event, at: moment))
+        let told = feed.last.map { max($0.at, moment) } ?? moment
+        feed.append(FeedEntry(position: feedEnd, event: event, at: told))
         trimFeed()
     }
 

@@ -42,7 +42,10 @@ public struct FeedEntry: Sendable, Equatable {
     public var position: FeedPosition
     /// What was ended.
     public var event: Event
-    /// When it was committed, by the clock of whoever did.
+    /// When it was committed, by the clock of whoever did; where that is behind the entry before it, that one's time.
+    ///
+    /// So it never falls from one entry to the next, whatever the clocks say, and the feed can be searched by it. What a
+    /// cut-off ends is told by its own ``Cutoff/notBefore``, which stays as it was ordered.
     public var at: Timestamp
 
     /// Makes an entry.

@@ -1,8 +1,8 @@
 /// Reads the feed back over the longest life of a copy in a shared cache: before that cache is trusted.
 ///
-/// First it looks for the place to begin, by halves, because the store finds entries by position and not by age; then it
-/// reads on to where the node began to follow the feed. Entries that a purge has removed are older than any copy: that is
-/// what ``Retention/feed`` promises.
+/// First it looks for the place to begin, by halves, because the store finds entries by position and not by age, and their
+/// times never fall from one to the next; then it reads on to where the node began to follow the feed. Entries that a
+/// purge has removed are older than any copy: that is what ``Retention/feed`` promises.
 package struct FeedHistory: Sendable, Equatable {
     /// What to read next.
     package struct Request: Sendable, Equatable {

@@ -7,7 +7,11 @@ extension FeedEntry {
         let event: Event
         switch kind {
         case "r": event = .revoked(try reader.id())
-        case "c": event = .cutoff(Cutoff(scope: try reader.scope(), notBefore: moment, epoch: position))
+        case "c":
+            let scope = try reader.scope()
+            // Its own time; older versions wrote none in Redis, where it was the entry's.
+            let notBefore = reader.left > 0 ? try reader.moment() : moment
+            event = .cutoff(Cutoff(scope: scope, notBefore: notBefore, epoch: position))
         case "d": event = .denied(TokenDenial(key: try reader.id()))
         default: event = .unknown
         }

@@ -70,6 +70,7 @@ struct FeedDraft: Sendable {
     }
 
     var event: Event
+    /// When it is told; a cut-off has a time of its own as well, in its revocation.
     var at: Timestamp
 
     /// The entry as a leaf keeps it.

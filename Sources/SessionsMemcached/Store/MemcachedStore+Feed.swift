@@ -90,9 +90,9 @@ extension MemcachedStore {
                 attempts += 1
                 continue
             }
-            let told = try await revoked(rest, behind: root)
+            let known = try await revoked(rest, behind: root)
             rest.removeAll { draft in
-                if case .revoked(let id, _) = draft.event { told.contains(id) } else { false }
+                if case .revoked(let id, _) = draft.event { known.contains(id) } else { false }
             }
             guard !rest.isEmpty else {
                 news.tell(upTo: root.feedEnd)
@@ -100,7 +100,12 @@ extension MemcachedStore {
             }
             var leaf = current?.leaf ?? FeedLeaf(run: root.run, after: root.feedEnd)
             let some = rest.prefix(leaf.room)
-            leaf.entries += try some.map { try $0.packed }
+            var told = try await lastTold(leaf, root)
+            for var draft in some {
+                if let told { draft.at = max(draft.at, told) }
+                told = draft.at
+                leaf.entries.append(try draft.packed)
+            }
             guard try await commit(leaf, over: current?.found) else {
                 attempts += 1
                 continue
@@ -121,6 +126,15 @@ extension MemcachedStore {
         let leaf = try FeedLeaf(found.bytes)
         // One that ends before the root does has lost its end: it is begun anew behind that.
         return (leaf.run == root.run && leaf.end >= min(root.feedEnd, position) ? leaf : nil, found)
+    }
+
+    /// When the entry was told that a leaf's next one follows; `nil`: it is kept no more.
+    ///
+    /// Nobody gets in between: the leaf is written only where it is as it was read.
+    private func lastTold(_ leaf: FeedLeaf, _ root: StoreRoot) async throws -> Timestamp? {
+        if let last = try leaf.entries(after: leaf.end.previous).last { return last.at }
+        guard root.feedEnd > root.feedStart else { return nil }
+        return try await feed(after: root.feedEnd.previous, limit: 1).entries.last?.at
     }
 
     private func commit(_ leaf: FeedLeaf, over found: Found?) async throws -> Bool {

@@ -4,6 +4,9 @@ internal import Sessions
 ///
 /// Positions come from the namespace's row, which is held from there to the commit: they are given out in the order of
 /// commits, and whoever reads the row and the feed in one statement misses nothing.
+///
+/// The row is locked by a statement of its own, just before the one that appends. That one sees what was committed before
+/// it began, so the entry before its own, and tells its own no earlier: the feed's times never fall, whatever the clocks.
 extension WriteTransaction {
     private static let appendIDs = Statement(
         "feed_ids",
@@ -11,10 +14,12 @@ extension WriteTransaction {
         WITH place AS (
             UPDATE namespaces SET feed_end = feed_end + cardinality($2::bytea[]) WHERE id = $1
             RETURNING feed_end - cardinality($2::bytea[]) AS base
+        ), told AS (
+            SELECT greatest($3::bigint, max(at)) AS at FROM feed WHERE ns = $1 AND seq = (SELECT base FROM place)
         ), entries AS (
             INSERT INTO feed(ns, seq, kind, id_hash, at)
-            SELECT $1, place.base + ended.place, $5, ended.id, $3
-            FROM place, unnest($2::bytea[]) WITH ORDINALITY AS ended(id, place)
+            SELECT $1, place.base + ended.place, $5, ended.id, told.at
+            FROM place, told, unnest($2::bytea[]) WITH ORDINALITY AS ended(id, place)
         )
         SELECT pg_notify($4, '') FROM place
         """)
@@ -24,8 +29,11 @@ extension WriteTransaction {
         """
         WITH place AS (
             UPDATE namespaces SET feed_end = feed_end + 1, cutoff_end = feed_end + 1 WHERE id = $1 RETURNING feed_end
+        ), told AS (
+            SELECT greatest($4::bigint, max(at)) AS at FROM feed WHERE ns = $1 AND seq = (SELECT feed_end - 1 FROM place)
         ), entry AS (
-            INSERT INTO feed(ns, seq, kind, scope, key, at) SELECT $1, feed_end, 'cutoff', $2, $3, $4 FROM place
+            INSERT INTO feed(ns, seq, kind, scope, key, at)
+            SELECT $1, place.feed_end, 'cutoff', $2, $3, told.at FROM place, told
         ), cut AS (
             INSERT INTO cutoffs(ns, scope, key, epoch, not_before, set_by, reason)
             SELECT $1, $2, $3, feed_end, $4, $5, $6 FROM place
@@ -59,14 +67,14 @@ extension WriteTransaction {
     }
 
     /// Tells of sessions that this transaction ends, in their order.
-    func appendingToFeed(_ ids: [IDHash], at moment: Timestamp) -> Command {
-        Self.appendIDs(ns, .ids(ids), .moment(moment), .text(context.channel), .text("revoked"))
+    func appendingToFeed(_ ids: [IDHash], at moment: Timestamp) -> [Command] {
+        [lockPositions, Self.appendIDs(ns, .ids(ids), .moment(moment), .text(context.channel), .text("revoked"))]
     }
 
     /// Tells of tokens that are denied, in their order.
-    func denying(_ denials: [TokenDenial], at moment: Timestamp) -> Command {
-        Self.appendIDs(
-            ns, .ids(denials.map(\.key)), .moment(moment), .text(context.channel), .text("denied"))
+    func denying(_ denials: [TokenDenial], at moment: Timestamp) -> [Command] {
+        let keys = Value.ids(denials.map(\.key))
+        return [lockPositions, Self.appendIDs(ns, keys, .moment(moment), .text(context.channel), .text("denied"))]
     }
 
     /// The statements that set a cut-off; the last but one answers its epoch.
@@ -81,9 +89,11 @@ extension WriteTransaction {
             .text(revocation.reason), .text(context.channel))
         let hold = Self.holdSignIns(.integer(context.signInLock))
         guard let mark = marking(scope, marksEveryone, revocation) else {
-            return CutoffWork(commands: [context.log.announce, hold, cut, Self.reload(ns)], marks: [], cut: 2)
+            return CutoffWork(
+                commands: [context.log.announce, hold, lockPositions, cut, Self.reload(ns)], marks: [], cut: 3)
         }
-        return CutoffWork(commands: [context.log.announce, mark, hold, mark, cut], marks: [1, 3], cut: 4)
+        return CutoffWork(
+            commands: [context.log.announce, mark, hold, mark, lockPositions, cut], marks: [1, 3], cut: 5)
     }
 
     private func marking(_ scope: CutoffScope, _ marksEveryone: Bool, _ revocation: Revocation) -> Command? {

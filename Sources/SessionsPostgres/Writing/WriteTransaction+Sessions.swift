@@ -171,7 +171,7 @@ extension WriteTransaction {
     func revoke(_ id: IDHash, _ revocation: Revocation) throws -> Revoked {
         var found = try begin(locking: [id])
         let (outcome, isEnded) = found.revoke(id, revocation)
-        let work = isEnded ? [ending([id], revocation), appendingToFeed([id], at: revocation.at)] : []
+        let work = isEnded ? [ending([id], revocation)] + appendingToFeed([id], at: revocation.at) : []
         let done = try link.run(work + [feedEnd, .commit])
         return Revoked(outcome: outcome, position: Self.position(in: done[work.count]))
     }
@@ -187,10 +187,8 @@ extension WriteTransaction {
         let standing = found[id]?.standing(at: revocation.at)
         guard standing == .live else { return .refused(standing) }
         try refusingDuplicates {
-            _ = try link.run([
-                ending([id], revocation), enterSignIn, appendingToFeed([id], at: revocation.at),
-                inserting(successor, judgedAt: judged), .commit,
-            ])
+            let end = [ending([id], revocation), enterSignIn] + appendingToFeed([id], at: revocation.at)
+            _ = try link.run(end + [inserting(successor, judgedAt: judged), .commit])
         }
         return .rotated
     }

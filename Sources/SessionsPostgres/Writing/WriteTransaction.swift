@@ -47,7 +47,8 @@ struct WriteTransaction {
         "positions", "SELECT feed_end FROM namespaces WHERE id = $1 FOR NO KEY UPDATE")
     private static let feedEndQuery = Statement("feed_end", "SELECT feed_end FROM namespaces WHERE id = $1")
 
-    /// Reads the feed's end, and holds the namespace's row until the transaction's end: for the audit log's chain.
+    /// Reads the feed's end, and holds the namespace's row until the transaction's end: for the feed's next entry, and for
+    /// the audit log's chain.
     var lockPositions: Command { Self.positionsQuery(ns) }
     /// Reads the feed's end.
     var feedEnd: Command { Self.feedEndQuery(ns) }

@@ -11,7 +11,7 @@ extension StoreScripts {
         """
         local now, who, reason = a[1], a[2], a[3]
         local sub, unpackSome = string.sub, cmsgpack.unpack_limit
-        local ended, entry = pack(now, who, reason), '\\147' .. pack('r', now) .. '\\217\\032'
+        local ended, entry = pack(now, who, reason), '\\147' .. pack('r', toldAt(now)) .. '\\217\\032'
         -- A row of 19 values, the first of them `l` and the last three absent, that nothing ended yet: as it is to be
         -- written, and its user. `nil`: for the long way.
         local function endedRow(v)
@@ -88,7 +88,8 @@ extension StoreScripts {
         else
             mustReload()
         end
-        tell({'c', at, kind, key})
+        -- What it ends is told by its own time, behind what older versions read.
+        tell({'c', at, kind, key, at})
         cutoffEnd = feedEnd
         local field = kind .. ':' .. key
         local known = call('HGET', P .. 'cutoffs', field)

@@ -87,7 +87,13 @@ enum StoreScripts {
             r[STATE], r[AT], r[BY], r[WHY] = 'r', at, by, why
             put(id, r)
         end
+        -- When the feed's next entry is told: no earlier than the one before it, whatever the clock of its writer says.
+        local function toldAt(at)
+            local last = call('LINDEX', P .. 'feed', -1)
+            return last and math.max(at, parse(last)[2]) or at
+        end
         local function tell(entry)
+            entry[2] = toldAt(entry[2])
             feedEnd = feedEnd + 1
             call('RPUSH', P .. 'feed', pack(entry))
         end

@@ -51,6 +51,26 @@ import Testing
         }
     }
 
+    @Test("A cut-off that an older version told has the time of its entry")
+    func olderCutoff() async throws {
+        try await OneRedis.withStore { store, _ in
+            var entry = PackedWriter()
+            entry.add("c")
+            entry.add(now)
+            for word in ["tenant", "t"] { entry.add(word) }
+            _ = try await store.executor.send(
+                RedisCommand(words: [.word("RPUSH"), store.keys.own("feed"), entry.bytes]))
+            _ = try await store.executor.send(
+                RedisCommand(words: [.word("HSET"), store.keys.own("meta"), .word("feedEnd"), .word("1")]))
+            // The clock of whoever comes next is behind.
+            let second = try await store.cutOff(.tenant("t"), by: "x", reason: nil, at: now - .seconds(9))
+            let entries = try await store.feed(after: .start, limit: 9).entries
+            let first = Cutoff(scope: .tenant("t"), notBefore: now, epoch: FeedPosition(1))
+            #expect(entries.map(\.event) == [.cutoff(first), .cutoff(second)])
+            #expect(entries.map(\.at) == [now, now] && second.notBefore == now - .seconds(9))
+        }
+    }
+
     @Test("A user is known as long as the longest of their sessions")
     func livesOfUsers() async throws {
         try await OneRedis.withStore { store, _ in
