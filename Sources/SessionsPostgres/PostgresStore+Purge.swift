@@ -28,7 +28,8 @@ extension PostgresStore {
         while try await write({ try $0.trimFeed(until: now - retention.feed) }) { try Task.checkCancellation() }
         try await removeCutoffs(setBefore: now - retention.cutoff)
         while try await write({ try $0.trimChanges(until: now - Self.changesKept) }) { try Task.checkCancellation() }
-        try await write { try $0.removeNodes(silentSince: now - retention.nodes, at: now) }
+        let silent = try await silentNodes.look(at: self, retention, by: time)
+        try await write { try $0.removeNodes(silent, at: now) }
         return removed
     }
 
@@ -137,7 +138,8 @@ extension WriteTransaction {
     /// A text that compares by bytes, as the columns do.
     private static func text(_ text: String) -> String { "'\(text)'::text COLLATE \"C\"" }
 
-    private static let removeNodes = Statement("purge_nodes", "DELETE FROM nodes WHERE ns = $1 AND heartbeat < $2")
+    private static let removeNode = Statement(
+        "purge_node", "DELETE FROM nodes WHERE ns = $1 AND id = $2 AND started = $3 AND heartbeat = $4")
     private static let removeSamples = Statement("purge_samples", "DELETE FROM node_samples WHERE ns = $1 AND at < $2")
 
     fileprivate func removeSessions(
@@ -166,9 +168,9 @@ extension WriteTransaction {
         _ = try link.run([.begin, .limit(limit), Self.joinByHash(), remove, .commit])
     }
 
-    fileprivate func removeNodes(silentSince moment: Timestamp, at now: Timestamp) throws {
-        _ = try link.run([
-            Self.removeNodes(ns, .moment(moment)), Self.removeSamples(ns, .moment(now - Self.samplesKept)),
-        ])
+    /// Forgets nodes whose last report is still the one that was found, and old samples of all.
+    func removeNodes(_ silent: [NodeReport], at now: Timestamp) throws {
+        let nodes = silent.map { Self.removeNode(ns, .text($0.id), .moment($0.started), .moment($0.heartbeat)) }
+        _ = try link.run(nodes + [Self.removeSamples(ns, .moment(now - Self.samplesKept))])
     }
 }

@@ -46,6 +46,7 @@ public final class PostgresStore: SessionStore, SessionDirectory, Sendable {
     public var traffic: StoreTraffic? { pool.meter.traffic }
 
     let pool: ConnectionPool
+    let silentNodes = SilentNodes()
     /// Whether the role may read payloads.
     let readsPayloads: Bool
 

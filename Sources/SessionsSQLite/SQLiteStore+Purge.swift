@@ -23,7 +23,8 @@ extension SQLiteStore {
         while try await write({ try $0.trimFeed(until: now - retention.feed) }) { try Task.checkCancellation() }
         try await removeCutoffs(setBefore: now - retention.cutoff)
         while try await write({ try $0.trimRemovals(until: now - .seconds(3600)) }) { try Task.checkCancellation() }
-        try await write { try $0.removeNodes(silentSince: now - retention.nodes) }
+        let silent = try await silentNodes.look(at: self, retention, by: time)
+        if !silent.isEmpty { try await write { try $0.removeNodes(silent) } }
         return removed
     }
 
@@ -128,7 +129,12 @@ extension WriteTransaction {
         }
     }
 
-    fileprivate func removeNodes(silentSince moment: Timestamp) throws {
-        try db.run("DELETE FROM nodes WHERE ns = ?1 AND heartbeat < ?2", [.integer(namespace), .moment(moment)])
+    /// Forgets nodes whose last report is still the one that was found.
+    func removeNodes(_ silent: [NodeReport]) throws {
+        for report in silent {
+            try db.run(
+                "DELETE FROM nodes WHERE ns = ?1 AND id = ?2 AND started = ?3 AND heartbeat = ?4",
+                [.integer(namespace), .text(report.id), .moment(report.started), .moment(report.heartbeat)])
+        }
     }
 }

@@ -27,6 +27,7 @@ public final class SQLiteStore: SessionStore, SessionDirectory, Sendable {
     let readers: ReaderPool
     let news = FeedNews()
     let knownCutoffs = KnownCutoffs()
+    let silentNodes = SilentNodes()
     private let lane: WriterLane?
     let path: String
 

@@ -7,8 +7,9 @@ import Testing
 struct NodesConformanceTests {
     @Test("It keeps the contract of directories", arguments: StoreConformance.clauses)
     func contract(_ clause: StoreConformance.Clause) async throws {
-        let fixture = StoreFixture(forgetsCutoffs: false) { body in
-            try await AdminFleet.with([RemoteStore.node]) { fleet, directory in
+        let fixture = StoreFixture(forgetsCutoffs: false) { time, body in
+            let clocks = TimeSource(wall: TimeSource.system.wall, monotonic: time.monotonic, sleep: time.sleep)
+            try await AdminFleet.with([RemoteStore.node], time: clocks) { fleet, directory in
                 let store = RemoteStore(memory: fleet[RemoteStore.node].store, directory: directory)
                 try await body(store, store)
             }

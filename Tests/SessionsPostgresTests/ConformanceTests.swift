@@ -6,9 +6,9 @@ import Testing
 extension OnOneServer {
     @Suite struct ConformanceTests {
         /// Two handles on one schema, each with connections of its own, as two nodes have them.
-        private static let fixture = StoreFixture { body in
+        private static let fixture = StoreFixture { time, body in
             let place = try Place()
-            try await body(try await place.open(), try await place.open(.existing))
+            try await body(try await place.open(time: time), try await place.open(.existing, time: time))
         }
 
         @Test("The PostgreSQL store keeps the contract of stores", arguments: StoreConformance.clauses)

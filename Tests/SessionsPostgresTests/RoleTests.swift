@@ -92,7 +92,8 @@ extension OnOneServer {
             let role = "service_\(place.schema)"
             try await place.server.run("CREATE ROLE \(role) LOGIN PASSWORD 'pw'")
             try await place.server.run(PostgresStore.grants(toService: role, schema: place.schema))
-            let store = try await place.open(.existing, user: role, password: "pw")
+            let time = LeapingTime()
+            let store = try await place.open(.existing, user: role, password: "pw", time: time.source)
             let (first, second, third) = (someSession(), someSession(), someSession())
             try await store.insert(first)
             #expect(try await store.load(first.id, at: noon)?.session == first)
@@ -110,6 +111,10 @@ extension OnOneServer {
             #expect(try await store.nodes().count == 1)
             #expect(try await store.purge(Retention(), at: noon + .seconds(1 << 20)) == 3)
             #expect(try await store.cutoffs().cutoffs.isEmpty)
+            #expect(try await store.nodes().count == 1)
+            time.leap(by: .seconds(3600))
+            #expect(try await store.purge(Retention(), at: noon + .seconds(1 << 20)) == 0)
+            #expect(try await store.nodes().isEmpty)
             #expect(!store.capabilities.revoke.isPossible && !store.capabilities.audit.isPossible)
             let order = Order(actor: "a", reason: nil, at: noon)
             let error = await #expect(throws: SessionsError.self) { try await store.revoke(.everyone, order: order) }

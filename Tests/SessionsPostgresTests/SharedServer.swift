@@ -36,7 +36,7 @@ struct Place {
     func open(
         _ mode: PostgresStore.OpenMode = .create, user: String = "postgres",
         password: String? = PostgresServer.password, database: String = "postgres", namespace: String = "default",
-        change: (inout PostgresStore.Limits) -> Void = { _ in }
+        time: TimeSource = .system, change: (inout PostgresStore.Limits) -> Void = { _ in }
     ) async throws -> PostgresStore {
         // Many tests share the server's connections.
         var limits = PostgresStore.Limits()
@@ -45,7 +45,7 @@ struct Place {
         change(&limits)
         return try await PostgresStore.open(
             url: server.url(user: user, password: password, database: database), mode: mode, namespace: namespace,
-            schema: schema, limits: limits)
+            schema: schema, time: time, limits: limits)
     }
 
     /// The error that opening gives.

@@ -57,6 +57,19 @@ extension OnOneServer {
             #expect(try await store.feed(after: .start, limit: 9).entries.map(\.at) == [late, late])
         }
 
+        @Test("A node that reports again while it is being forgotten stays")
+        func returningNode() async throws {
+            let store = try await Place().open()
+            let last = NodeReport(id: "n", started: noon, heartbeat: noon, applied: .start, lease: .seconds(2))
+            var next = last
+            next.heartbeat = noon + .seconds(1)
+            try await store.publish(next)
+            try await store.write { try $0.removeNodes([last], at: noon) }
+            #expect(try await store.nodes() == [next])
+            try await store.write { [next] in try $0.removeNodes([next], at: noon) }
+            #expect(try await store.nodes().isEmpty)
+        }
+
         @Test("Whoever follows changes and feed while many write ends up with exactly what is there")
         func followers() async throws {
             let place = try Place()

@@ -5,10 +5,10 @@ import Testing
 
 @Suite struct ConformanceTests {
     /// Two handles on one file, each with connections of its own, as two processes have them.
-    private static let fixture = StoreFixture { body in
+    private static let fixture = StoreFixture { time, body in
         try await TemporaryFolder.with { folder async throws in
-            let store = try SQLiteStore.open(path: folder.file("s.db"), mode: .create)
-            let other = try SQLiteStore.open(path: folder.file("s.db"), mode: .existing)
+            let store = try SQLiteStore.open(path: folder.file("s.db"), mode: .create, time: time)
+            let other = try SQLiteStore.open(path: folder.file("s.db"), mode: .existing, time: time)
             try await body(store, other)
         }
     }

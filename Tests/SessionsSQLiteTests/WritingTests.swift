@@ -31,6 +31,21 @@ import Testing
         }
     }
 
+    @Test("A node that reports again while it is being forgotten stays")
+    func returningNode() async throws {
+        try await TemporaryFolder.with { folder async throws in
+            let store = try SQLiteStore.open(path: folder.file("s.db"), mode: .create)
+            let last = NodeReport(id: "n", started: noon, heartbeat: noon, applied: .start, lease: .seconds(2))
+            var next = last
+            next.heartbeat = noon + .seconds(1)
+            try await store.publish(next)
+            try await store.write { try $0.removeNodes([last]) }
+            #expect(try await store.nodes() == [next])
+            try await store.write { [next] in try $0.removeNodes([next]) }
+            #expect(try await store.nodes().isEmpty)
+        }
+    }
+
     @Test("Nobody is told of success before the commit")
     func noEarlyWord() async throws {
         try await TemporaryFolder.with { folder async throws in

@@ -22,7 +22,7 @@ public enum RefreshConformance {
         /// - Parameter fixture: makes the store.
         /// - Throws: what the store throws where it mustn't.
         public func check(_ fixture: StoreFixture) async throws {
-            try await fixture.withStore { try await body(try RefreshStage($0, $1)) }
+            try await fixture.withStore(LeapingTime().source) { try await body(try RefreshStage($0, $1)) }
         }
     }
 

@@ -177,14 +177,32 @@ extension StoreConformance {
                 }
                 #expect(try await world.allRows().map(\.state) == [.revoked])
             },
-            Clause("A purge forgets nodes long silent, and no other") { world async throws in
-                for (id, heartbeat) in [("old", world.now), ("new", world.now + .seconds(3000))] {
+            Clause("A purge forgets nodes that it found silent for long by its own clock, and no other") {
+                world async throws in
+                // The clock of `ahead` is a day ahead, that of `behind` a day behind, and that of whoever purges is anything.
+                func publish(_ id: String, _ skew: Int) async throws {
                     try await world.store.publish(
                         NodeReport(
-                            id: id, started: world.now, heartbeat: heartbeat, applied: .start, lease: .seconds(2)))
+                            id: id, started: world.now, heartbeat: world.now + .seconds(skew), applied: .start,
+                            lease: .seconds(2)))
                 }
-                _ = try await world.store.purge(Retention(), at: world.now + .seconds(3601))
-                #expect(try await world.store.nodes().map(\.id) == ["new"])
+                func left(skew: Int) async throws -> [String] {
+                    _ = try await world.store.purge(Retention(), at: world.now + .seconds(skew))
+                    return try await world.other.nodes().map(\.id)
+                }
+                for (id, skew) in [("ahead", 86_400), ("behind", -86_400), ("gone", 0)] { try await publish(id, skew) }
+                for skew in [0, 1_000_000, -1_000_000] {
+                    #expect(try await left(skew: skew) == ["ahead", "behind", "gone"])
+                }
+                world.time.leap(by: .seconds(1800))
+                try await publish("behind", -84_600)
+                #expect(try await left(skew: 1_000_000) == ["ahead", "behind", "gone"])
+                world.time.leap(by: .seconds(1801))
+                #expect(try await left(skew: -1_000_000) == ["behind"])
+                try await publish("gone", 1)
+                #expect(try await left(skew: 1_000_000) == ["behind", "gone"])
+                world.time.leap(by: .seconds(1801))
+                #expect(try await left(skew: 0) == ["gone"])
             },
         ]
     }

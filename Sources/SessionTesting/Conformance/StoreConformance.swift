@@ -25,8 +25,9 @@ public enum StoreConformance {
         /// - Parameter fixture: makes the store.
         /// - Throws: what the store throws where it mustn't.
         public func check(_ fixture: StoreFixture) async throws {
-            try await fixture.withStore {
-                try await body(StoreWorld(store: $0, other: $1, forgetsCutoffs: fixture.forgetsCutoffs))
+            let time = LeapingTime()
+            try await fixture.withStore(time.source) {
+                try await body(StoreWorld(store: $0, other: $1, forgetsCutoffs: fixture.forgetsCutoffs, time: time))
             }
         }
     }
@@ -44,18 +45,19 @@ public struct StoreFixture: Sendable {
     public typealias Store = any SessionStore & SessionDirectory
 
     let forgetsCutoffs: Bool
-    let withStore: @Sendable (@Sendable (Store, Store) async throws -> Void) async throws -> Void
+    let withStore: @Sendable (TimeSource, @Sendable (Store, Store) async throws -> Void) async throws -> Void
 
     /// Makes a fixture.
     ///
     /// - Parameters:
     ///   - forgetsCutoffs: whether a purge removes cut-offs that can end nothing any more; a store that can't tell
     ///     which those are keeps all.
-    ///   - withStore: lends an empty store, and another handle on the same sessions, as a second process would have it
-    ///     (the same one again where there is no such thing), and cleans up afterwards.
+    ///   - withStore: lends an empty store that takes its time from the source it is given, and another handle on the same
+    ///     sessions, as a second process would have it (the same one again where there is no such thing), and cleans up
+    ///     afterwards.
     public init(
         forgetsCutoffs: Bool = true,
-        withStore: @escaping @Sendable (@Sendable (Store, Store) async throws -> Void) async throws -> Void
+        withStore: @escaping @Sendable (TimeSource, @Sendable (Store, Store) async throws -> Void) async throws -> Void
     ) {
         self.forgetsCutoffs = forgetsCutoffs
         self.withStore = withStore
@@ -67,6 +69,8 @@ struct StoreWorld: Sendable {
     let store: StoreFixture.Store
     let other: StoreFixture.Store
     let forgetsCutoffs: Bool
+    /// The stores' clocks.
+    let time: LeapingTime
     let now = Timestamp(milliseconds: 1_800_000_000_000)
 
     var order: Order { Order(actor: "ops/mira", reason: "INC-1", at: now) }

@@ -91,8 +91,12 @@ extension MemoryState {
         trimFeed(until: now - retention.feed)
         forgetCutoffs(setBefore: now - retention.cutoff)
         trimRemovals(until: now - .seconds(3600))
-        nodes = nodes.filter { $0.value.heartbeat >= now - retention.nodes }
         return spent.count
+    }
+
+    /// Forgets nodes whose last report is still the one that was found.
+    mutating func removeNodes(_ silent: [NodeReport]) {
+        for report in silent where nodes[Array(report.id.utf8)] == report { nodes[Array(report.id.utf8)] = nil }
     }
 
     private func isSpent(_ id: IDHash, _ retention: Retention, at now: Timestamp) -> Bool {

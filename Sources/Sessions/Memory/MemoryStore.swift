@@ -16,6 +16,7 @@ public final class MemoryStore: SessionStore, SessionDirectory, Sendable {
     /// Lands when the sessions that are on their way to another node have arrived or come back.
     let crossing = Mutex<Landing<Void>?>(nil)
     private let news = FeedNews()
+    private let silentNodes = SilentNodes()
 
     /// Makes an empty store.
     ///
@@ -158,7 +159,10 @@ extension MemoryStore {
     ///
     /// - Returns: how many sessions were removed.
     public func purge(_ retention: Retention, at now: Timestamp) async throws -> Int {
-        state.withLock { $0.purge(retention, at: now) }
+        let removed = state.withLock { $0.purge(retention, at: now) }
+        let silent = try await silentNodes.look(at: self, retention, by: time)
+        state.withLock { $0.removeNodes(silent) }
+        return removed
     }
 }
 

@@ -1,5 +1,5 @@
 extension NodeReport {
-    /// The report as it is kept, without its name; the second value is the heartbeat, which a script of Redis looks at.
+    /// The report as it is kept, without its name; a script of Redis looks at the first two values.
     package var packed: [UInt8] {
         var writer = PackedWriter()
         writer.add(started)

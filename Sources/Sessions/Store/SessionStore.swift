@@ -106,6 +106,10 @@ public protocol SessionStore: Sendable {
     /// Removes what nobody needs any more: sessions whose tombstone's time has passed, the feed's oldest entries,
     /// cut-offs that can end nothing, nodes long gone. In small steps that hold up nobody.
     ///
+    /// A node goes by no wall clock: this handle must have found the same last report of it in two purges that are at least
+    /// ``Retention/nodes`` apart on the monotonic clock. Purge by a process that runs on; one that ends after a purge
+    /// forgets no node.
+    ///
     /// A cut-off goes once the feed has dropped its entry, it was set longer ago than ``Retention/cutoff``, and no
     /// session is left, live or ended, that it covers and that is of an earlier epoch. Tokens and copies of before have
     /// died by then, and whoever signs in later is none of its business. A store that can't tell for sure keeps it.
@@ -220,7 +224,7 @@ public struct Retention: Sendable, Equatable {
     public var leeway: Duration
     /// How long the feed is kept: longer than any copy in a cache can live.
     public var feed: Duration
-    /// How long the last report of a silent node is kept.
+    /// How long the last report of a silent node is kept at least, since a purge found it for the first time.
     public var nodes: Duration
 
     /// Makes one; the defaults suit tokens of at most 15 minutes.

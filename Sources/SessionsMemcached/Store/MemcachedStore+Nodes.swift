@@ -27,11 +27,12 @@ extension MemcachedStore {
                 try await write(sample(of: report), at: try names.sample(report.id, item.sample), life: sampleLife)
             }
             if let found {
-                if try await put(item.packed, at: key, over: found, life: life) { return }
+                guard try await put(item.packed, at: key, over: found, life: life) else { continue }
             } else {
-                try await changeNodes { $0.insert(Array(report.id.utf8)) }
-                if try await add(item.packed, at: key, life: life) { return }
+                guard try await add(item.packed, at: key, life: life) else { continue }
             }
+            // Behind a new item the list is written even where the name is in it: see ``removeNodes(_:)``.
+            return try await changeNodes(evenIfSame: found == nil) { $0.insert(Array(report.id.utf8)) }
         }
         throw isBusy
     }
@@ -82,32 +83,39 @@ extension MemcachedStore {
         return try zip(names, items).compactMap { name, bytes in try bytes.map { (name, try NodeItem($0)) } }
     }
 
-    /// Forgets nodes whose last heartbeat was before a moment.
-    func removeNodes(silentSince moment: Timestamp) async throws {
-        let gone = try await nodes().filter { $0.heartbeat < moment }.map(\.id)
-        guard !gone.isEmpty else { return }
-        for name in gone {
-            let key = try names.node(name)
+    /// Forgets nodes whose last report is still the one that was found.
+    func removeNodes(_ silent: [NodeReport]) async throws {
+        for report in silent {
+            let key = try names.node(report.id)
             guard let found = try await fetch(key) else { continue }
-            let report = try NodeReport(id: name, try NodeItem(found.bytes).report)
-            if report.heartbeat < moment { try await remove(key, found) }
+            let last = try NodeReport(id: report.id, try NodeItem(found.bytes).report)
+            guard last.started == report.started, last.heartbeat == report.heartbeat else { continue }
+            try await remove(key, found)
         }
-        // One that comes back meanwhile adds its name again with its next report.
-        let names = gone.map { Array($0.utf8) }
-        try await changeNodes { $0.subtract(names) }
+        guard !silent.isEmpty else { return }
+        // One that comes back adds its item, and then writes the list: either the item is seen here, or the list isn't as
+        // it was read any more.
+        try await changeNodes { listed in
+            for report in silent where listed.contains(Array(report.id.utf8)) {
+                let item = try await self.fetch(try self.names.node(report.id))
+                if item == nil { listed.remove(Array(report.id.utf8)) }
+            }
+        }
     }
 
-    private func changeNodes(_ change: (inout Set<[UInt8]>) -> Void) async throws {
+    private func changeNodes(
+        evenIfSame isForced: Bool = false, _ change: (inout Set<[UInt8]>) async throws -> Void
+    ) async throws {
         let key = try names.nodes
         for _ in 0..<Self.attempts {
             let found = try await fetch(key)
             let old = try found.map { try NodeList($0.bytes) } ?? NodeList()
             var names = Set(old.names)
-            change(&names)
+            try await change(&names)
             var new = NodeList()
             new.names = names.sorted { $0.lexicographicallyPrecedes($1) }
             if let found {
-                if new == old { return }
+                if new == old, !isForced { return }
                 if try await put(new.packed, at: key, over: found, life: .endless) { return }
             } else if try await add(new.packed, at: key, life: .endless) {
                 return

@@ -26,7 +26,7 @@ extension MemcachedStore {
                 root.marks.append(StoreRoot.Mark(at: now, change: end))
             }
         }
-        try await removeNodes(silentSince: now - retention.nodes)
+        try await removeNodes(try await silentNodes.look(at: self, retention, by: time))
         return removed.count
     }
 

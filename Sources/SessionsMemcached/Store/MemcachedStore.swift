@@ -71,6 +71,7 @@ public final class MemcachedStore: SessionStore, SessionDirectory, Sendable {
     /// The most bytes of a value that the servers take.
     let largestValue: Int
     let memory = Mutex(Memory())
+    let silentNodes = SilentNodes()
     let news = FeedNews()
 
     /// Makes a store of what was found when it was opened.

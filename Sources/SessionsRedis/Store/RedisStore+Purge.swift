@@ -35,7 +35,7 @@ extension RedisStore {
             $0.add(now)
             $0.add(now - Self.changesKept)
         }
-        _ = try await run(StoreScripts.removeNodes) { $0.add(now - retention.nodes) }
+        try await removeNodes(try await silentNodes.look(at: self, retention, by: time))
         try await closeOrders(openSince: now - Self.orderTime)
         return removed
     }
@@ -57,6 +57,19 @@ extension RedisStore {
                     $0.add("\(cutoff.scope.kind):\(cutoff.scope.key)")
                     $0.add(cutoff.epoch.value)
                     $0.add(cutoff.notBefore)
+                }
+            }
+        }
+    }
+
+    /// Forgets nodes whose last report is still the one that was found.
+    func removeNodes(_ silent: [NodeReport]) async throws {
+        for batch in silent.slices(of: StoreScripts.step) {
+            _ = try await run(StoreScripts.removeNodes) {
+                for report in batch {
+                    $0.add(report.id)
+                    $0.add(report.started)
+                    $0.add(report.heartbeat)
                 }
             }
         }

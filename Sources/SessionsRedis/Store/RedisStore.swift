@@ -41,6 +41,7 @@ public final class RedisStore: SessionStore, SessionDirectory, Sendable {
     let namespace: String
     let tombstone: Duration
     let time: TimeSource
+    let silentNodes = SilentNodes()
     /// Has seen its connections.
     let witness: LinkWitness
     private let isWritable: Bool

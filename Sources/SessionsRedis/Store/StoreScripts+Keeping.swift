@@ -125,14 +125,16 @@ extension StoreScripts {
         end
         """)
 
-    // Forgets nodes whose last heartbeat was before a moment, `a[1]`.
+    // Forgets nodes whose last report is still the one that was found. `a`: of each the name, when its process began, and
+    // its heartbeat.
     static let removeNodes = writing(
         """
-        local found = call('HGETALL', P .. 'nodes')
-        for i = 1, #found, 2 do
-            if parse(found[i + 1])[2] < a[1] then
-                call('HDEL', P .. 'nodes', found[i])
-                call('HDEL', P .. 'sampled', found[i])
+        for i = 1, #a, 3 do
+            local v = call('HGET', P .. 'nodes', a[i])
+            local last = v and parse(v)
+            if last and last[1] == a[i + 1] and last[2] == a[i + 2] then
+                call('HDEL', P .. 'nodes', a[i])
+                call('HDEL', P .. 'sampled', a[i])
             end
         end
         """)

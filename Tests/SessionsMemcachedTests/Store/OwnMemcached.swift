@@ -40,7 +40,7 @@ enum OwnMemcached {
 
     /// Two handles on one namespace, each with connections of its own, as two processes have them.
     static func fixture(servers count: Int) -> StoreFixture {
-        StoreFixture(forgetsCutoffs: false) { body in
+        StoreFixture(forgetsCutoffs: false) { time, body in
             try await withServers(count) { servers in
                 let configuration = configuration(servers)
                 let store = try await MemcachedStore.open(configuration, mode: .create, time: time)

@@ -28,10 +28,10 @@ final class AdminFleet: Sendable {
     /// Starts a node, or another process of it on the port that it had.
     @discardableResult
     func start(
-        _ name: String, port: Int? = nil, limits: MemoryLimits = MemoryLimits(),
+        _ name: String, port: Int? = nil, limits: MemoryLimits = MemoryLimits(), time: TimeSource = .system,
         _ configure: (inout AdminConfiguration) -> Void = { _ in }, runs: Bool = true
     ) async throws -> Member {
-        let store = MemoryStore(namespace: "test", limits: limits)
+        let store = MemoryStore(namespace: "test", limits: limits, time: time)
         let sticky = StickyNode(ServiceNode(id: name, store: store, policy: .sticky(), sealer: sealer), store: store)
         var configuration = AdminConfiguration(port: port ?? FreePort.take())
         configure(&configuration)
@@ -81,11 +81,11 @@ final class AdminFleet: Sendable {
 
     /// Runs a test with nodes, and ends them.
     static func with(
-        _ names: [String], _ body: (AdminFleet, NodesDirectory) async throws -> Void
+        _ names: [String], time: TimeSource = .system, _ body: (AdminFleet, NodesDirectory) async throws -> Void
     ) async throws {
         let fleet = try AdminFleet()
         do {
-            for name in names { try await fleet.start(name) }
+            for name in names { try await fleet.start(name, time: time) }
             try await body(fleet, try await NodesDirectory.open(NodesConfiguration(addresses: fleet.addresses)))
         } catch {
             await fleet.stop()

@@ -11,17 +11,18 @@ import Testing
 
     /// Lends a store opened by the default user, and one opened by a user with rules.
     private static func withUser(
-        _ rules: String, mode: RedisStore.OpenMode, _ body: (RedisStore, RedisStore) async throws -> Void
+        _ rules: String, mode: RedisStore.OpenMode, time: TimeSource = OneRedis.time,
+        _ body: (RedisStore, RedisStore) async throws -> Void
     ) async throws {
         try await SessionTesting.RedisServer.with { server in
             let configuration = try RedisConfiguration(url: server.url)
-            let service = try await RedisStore.open(configuration, mode: .create, time: OneRedis.time)
+            let service = try await RedisStore.open(configuration, mode: .create, time: time)
             let words =
                 ["ACL", "SETUSER", "sessiontop", "on", ">secret"] + rules.split(separator: " ").map(String.init)
             _ = try await service.executor.send(RedisCommand(words: RedisCommand.words(words)))
             var theirs = configuration
             (theirs.user, theirs.password) = ("sessiontop", "secret")
-            let store = try await RedisStore.open(theirs, mode: mode, time: OneRedis.time)
+            let store = try await RedisStore.open(theirs, mode: mode, time: time)
             try await body(service, store)
             await store.shutDown()
             await service.shutDown()
@@ -93,7 +94,8 @@ import Testing
 
     @Test("A service's rules are enough for all that it does, and for no other namespace")
     func serving() async throws {
-        try await Self.withUser(RedisAccess.serving(), mode: .create) { service, store in
+        let time = LeapingTime()
+        try await Self.withUser(RedisAccess.serving(), mode: .create, time: time.source) { service, store in
             let (first, second) = (freshSession(), freshSession())
             try await store.insert(first)
             var endless = freshSession()
@@ -110,6 +112,9 @@ import Testing
             _ = try await store.deny([TokenDenial(issuer: "i", tokenID: "j")], at: Self.now)
             _ = try await store.cutOff(.client("c"), by: "x", reason: nil, at: Self.now)
             #expect(try await store.purge(Retention(), at: Self.now + .seconds(90_000)) == 2)
+            #expect(try await store.nodes() == [report])
+            time.leap(by: .seconds(3600))
+            #expect(try await store.purge(Retention(), at: Self.now + .seconds(90_000)) == 0)
             #expect(try await store.nodes().isEmpty)
             #expect(try await store.cutoffs().cutoffs.isEmpty)
             let other = try await RedisStore.open(

@@ -11,8 +11,8 @@ import Testing
     private static let now = OneRedis.time.wall()
 
     /// Two handles on one namespace, each with connections of its own, as two processes have them.
-    private static let fixture = StoreFixture { body in
-        try await OneCluster.withStore { store, open async throws in
+    private static let fixture = StoreFixture { time, body in
+        try await OneCluster.withStore(time: time) { store, open async throws in
             let other = try await open(.existing)
             do { try await body(store, other) } catch {
                 await other.shutDown()

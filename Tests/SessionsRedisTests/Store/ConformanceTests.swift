@@ -5,9 +5,9 @@ import Testing
 
 @Suite(.oneRedis) struct StoreConformanceTests {
     /// Two handles on one database, each with connections of its own, as two processes have them.
-    private static let fixture = StoreFixture { body in
-        try await OneRedis.withStore { store, configuration async throws in
-            let other = try await RedisStore.open(configuration, mode: .existing, time: OneRedis.time)
+    private static let fixture = StoreFixture { time, body in
+        try await OneRedis.withStore(time: time) { store, configuration async throws in
+            let other = try await RedisStore.open(configuration, mode: .existing, time: time)
             do { try await body(store, other) } catch {
                 await other.shutDown()
                 throw error

@@ -71,6 +71,20 @@ import Testing
         }
     }
 
+    @Test("A node that reports again while it is being forgotten stays")
+    func returningNode() async throws {
+        try await OneRedis.withStore { store, _ in
+            let last = NodeReport(id: "n", started: now, heartbeat: now, applied: .start, lease: .seconds(2))
+            var next = last
+            next.heartbeat = now + .seconds(1)
+            try await store.publish(next)
+            try await store.removeNodes([last])
+            #expect(try await store.nodes() == [next])
+            try await store.removeNodes([next])
+            #expect(try await store.nodes().isEmpty)
+        }
+    }
+
     @Test("A user is known as long as the longest of their sessions")
     func livesOfUsers() async throws {
         try await OneRedis.withStore { store, _ in

@@ -27,12 +27,13 @@ struct OneCluster: SuiteTrait, TestScoping {
 
     /// Lends an empty store with a namespace that no other test has, and opens others on it.
     static func withStore(
+        time: TimeSource = OneRedis.time,
         _ body: (RedisStore, (RedisStore.OpenMode) async throws -> RedisStore) async throws -> Void
     ) async throws {
         let configuration = try configuration()
         let namespace = "n\(namespaces.wrappingAdd(1, ordering: .relaxed).newValue)"
         func open(_ mode: RedisStore.OpenMode) async throws -> RedisStore {
-            try await RedisStore.open(configuration, mode: mode, namespace: namespace, time: OneRedis.time)
+            try await RedisStore.open(configuration, mode: mode, namespace: namespace, time: time)
         }
         let store = try await open(.create)
         do { try await body(store, open) } catch {

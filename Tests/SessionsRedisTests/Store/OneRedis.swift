@@ -33,7 +33,7 @@ struct OneRedis: SuiteTrait, TestScoping {
 
     /// Lends an empty store, and what its server is asked with.
     static func withStore(
-        _ body: (RedisStore, RedisConfiguration) async throws -> Void
+        time: TimeSource = OneRedis.time, _ body: (RedisStore, RedisConfiguration) async throws -> Void
     ) async throws {
         let configuration = try database()
         let store = try await RedisStore.open(configuration, mode: .create, time: time)

@@ -8,8 +8,8 @@ import Testing
 
     @Test("A store with limits keeps the contract of stores", arguments: StoreConformance.clauses)
     func contract(_ clause: StoreConformance.Clause) async throws {
-        let fixture = StoreFixture { body in
-            let store = MemoryStore(limits: MemoryLimits())
+        let fixture = StoreFixture { time, body in
+            let store = MemoryStore(limits: MemoryLimits(), time: time)
             try await body(store, store)
         }
         try await clause.check(fixture)

@@ -3,8 +3,8 @@ import Sessions
 import Testing
 
 @Suite struct MemoryStoreTests {
-    private static let fixture = StoreFixture { body in
-        let store = MemoryStore()
+    private static let fixture = StoreFixture { time, body in
+        let store = MemoryStore(time: time)
         try await body(store, store)
     }
 
