@@ -189,6 +189,11 @@ extension ScriptedStore {
         try await through(.nodes) { try await store.nodes() }
     }
 
+    /// Of nodes that were lost, as the store beneath tells it.
+    public func leaseOfLostNodes(beside reports: [NodeReport]) async throws -> Duration? {
+        try await store.leaseOfLostNodes(beside: reports)
+    }
+
     /// Purges, unless told otherwise.
     public func purge(_ retention: Retention, at now: Timestamp) async throws -> Int {
         try await through(.purge) { try await store.purge(retention, at: now) }

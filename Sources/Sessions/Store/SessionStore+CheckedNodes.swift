@@ -6,13 +6,16 @@ extension SessionStore {
     /// last, and must have it from this past: else it is taken for one that has applied nothing.
     ///
     /// There may be nodes then that only the lost past had registered. For them a report is added that belongs to nobody,
-    /// with the longest lease of all.
+    /// with the longest lease of all. The same is done where the store can lose nodes, and may have, as
+    /// ``leaseOfLostNodes(beside:)`` tells.
     ///
     /// - Parameter position: the feed's position after a commit. Reports of less are not looked at.
-    /// - Returns: the reports; where nobody claims to have applied so much, as ``nodes()`` answers them.
+    /// - Returns: the reports; where nobody claims to have applied so much, and no node is lost, as ``nodes()`` answers them.
     /// - Throws: ``SessionsError`` with `unavailable` or `busy`.
     public func checkedNodes(upTo position: FeedPosition) async throws -> [NodeReport] {
         var reports = try await nodes()
+        // After the reports: one that comes in between is one too many to wait for, never one too few.
+        let lostLease = try await leaseOfLostNodes(beside: reports)
         var pages: [FeedPosition: FeedPage] = [:]
         var hasLostPast = false
         for index in reports.indices {
@@ -23,7 +26,10 @@ extension SessionStore {
             reports[index].applied = .start
             hasLostPast = true
         }
-        if hasLostPast { reports.append(.ofLostPast(lease: reports.compactMap(\.lease).max() ?? .zero)) }
+        if hasLostPast {
+            reports.append(.ofUnknown("nodes of a lost past", lease: reports.compactMap(\.lease).max() ?? .zero))
+        }
+        if let lostLease { reports.append(.ofUnknown("nodes that the store has lost", lease: lostLease)) }
         return reports
     }
 }
@@ -57,8 +63,8 @@ extension NodeReport {
     }
 
     /// Stands for nodes that nobody knows of any more.
-    fileprivate static func ofLostPast(lease: Duration) -> NodeReport {
+    fileprivate static func ofUnknown(_ id: String, lease: Duration) -> NodeReport {
         let never = Timestamp(milliseconds: 0)
-        return NodeReport(id: "nodes of a lost past", started: never, heartbeat: never, applied: .start, lease: lease)
+        return NodeReport(id: id, started: never, heartbeat: never, applied: .start, lease: lease)
     }
 }

@@ -103,6 +103,16 @@ public protocol SessionStore: Sendable {
     /// What every node has published, whether it is still alive or not.
     func nodes() async throws -> [NodeReport]
 
+    /// How long a node may live by its memory that ``nodes()`` didn't tell of, because the store can lose what nodes
+    /// publish.
+    ///
+    /// Whoever waits for a revoke then waits for so long after it was durable, whatever all others have applied.
+    ///
+    /// - Parameter reports: what ``nodes()`` answered just before: a node that should be among them and isn't is lost.
+    /// - Returns: the longest lease that such a node may have; `nil`: there is none, as in any store that loses nothing.
+    /// - Throws: ``SessionsError`` with `unavailable` or `busy`.
+    func leaseOfLostNodes(beside reports: [NodeReport]) async throws -> Duration?
+
     /// Removes what nobody needs any more: sessions whose tombstone's time has passed, the feed's oldest entries,
     /// cut-offs that can end nothing, nodes long gone. In small steps that hold up nobody.
     ///
@@ -123,6 +133,13 @@ extension SessionStore {
     ///
     /// - Returns: a sequence that has ended: nodes go by their polls.
     public func feedNews() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
+
+    /// What a store does that loses no node.
+    ///
+    /// - Parameter reports: not looked at.
+    /// - Returns: `nil`.
+    /// - Throws: nothing.
+    public func leaseOfLostNodes(beside reports: [NodeReport]) async throws -> Duration? { nil }
 
     /// What a store does whose feed can't tell of tokens.
     ///

@@ -27,6 +27,7 @@ extension MemcachedStore {
             }
         }
         try await removeNodes(try await silentNodes.look(at: self, retention, by: time))
+        try await removeNodesWithoutReports()
         return removed.count
     }
 

@@ -18,7 +18,9 @@ internal import Synchronization
 /// else is `unavailable`; while another is away, its share is.
 ///
 /// The feed, the cut-offs, the nodes' reports and the audit log are items as well, and can be lost as such: a lost part of
-/// the feed makes nodes begin anew, lost cut-offs end the run, and a lost entry of the audit log shows as a gap. All
+/// the feed makes nodes begin anew, lost cut-offs end the run, and a lost entry of the audit log shows as a gap. Where the
+/// list of nodes or a report is lost, the node's next heartbeat brings it back, and until all had the time for that each
+/// revoke waits for the longest lease, and is never effective earlier: so it is for the first seconds of a run, too. All
 /// cut-offs share one item: where it is full, after many thousand users, the oldest become one of everyone, and sessions
 /// of before it end.
 ///
@@ -40,6 +42,8 @@ public final class MemcachedStore: SessionStore, SessionDirectory, Sendable {
         var root: StoreRoot?
         /// The cut-offs, and the run that they are of.
         var cutoffs: (run: Int64, book: CutoffBook)?
+        /// The list of nodes that this handle found itself in last, and since when it has.
+        var nodeList: (number: Int64, since: MonotonicInstant)?
         /// The ids of the last listing, in order.
         var listed: [IDHash] = []
         /// A change that nobody has written yet, and since when it has been missed.

@@ -29,7 +29,9 @@ struct StoreNames: Sendable {
     /// The number of the last change.
     var changes: MemcachedKey { get throws { try own("changes") } }
     /// The names of all nodes.
-    var nodes: MemcachedKey { get throws { try own("nodes") } }
+    ///
+    /// Not `nodes`: there the first format kept them, by other rules.
+    var nodes: MemcachedKey { get throws { try own("nodelist") } }
     /// How many entries the audit log has, and the last one's hash.
     var audit: MemcachedKey { get throws { try own("audit") } }
 

@@ -5,7 +5,9 @@ internal import Sessions
 /// It names the run of the namespace. An item of another run isn't there: where the root is lost, everything is.
 struct StoreRoot: Sendable, Equatable {
     /// The format that this version writes.
-    static let format: Int64 = 1
+    static let format: Int64 = 2
+    /// What a lease is taken for that nobody remembers: the one that nodes have unless told otherwise.
+    static let usualLease = NodePolicy().lease
     /// So far do the positions of a new run lie behind those of the one before, that nobody can mistake one for another.
     static let leap: Int64 = 1_000_000
 
@@ -32,6 +34,10 @@ struct StoreRoot: Sendable, Equatable {
     var cutoffEnd = FeedPosition.start
     /// Whoever followed the changes to an earlier point must read all rows again.
     var changeStart: Int64 = 0
+    /// The longest lease that a node has registered with; `nil`: none has.
+    ///
+    /// It outlives the list of nodes, so that whoever finds that lost knows how long a node may live by its memory.
+    var lease: Duration?
     /// Where the changes stood at the last purges, the oldest first.
     var marks: [Mark] = []
 
@@ -45,16 +51,19 @@ extension StoreRoot {
     /// - Throws: `SessionsError` with `storeTooNew` or `corrupt`.
     init(_ bytes: [UInt8], url: String) throws {
         var reader = try PackedReader(bytes)
-        guard try reader.integer() == Self.format else {
+        let format = try reader.integer()
+        guard (1...Self.format).contains(format) else {
             throw SessionsError(.storeTooNew, "\(url) was written by a newer version: use a newer sessiontop")
         }
         self.init(run: try reader.integer(), began: try reader.moment())
         generation = UInt64(bitPattern: try reader.integer())
         (feedStart, feedEnd, cutoffEnd) = (try reader.position(), try reader.position(), try reader.position())
         changeStart = try reader.integer()
+        // The first format didn't tell whether nodes had registered: there may be some.
+        lease = try format == 1 ? Self.usualLease : reader.optionalInteger().map { Duration.milliseconds($0) }
         while reader.left > 0 { marks.append(Mark(at: try reader.moment(), change: try reader.integer())) }
         guard feedStart >= .start, feedEnd >= feedStart, feedEnd.value < Self.largest,
-            (0..<Self.largest).contains(changeStart)
+            (0..<Self.largest).contains(changeStart), lease.map({ $0 >= .zero }) ?? true
         else { throw PackedReader.corrupt }
     }
 
@@ -67,6 +76,7 @@ extension StoreRoot {
         writer.add(Int64(bitPattern: generation))
         for position in [feedStart, feedEnd, cutoffEnd] { writer.add(position.value) }
         writer.add(changeStart)
+        writer.add(lease)
         for mark in marks {
             writer.add(mark.at)
             writer.add(mark.change)
@@ -80,6 +90,8 @@ extension StoreRoot {
         feedEnd = FeedPosition(reached.value + Self.leap)
         feedStart = feedEnd
         generation = .generation(after: max(generation, other.generation), at: now)
+        // Nodes of that run may live on.
+        if let known = other.lease { lease = max(lease ?? .zero, known) }
     }
 
     /// Whether somebody who followed another run could take this one's feed for its continuation.

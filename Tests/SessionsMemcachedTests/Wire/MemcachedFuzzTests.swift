@@ -63,6 +63,7 @@ import Testing
         let revocation = Revocation(at: now, by: "ops", reason: "r")
         var root = StoreRoot(run: 7, began: now)
         (root.feedEnd, root.marks) = (FeedPosition(300), [StoreRoot.Mark(at: now, change: 9)])
+        root.lease = .seconds(2)
         var item = StoredItem(run: 7, row: StoredRow(freshSession()), payload: [0, 1])
         item.toldAfter = FeedPosition(3)
         var leaf = FeedLeaf(run: 7, after: FeedPosition(256))
@@ -73,8 +74,10 @@ import Testing
         var list = CutoffList(run: 7)
         list.add([CutoffList.Entry(scope: .user("u"), epoch: FeedPosition(5), revocation: revocation)])
         let node = NodeItem(sample: 1, sampled: (now, now), report: [0x90])
+        var nodes = NodeList(lost: now)
+        for name in ["b", "a"] { nodes.insert(Array(name.utf8)) }
         let end = AuditEnd(count: 3, hash: [1, 2])
-        let examples = [root.packed, item.packed, leaf.packed, list.packed, node.packed, end.packed]
+        let examples = [root.packed, item.packed, leaf.packed, list.packed, node.packed, nodes.packed, end.packed]
         Fuzzing("memcached items", examples, pieces: ["\u{c0}", "\u{dd}", "user", "l", "r", "c"]).run { input, _ in
             func expectCorrupt(_ read: () throws -> Void) {
                 do { try read() } catch {
@@ -109,7 +112,11 @@ import Testing
                 _ = try list.book.inForce()
             }
             expectCorrupt { _ = try NodeItem(input) }
-            expectCorrupt { _ = try NodeList(input) }
+            expectCorrupt {
+                let list = try NodeList(input)
+                if try NodeList(list.packed) != list { Issue.record("\(input)") }
+                _ = list.settlingTime
+            }
             expectCorrupt { _ = try AuditEnd(input) }
         }
     }

@@ -61,6 +61,10 @@ struct OutageStore: SessionStore, SessionDirectory {
 
     func nodes() async throws -> [NodeReport] { try await outage.pass { try await store.nodes() } }
 
+    func leaseOfLostNodes(beside reports: [NodeReport]) async throws -> Duration? {
+        try await outage.pass { try await store.leaseOfLostNodes(beside: reports) }
+    }
+
     func purge(_ retention: Retention, at now: Timestamp) async throws -> Int {
         try await outage.pass { try await store.purge(retention, at: now) }
     }
