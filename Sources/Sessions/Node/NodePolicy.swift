@@ -36,6 +36,16 @@ public struct NodePolicy: Sendable, Equatable {
     public var waitingReads = 1024
     /// How often the node shows a sign of life.
     public var heartbeat: Duration = .seconds(1)
+    /// How often the node removes from the store what nobody needs any more; `nil`: never.
+    ///
+    /// Beside its other work, and none of that waits for it. Each time it may be a tenth earlier or later, and the first time
+    /// it is at any moment of the interval, so that nodes that start together don't purge together. See
+    /// ``SessionStore/purge(_:at:)`` for what it costs: where there are many nodes, a few that do it are enough.
+    public var purgeInterval: Duration? = .seconds(600)
+    /// How long a purge leaves what has ended.
+    ///
+    /// Raise it where tokens live longer than 15 minutes, in all nodes of the store: the shortest one counts.
+    public var retention = Retention()
 
     /// The defaults: the office lifetime, δ 2 s, t1 3 s, 64 MiB.
     public init() {}

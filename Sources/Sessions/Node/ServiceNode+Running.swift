@@ -9,7 +9,8 @@ extension ServiceNode {
     static let newsInterval = Duration.milliseconds(5)
 
     /// Keeps the node honest: reads the feed four times within δ, and at once when the store says that it has grown; shows
-    /// a sign of life each second and whenever new entries were applied; writes recorded uses in batches.
+    /// a sign of life each second and whenever new entries were applied; writes recorded uses in batches; purges the store,
+    /// every ten minutes unless ``NodePolicy/purgeInterval`` says otherwise.
     ///
     /// Without it the node asks the database for everything.
     ///
@@ -20,17 +21,18 @@ extension ServiceNode {
     public func run() async throws {
         // Others take a stopped node for one that decides nothing: before it does again it says so.
         state.withLock { if $0.status == .stopped { $0.status = .up } }
+        schedulePurge(afterIntervals: chance())
         await withTaskGroup(of: Void.self) { helpers in
             helpers.addTask { await self.keepListening() }
+            helpers.addTask { await self.keepPurging() }
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.keepReadingFeed() }
                 group.addTask { await self.keepFlushing() }
             }
             helpers.cancelAll()
+            // The last words must reach the store although this task is cancelled, and don't wait for a purge to end.
+            if !isAbandoned { await Task { await self.sayGoodbye() }.value }
         }
-        guard !isAbandoned else { return }
-        // The last words must reach the store although this task is cancelled.
-        await Task { await self.sayGoodbye() }.value
     }
 
     private func keepReadingFeed() async {
@@ -38,6 +40,7 @@ extension ServiceNode {
         var isGoing = true
         while isGoing {
             let began = time.monotonic()
+            if isPurgeDue(at: began) { purgeBell.ring() }
             // Whoever revokes must know of this node before it trusts its memory: without a lease it registers first.
             let isRegistered = holdsLease ? true : await publish(.word)
             let before = applied
@@ -66,6 +69,30 @@ extension ServiceNode {
             await flush()
             await payDebts()
             next = max(next, time.monotonic()) + policy.touchFlushInterval
+        }
+    }
+
+    /// Purges whenever the feed's loop says that it is time, which doesn't wait for it.
+    private func keepPurging() async {
+        while await purgeBell.wait(), !isAbandoned {
+            // What can't be removed now will be the next time.
+            _ = try? await store.purge(policy.retention, at: time.wall())
+            schedulePurge(afterIntervals: 0.9 + chance() / 5)
+        }
+    }
+
+    /// Says when the next purge is due: after so many intervals.
+    private func schedulePurge(afterIntervals count: Double) {
+        let due = policy.purgeInterval.map { time.monotonic() + max($0, .seconds(1)) * count }
+        state.withLock { $0.nextPurge = due }
+    }
+
+    /// Whether a purge is due; if so, none is until it is scheduled again.
+    private func isPurgeDue(at now: MonotonicInstant) -> Bool {
+        state.withLock { state in
+            guard let due = state.nextPurge, due <= now else { return false }
+            state.nextPurge = nil
+            return true
         }
     }
 

@@ -28,6 +28,8 @@ public final class ServiceNode: Sendable {
         var lastLatency: NodeReport.Latency?
         var affinity: Rendezvous?
         var status = NodeReport.Status.up
+        /// When the next purge is due; `nil`: one is under way, or there is none.
+        var nextPurge: MonotonicInstant?
         var isAbandoned = false
     }
 
@@ -46,6 +48,10 @@ public final class ServiceNode: Sendable {
     let state: Mutex<State>
     /// Rung when the feed may have grown.
     let bell = Bell()
+    /// Rung when a purge is due.
+    let purgeBell = Bell()
+    /// A random number from 0 to 1, 1 excluded, by which nodes fall out of step.
+    let chance: @Sendable () -> Double
 
     /// Makes a node.
     ///
@@ -58,9 +64,19 @@ public final class ServiceNode: Sendable {
     ///   - sealer: seals and opens their payloads, and their copies in a shared cache.
     ///   - cache: a cache that several nodes share, in front of the store; `nil`: there is none.
     ///   - time: the clocks.
-    public init(
+    public convenience init(
         id: String, store: any SessionStore, policy: NodePolicy, sealer: PayloadSealer,
         cache: (any SharedCache)? = nil, time: TimeSource = .system
+    ) {
+        self.init(id: id, store: store, policy: policy, sealer: sealer, cache: cache, time: time) {
+            Double.random(in: 0..<1)
+        }
+    }
+
+    /// Makes a node whose chance a test owns.
+    init(
+        id: String, store: any SessionStore, policy: NodePolicy, sealer: PayloadSealer, cache: (any SharedCache)?,
+        time: TimeSource, chance: @escaping @Sendable () -> Double
     ) {
         self.id = id
         self.store = store
@@ -68,6 +84,7 @@ public final class ServiceNode: Sendable {
         self.sealer = sealer
         sharedCache = cache
         self.time = time
+        self.chance = chance
         started = time.wall()
         gate = ReadGate(limit: policy.concurrentReads, waitingLimit: policy.waitingReads)
         state = Mutex(State(cache: NodeCache(NodeCache.Settings(policy, cache))))

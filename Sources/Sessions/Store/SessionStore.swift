@@ -124,6 +124,8 @@ public protocol SessionStore: Sendable {
     /// session is left, live or ended, that it covers and that is of an earlier epoch. Tokens and copies of before have
     /// died by then, and whoever signs in later is none of its business. A store that can't tell for sure keeps it.
     ///
+    /// A ``ServiceNode`` that runs calls it by itself, see ``NodePolicy/purgeInterval``.
+    ///
     /// - Returns: how many sessions were removed.
     func purge(_ retention: Retention, at now: Timestamp) async throws -> Int
 }
@@ -233,7 +235,7 @@ public struct Revoked: Sendable, Equatable {
     }
 }
 
-/// How long a store keeps what has ended.
+/// How long a store keeps what has ended: see ``NodePolicy/retention``.
 public struct Retention: Sendable, Equatable {
     /// The longest life of a token that was bound to a session.
     public var longestToken: Duration

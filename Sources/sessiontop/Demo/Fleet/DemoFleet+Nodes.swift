@@ -9,8 +9,6 @@ extension DemoFleet {
     static let firstDeath = Duration.seconds(40)
     /// Then one dies each time that this has passed.
     static let timeBetweenDeaths = Duration.seconds(60)
-    /// How often what nobody needs is removed.
-    static let purgeInterval = Duration.seconds(10)
     /// How often the audit looks: it learns that a revoke is over so late at most.
     static let auditInterval = Duration.milliseconds(20)
 
@@ -66,14 +64,6 @@ extension DemoFleet {
             return victim
         }
         victim?.abandon()
-    }
-
-    /// Removes what nobody needs any more.
-    func keepPurging() async {
-        while await pause(for: Self.purgeInterval) {
-            // What can't be removed now will be the next time.
-            _ = try? await store.purge(Retention(), at: time.wall())
-        }
     }
 
     /// Tells the audit what the store says, until the task is cancelled.

@@ -92,7 +92,6 @@ final class DemoFleet: Sendable {
         await withTaskGroup(of: Void.self) { group in
             for name in names { group.addTask { await self.keepAlive(name) } }
             group.addTask { await self.keepAuditing() }
-            group.addTask { await self.keepPurging() }
             group.addTask { await self.keepFailing() }
             group.addTask { await self.keepStealingAccounts() }
             group.addTask { try? await self.tokenService.follower.run() }
