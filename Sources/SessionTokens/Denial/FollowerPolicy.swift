@@ -13,7 +13,7 @@ public struct FollowerPolicy: Sendable, Equatable {
     public var longestToken: Duration
     /// The leeway that it grants to a token's times.
     public var leeway: Duration
-    /// How often it shows a sign of life.
+    /// How often it shows a sign of life; at least twice in ``NodeReport/silence``.
     public var heartbeat: Duration
 
     /// Makes one; the defaults suit tokens of at most 15 minutes.

@@ -35,6 +35,7 @@ extension RevocationFollower {
     }
 
     private func keepReading() async {
+        let heartbeat = min(policy.heartbeat, NodeReport.silence / 2)
         var nextHeartbeat = time.monotonic()
         var isGoing = true
         while isGoing {
@@ -46,10 +47,10 @@ extension RevocationFollower {
             if isRegistered { await poll() }
             for continuation in waiting { continuation.resume() }
             if nextHeartbeat <= began || applied != before {
-                if nextHeartbeat <= began { nextHeartbeat = began + policy.heartbeat }
+                if nextHeartbeat <= began { nextHeartbeat = began + heartbeat }
                 await publish()
             }
-            let next = began + min(policy.pollInterval, policy.heartbeat)
+            let next = began + min(policy.pollInterval, heartbeat)
             isGoing = await bell.wait(until: next, notBefore: began + Self.newsInterval, by: time)
         }
     }

@@ -34,7 +34,7 @@ public struct NodePolicy: Sendable, Equatable {
     public var concurrentReads = 8
     /// The most requests that wait for such a read; more are answered 503 at once.
     public var waitingReads = 1024
-    /// How often the node shows a sign of life.
+    /// How often the node shows a sign of life; at least twice in ``NodeReport/silence``.
     public var heartbeat: Duration = .seconds(1)
     /// How often the node removes from the store what nobody needs any more; `nil`: never.
     ///

@@ -36,6 +36,7 @@ extension ServiceNode {
     }
 
     private func keepReadingFeed() async {
+        let heartbeat = min(policy.heartbeat, NodeReport.silence / 2)
         var nextHeartbeat = time.monotonic()
         var isGoing = true
         while isGoing {
@@ -47,12 +48,12 @@ extension ServiceNode {
             if isRegistered { await poll() }
             if sharedCache != nil { await prepareSharedCache(until: began + policy.pollInterval) }
             if nextHeartbeat <= began {
-                nextHeartbeat = began + policy.heartbeat
+                nextHeartbeat = began + heartbeat
                 await publish(.heartbeat)
             } else if applied != before {
                 await publish(.word)
             }
-            let next = began + min(policy.pollInterval, policy.heartbeat)
+            let next = began + min(policy.pollInterval, heartbeat)
             isGoing = await bell.wait(until: next, notBefore: began + Self.newsInterval, by: time) && !isAbandoned
         }
     }

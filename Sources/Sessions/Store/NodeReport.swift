@@ -83,6 +83,8 @@ public struct NodeReport: Sendable, Equatable {
     }
 
     /// Three heartbeats of a second each missed: an operator is told that the node is down.
+    ///
+    /// A store that has lost the nodes' reports counts on it, too: after this time each node that lives has come back.
     public static let silence = Duration.seconds(3)
 
     /// Whether it takes no sessions: it verifies tokens, and follows the feed to refuse those that were revoked.

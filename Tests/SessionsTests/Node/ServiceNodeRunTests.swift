@@ -70,6 +70,20 @@ struct ServiceNodeRunTests {
         }
     }
 
+    @Test("It is never silent for so long that others call it down, whatever its policy says")
+    func rareHeartbeats() async throws {
+        var policy = NodePolicy()
+        policy.heartbeat = .seconds(60)
+        let bench = try Bench(policy: policy)
+        try await bench.withRunning(bench.node()) {
+            for _ in 0..<20 {
+                await bench.pass(.milliseconds(500))
+                let report = try #require(try await bench.memory.nodes().first)
+                #expect(report.isAlive(at: bench.time.now))
+            }
+        }
+    }
+
     @Test("A failover that lost a revoke and gave its position to another: the next poll finds that out")
     func reusedPosition() async throws {
         let bench = try Bench()
