@@ -14,6 +14,13 @@ extension State {
     }
 }
 
+extension State {
+    /// The moment that nodes are judged at: what they had told by the time that they were last asked after.
+    ///
+    /// While nobody asks, or no answer comes, a node's silence says nothing of the node.
+    var nodesMoment: Timestamp { fleet.readAt ?? now.wall }
+}
+
 extension Fleet {
     /// Live nodes take samples more often than this.
     private static let sampleInterval = Duration.seconds(10)

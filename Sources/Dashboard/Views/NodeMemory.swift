@@ -4,9 +4,10 @@ internal import Sessions
 /// What nodes hold in their own memory, and what of it is lost.
 struct NodeMemory {
     private let nodes: [NodeReport]
-    private let now: Timestamp
+    /// The moment that they are judged at.
+    private let moment: Timestamp
 
-    init(_ state: State) { (nodes, now) = (state.fleet.nodes, state.now.wall) }
+    init(_ state: State) { (nodes, moment) = (state.fleet.nodes, state.nodesMoment) }
 
     /// Whether any node holds sessions of its own: then no node has an L1 beside them.
     var isUsed: Bool { nodes.contains { node in Self.names.contains { node.counters[$0] != 0 } } }
@@ -23,7 +24,7 @@ struct NodeMemory {
 
     /// What a node held when it was last seen, where it is silent now; `nil`: it isn't.
     func outOfReach(_ node: NodeReport) -> Int? {
-        guard !node.isAlive(at: now) else { return nil }
+        guard !node.isAlive(at: moment) else { return nil }
         // What came to it after its last count is known by name alone.
         let held = max(Int(node.counters[.memorySessions]), node.missing.count)
         return held > 0 ? held : nil

@@ -55,7 +55,7 @@ struct NodeRates {
         let line = [Span].sparkline(
             values.values, columns: max(0, history - 1), range: values.range, role: .graphHit, glyphs: glyphs)
         let latest = values.values.last(where: \.isFinite) ?? 1
-        let role: Role = node.isAlive(at: state.now.wall) ? .text : .stateRevoked
+        let role: Role = node.isAlive(at: state.nodesMoment) ? .text : .stateRevoked
         return TableDrawing.Row(
             cells: [Span(node.id, role)] + rates + [Span(" " + line.map(\.text).joined(), Style(.graphHit).at(latest))])
     }

@@ -66,14 +66,14 @@ struct NodeRow {
             overlay: state.fleet.cursor == node.id ? .cursor : nil)
     }
 
-    private var standing: NodeStanding { NodeStanding(node, at: state.now.wall, glyphs: glyphs) }
+    private var standing: NodeStanding { NodeStanding(node, at: state.nodesMoment, glyphs: glyphs) }
 
     private func optional(_ text: String?) -> Span { text.map { Span($0) } ?? Span(glyphs.unknown, .dim) }
 
     private func perSecond(_ rate: Double) -> String { String(Format.rate(rate).dropLast(2)) }
 
     private func latency(_ microseconds: Int?) -> Span {
-        guard node.isAlive(at: state.now.wall) else { return Span(glyphs.unknown, .dim) }
+        guard node.isAlive(at: state.nodesMoment) else { return Span(glyphs.unknown, .dim) }
         return optional(microseconds.map { Format.latency(microseconds: $0) })
     }
 
@@ -102,7 +102,7 @@ struct NodeRow {
     }
 
     private var beat: Span {
-        let age = max(.zero, state.now.wall - node.heartbeat)
+        let age = max(.zero, state.nodesMoment - node.heartbeat)
         return Span(Format.span(age), age >= NodeReport.silence && node.status != .stopped ? .flashError : .text)
     }
 }

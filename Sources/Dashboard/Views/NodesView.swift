@@ -74,7 +74,7 @@ enum NodesView {
 
     private static func title(_ state: State, _ glyphs: GlyphSet) -> [Span] {
         let nodes = state.fleet.nodes
-        let down = nodes.count { !$0.isAlive(at: state.now.wall) && !$0.status.isTakenOut }
+        let down = nodes.count { !$0.isAlive(at: state.nodesMoment) && !$0.status.isTakenOut }
         let isBalanced = nodes.contains { $0.server != nil }
         var spans = [Span("Nodes ", .title), Span(Format.count(nodes.count))]
         if down > 0 {

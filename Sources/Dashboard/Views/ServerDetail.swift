@@ -12,7 +12,7 @@ enum ServerDetail {
     private static func lines(
         _ node: NodeReport, _ server: BalancedServer, _ state: State, _ glyphs: GlyphSet
     ) -> [[Span]] {
-        let standing = NodeStanding(node, at: state.now.wall, glyphs: glyphs)
+        let standing = NodeStanding(node, at: state.nodesMoment, glyphs: glyphs)
         func line(_ label: String, _ spans: [Span]) -> [Span] { [Span(label.padded(10), .dim)] + spans }
         func figures(_ parts: [(String, Int, Role)]) -> [Span] {
             .joined(

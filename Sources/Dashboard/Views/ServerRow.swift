@@ -49,7 +49,7 @@ struct ServerRow {
             overlay: state.fleet.cursor == node.id ? .cursor : nil)
     }
 
-    private var standing: NodeStanding { NodeStanding(node, at: state.now.wall, glyphs: glyphs) }
+    private var standing: NodeStanding { NodeStanding(node, at: state.nodesMoment, glyphs: glyphs) }
 
     /// When the last session that is bound to it is forgotten: what a drain waits for.
     private var emptyIn: Span {

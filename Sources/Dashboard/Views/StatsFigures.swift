@@ -113,7 +113,7 @@ struct StatsFigures {
         }
         let latest = state.connection.latency.map { Format.latency(microseconds: $0.microseconds) } ?? glyphs.unknown
         let spark = max(0, min(40, width - 17))
-        let nodes = state.fleet.nodes.filter { $0.isAlive(at: state.now.wall) }
+        let nodes = state.fleet.nodes.filter { $0.isAlive(at: state.nodesMoment) }
         let worst = nodes.max { $0.latency?.p99 ?? -1 < $1.latency?.p99 ?? -1 }
         var slow: [Span] = [Span("slowest   ", .dim), Span(glyphs.unknown)]
         if let slowest = state.cost.slowest {
