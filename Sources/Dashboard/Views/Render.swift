@@ -21,7 +21,8 @@ public func render(_ state: State, size: Size, glyphs: GlyphSet = .unicode) -> G
     HeaderLine.draw(state, in: frame.header, on: &grid)
     TabLine.draw(state, in: frame.tabs, on: &grid)
     Views.draw(state, in: frame.body, on: &grid)
-    if state.isStale { grid.overlay(frame.body, .stale) }
+    // What is old is dimmed, but one still sees where one is.
+    if state.isStale { grid.overlay(frame.body, .stale, sparing: [.cursor, .markCursor]) }
     CrumbLine.draw(state, in: frame.crumb, on: &grid)
     FlashLine.draw(state, in: frame.flash, on: &grid)
     KeyLine.draw(state, in: frame.keys, on: &grid)

@@ -59,10 +59,18 @@ public struct Grid: Equatable, Sendable {
     }
 
     /// Lays a role over a rectangle, keeping what its cells hold; `nil` takes it away.
-    public mutating func overlay(_ rect: Rect, _ role: Role?) {
+    ///
+    /// - Parameters:
+    ///   - rect: where.
+    ///   - role: what lies over it.
+    ///   - kept: cells that one of these lies over keep that.
+    public mutating func overlay(_ rect: Rect, _ role: Role?, sparing kept: [Role] = []) {
         let area = rect.intersection(clip)
         for row in area.top..<max(area.bottom, area.top) {
-            for column in area.left..<area.right { cells[row * size.columns + column].style.overlay = role }
+            for index in (row * size.columns + area.left)..<(row * size.columns + area.right) {
+                if let present = cells[index].style.overlay, kept.contains(present) { continue }
+                cells[index].style.overlay = role
+            }
         }
     }
 
