@@ -132,6 +132,9 @@ struct GridTests {
         var plain = Grid(Size(columns: 5, rows: 2), glyphs: .ascii)
         plain.box(plain.bounds)
         #expect(plain.text == "+---+\n+---+")
+        var low = Grid(Size(columns: 5, rows: 2))
+        let inside = low.box(Rect(column: 0, row: 1, columns: 5, rows: 1), title: "x")
+        #expect(inside.isEmpty && low == Grid(Size(columns: 5, rows: 2)))
     }
 
     @Test("Bars, sparklines and plots fill by eighths and dots")

@@ -27,6 +27,7 @@ struct TableDrawing {
 
     /// Draws the heading in the first row of an area, and the rows under it.
     func draw(in area: Rect, on grid: inout Grid) {
+        guard !area.isEmpty else { return }
         let layout = ColumnLayout(
             // A blank at the right edge: numbers that lean on a frame are hard to read.
             rules, wanted: wantedWidths, width: area.columns - 1, gap: Self.gap(for: area.columns))

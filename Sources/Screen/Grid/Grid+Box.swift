@@ -7,14 +7,14 @@ extension Grid {
     ///   - footer: what stands at the right of the lower border.
     ///   - style: how the frame is meant.
     ///   - titleStyle: how the title is meant.
-    /// - Returns: the inside.
+    /// - Returns: the inside; empty, with nothing drawn, where there is no room for a frame.
     @discardableResult
     public mutating func box(
         _ rect: Rect, title: String = "", footer: String = "", style: Style = Style(.border),
         titleStyle: Style = Style(.title)
     ) -> Rect {
+        guard rect.columns > 1, rect.rows > 1 else { return Rect(origin: rect.origin, size: .zero) }
         let inside = rect.inset()
-        guard rect.columns > 1, rect.rows > 1 else { return inside }
         let (last, floor) = (rect.right - 1, rect.bottom - 1)
         fill(Rect(column: rect.left, row: rect.top, columns: rect.columns, rows: 1), with: glyphs.horizontal, style)
         fill(Rect(column: rect.left, row: floor, columns: rect.columns, rows: 1), with: glyphs.horizontal, style)

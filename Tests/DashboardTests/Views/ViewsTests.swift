@@ -19,4 +19,23 @@ struct ViewsTests {
         #expect(rows == [6])
         #expect(grid[Position(column: 10, row: 5)]?.style.overlay == .stale)
     }
+
+    @Test("On a low screen no view draws over the lines below it", arguments: ["1", "2", "3", "4", "5", "d", "u"])
+    func low(place: String) {
+        for rows in 12...24 {
+            let size = Size(columns: 80, rows: rows)
+            var state = Fixture.state(size).pressing(place)
+            state.flash = nil
+            let frame = Chrome(Rect(size: size))
+            var expected = Grid(size)
+            CrumbLine.draw(state, in: frame.crumb, on: &expected)
+            let shown = render(state, size: size)
+            for row in [frame.crumb.top, frame.flash.top] {
+                for column in 0..<size.columns {
+                    let position = Position(column: column, row: row)
+                    #expect(shown[position] == expected[position], "\(rows) rows, column \(column)")
+                }
+            }
+        }
+    }
 }
