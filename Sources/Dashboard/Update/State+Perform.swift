@@ -6,7 +6,7 @@ extension State {
         switch id {
         case .moveDown, .moveUp, .halfPageDown, .halfPageUp, .pageDown, .pageUp, .top, .bottom: return move(id)
         case .scrollLeft: list.leftColumn = max(0, list.leftColumn - 1)
-        case .scrollRight: list.leftColumn = min(list.leftColumn + 1, SessionColumn.allCases.count - 1)
+        case .scrollRight: list.leftColumn = list.leftColumn.moved(by: 1, below: list.scrollableColumns.count)
         case .open, .inspect, .raw, .expand, .user, .result: return go(id, argument)
         case .back, .leave, .nextTab, .previousTab, .historyBack, .historyForward, .lastPlace: return travel(id)
         case .sessions, .users, .stats, .nodes, .audit: return showTab(of: id)

@@ -40,3 +40,10 @@ extension SessionColumn {
         }
     }
 }
+
+extension SessionList {
+    /// The columns that can be scrolled off: all that are shown, but for those that say which row it is.
+    var scrollableColumns: [SessionColumn] {
+        SessionColumn.arranged.filter { !$0.isFixed && !hiddenColumns.contains($0) }
+    }
+}

@@ -30,10 +30,12 @@ struct SessionsTable {
         return rule
     }
 
-    /// The columns that the operator wants to see, less those scrolled off to the left; the handle stays.
+    /// The columns that the operator wants to see, less those scrolled off to the left.
     private var shownColumns: [SessionColumn] {
-        let wanted = SessionColumn.arranged.filter { !state.list.hiddenColumns.contains($0) }
-        return Array(wanted.prefix(1)) + wanted.dropFirst(1 + max(0, state.list.leftColumn))
+        let scrolledOff = state.list.scrollableColumns.prefix(max(0, state.list.leftColumn))
+        return SessionColumn.arranged.filter {
+            !state.list.hiddenColumns.contains($0) && !scrolledOff.contains($0)
+        }
     }
 
     private func row(_ row: SessionRow, _ columns: [SessionColumn]) -> TableDrawing.Row {

@@ -8,6 +8,11 @@ import Testing
 struct ViewsTests {
     private static let small = Size(columns: 80, rows: 24)
 
+    /// The lines of a screen.
+    private static func lines(_ state: State, _ size: Size = small) -> [Substring] {
+        render(state, size: size).text.split(separator: "\n", omittingEmptySubsequences: false)
+    }
+
     @Test("While the store is lost the cursor's row is still seen, and all else is dimmed", arguments: ["", " k"])
     func lost(keys: String) {
         var state = Fixture.state(Self.small).pressing("jj", keys)
@@ -37,5 +42,19 @@ struct ViewsTests {
                 }
             }
         }
+    }
+
+    @Test("Scrolling the columns leaves those in sight that say which row it is")
+    func scrolledColumns() {
+        var state = Fixture.state(Self.small)
+        for _ in 0..<20 {
+            state = state.pressing("l")
+            let heading = Self.lines(state)[3]
+            #expect(["SESSION", "USER", "TTL"].allSatisfy { heading.contains($0) })
+            #expect(!heading.contains("ADDRESS"))
+        }
+        #expect(Self.lines(state)[3].contains("AGENT"), "one column of the others is left")
+        state = state.pressing(String(repeating: "h", count: state.list.scrollableColumns.count - 1))
+        #expect(Self.lines(state)[3].contains("ADDRESS"), "no more is scrolled than there is")
     }
 }
