@@ -20,6 +20,9 @@ struct StatsFigures {
         }
     }
 
+    /// Whether nodes look sessions up in a shared cache: then the hit rates have a row more.
+    var hasL2: Bool { Tier.l2.isAsked(in: windows) }
+
     /// A row a tier, a column a window.
     func hitRates(_ width: Int) -> [[Span]] {
         let column = max(7, min(14, (width - 10) / 3))

@@ -11,8 +11,9 @@ enum StatsView {
             ("Time to live", [], figures.timesToLive),
             ("Store", [], figures.store),
         ]
-        let height = 6
-        let (top, rest) = area.split(rows: isWide ? height : 2 * height)
+        let lowest = 6
+        let height = figures.hasL2 ? lowest + 1 : lowest
+        let (top, rest) = area.split(rows: isWide ? height : height + lowest)
         let cells = isWide ? top.sideBySide(4) : top.prefix(height).sideBySide(2) + top.dropFirst(height).sideBySide(2)
         for (cell, box) in zip(cells, boxes) {
             let inside = grid.frame(cell, title: [Span(box.0, .title)] + box.1).inset(columns: 1, rows: 0)

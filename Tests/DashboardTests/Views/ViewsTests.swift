@@ -57,4 +57,21 @@ struct ViewsTests {
         state = state.pressing(String(repeating: "h", count: state.list.scrollableColumns.count - 1))
         #expect(Self.lines(state)[3].contains("ADDRESS"), "no more is scrolled than there is")
     }
+
+    @Test("Stats has a row for requests beside those of all three tiers", arguments: [80, 120, 200])
+    func threeTiers(columns: Int) {
+        let size = Size(columns: columns, rows: 24)
+        var state = Fixture.state(size)
+        state.fleet.samples = [:]
+        let samples = FixtureNodes.samples.map { sample in
+            var sample = sample
+            sample.counters[.l2Hit] = sample.counters[.l1Miss]
+            return sample
+        }
+        _ = state.update(.samples(samples))
+        let lines = Self.lines(state.pressing("3"), size)
+        for row in ["│ L1 ", "│ L2 ", "│ database ", "│ requests ", "< 5m", "never"] {
+            #expect(lines.contains { $0.contains(row) }, "\(row)")
+        }
+    }
 }
