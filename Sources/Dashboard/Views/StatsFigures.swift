@@ -1,6 +1,14 @@
 internal import Screen
 internal import Sessions
 
+extension State {
+    /// Whether nodes count here, or could: other frameworks' don't, and a balancer's servers count what ``ServerRow`` shows.
+    var hasCounters: Bool {
+        guard store.capabilities.nodes.isPossible else { return false }
+        return !fleet.samples.isEmpty || !fleet.nodes.contains { $0.server != nil }
+    }
+}
+
 /// The boxes of figures in the statistics, as lines.
 ///
 /// What isn't known is `–`.
@@ -55,20 +63,20 @@ struct StatsFigures {
             [Span("\(name) ", .dim), Span(rate(minute, counter), minute[counter] > 0 ? role : .text)]
         }
         let endless = counts.flatMap { $0.knowsDeadlines ? $0.withoutExpiry : nil }
-        return [
-            .joined([figure("live", counts?.sessions), figure("users", isTold ? counts?.users : nil)], by: .space(3)),
+        let payloads = counts.map { [Span("payloads ", .dim), Span(Format.bytes($0.payloadBytes))] } ?? []
+        // What such a store never tells isn't asked after.
+        let lines: [[Span]] = [
+            .joined([figure("live", counts?.sessions), isTold ? figure("users", counts?.users) : []], by: .space(3)),
             .joined(
                 [
-                    figure("anonymous", isTold ? counts?.anonymous : nil),
+                    isTold ? figure("anonymous", counts?.anonymous) : [],
                     figure("without an end", endless, endless ?? 0 > 0 ? .stateAnomalous : .text),
                 ], by: .space(3)),
-            .joined([flow("in", .signIns), flow("out", .signOuts), flow("refused", .refused)], by: .space(2)),
-            .joined(
-                [
-                    flow("errors", .errors, .flashError),
-                    counts.map { [Span("payloads ", .dim), Span(Format.bytes($0.payloadBytes))] } ?? [],
-                ],
-                by: .space(2)),
+        ]
+        guard state.hasCounters else { return lines + [payloads] }
+        return lines + [
+            [Span].joined([flow("in", .signIns), flow("out", .signOuts), flow("refused", .refused)], by: .space(2)),
+            [Span].joined([flow("errors", .errors, .flashError), payloads], by: .space(2)),
         ]
     }
 
@@ -125,16 +133,14 @@ struct StatsFigures {
                 Span("  \(slowest.name)", .dim),
             ]
         }
-        return [
-            [Span("poll      ", .dim), Span(latest.padded(6)), .space()]
-                + .sparkline(latencies, columns: spark, role: .graphLatency, glyphs: glyphs),
-            [
-                Span("node p99  ", .dim),
-                Span(worst?.latency.map { Format.latency(microseconds: $0.p99) } ?? glyphs.unknown),
-                Span(worst.map { "  the slowest, \($0.id)" } ?? "", .dim),
-            ],
-            cost,
-            slow,
+        let node = [
+            Span("node p99  ", .dim),
+            Span(worst?.latency.map { Format.latency(microseconds: $0.p99) } ?? glyphs.unknown),
+            Span(worst.map { "  the slowest, \($0.id)" } ?? "", .dim),
         ]
+        let poll: [Span] =
+            [Span("poll      ", .dim), Span(latest.padded(6)), .space()]
+            + [Span].sparkline(latencies, columns: spark, role: .graphLatency, glyphs: glyphs)
+        return [poll] + (state.hasCounters ? [node] : []) + [cost, slow]
     }
 }

@@ -5,21 +5,44 @@ internal import Sessions
 enum StatsView {
     static func draw(_ state: State, in area: Rect, on grid: inout Grid) {
         let figures = StatsFigures(state: state, glyphs: grid.glyphs)
+        guard state.hasCounters else { return drawWithoutCounters(state, figures, in: area, on: &grid) }
         let isWide = area.columns >= 160
-        let boxes: [(String, [Span], (Int) -> [[Span]])] = [
-            ("Hit rate", [], figures.hitRates), ("Sessions", [], figures.sessions),
-            ("Time to live", [], figures.timesToLive),
-            ("Store", [], figures.store),
-        ]
+        let hitRates: Box = ("Hit rate", figures.hitRates)
         let lowest = 6
         let height = figures.hasL2 ? lowest + 1 : lowest
         let (top, rest) = area.split(rows: isWide ? height : height + lowest)
         let cells = isWide ? top.sideBySide(4) : top.prefix(height).sideBySide(2) + top.dropFirst(height).sideBySide(2)
-        for (cell, box) in zip(cells, boxes) {
-            let inside = grid.frame(cell, title: [Span(box.0, .title)] + box.1).inset(columns: 1, rows: 0)
-            grid.write(box.2(inside.columns), in: inside)
-        }
+        draw([hitRates] + boxes(figures), in: cells, on: &grid)
         drawGraphs(state, in: rest, on: &grid)
+    }
+
+    /// A title, and the lines for a width.
+    private typealias Box = (title: String, lines: (Int) -> [[Span]])
+
+    /// What can be told of every store.
+    private static func boxes(_ figures: StatsFigures) -> [Box] {
+        [("Sessions", figures.sessions), ("Time to live", figures.timesToLive), ("Store", figures.store)]
+    }
+
+    private static func draw(_ boxes: [Box], in cells: [Rect], on grid: inout Grid) {
+        for (cell, box) in zip(cells, boxes) {
+            let inside = grid.frame(cell, title: [Span(box.title, .title)]).inset(columns: 1, rows: 0)
+            grid.write(box.lines(inside.columns), in: inside)
+        }
+    }
+
+    /// A store whose nodes count nothing has no hit rates, and no graphs of them.
+    private static func drawWithoutCounters(
+        _ state: State, _ figures: StatsFigures, in area: Rect, on grid: inout Grid
+    ) {
+        let height = 6
+        let isWide = area.columns >= 120
+        let (top, rest) = area.split(rows: isWide ? height : 2 * height)
+        let cells = isWide ? top.sideBySide(3) : top.prefix(height).sideBySide(2) + [top.dropFirst(height)]
+        draw(boxes(figures), in: cells, on: &grid)
+        let graphs = rest.sideBySide(2)
+        StatsGraphs.sessions(state, in: graphs[0], on: &grid)
+        StatsGraphs.latency(state, in: graphs[1], on: &grid)
     }
 
     private static func drawGraphs(_ state: State, in area: Rect, on grid: inout Grid) {

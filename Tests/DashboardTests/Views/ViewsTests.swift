@@ -74,4 +74,19 @@ struct ViewsTests {
             #expect(lines.contains { $0.contains(row) }, "\(row)")
         }
     }
+
+    @Test("Stats leaves out what a store can't have", arguments: [80, 120, 200])
+    func withoutCounters(columns: Int) {
+        let size = Size(columns: columns, rows: 24)
+        let balancer = FixtureServers.state(size).pressing("3")
+        var other = Fixture.state(size).pressing("3")
+        other.store.capabilities.nodes = .no(because: "connect doesn't tell which nodes use its store")
+        for state in [balancer, other] {
+            let text = Self.lines(state, size).dropFirst(2).joined(separator: "\n")
+            for word in ["L1", "Hit rate", "requests", "refused", "p99"] { #expect(!text.contains(word)) }
+            for word in ["Sessions", "Time to live", "Store", "Live sessions"] { #expect(text.contains(word)) }
+        }
+        #expect(!Self.lines(balancer, size).contains { $0.contains("anonymous") })
+        #expect(Self.lines(Fixture.state(size).pressing("3"), size).contains { $0.contains("Hit rate") })
+    }
 }
