@@ -116,6 +116,13 @@ extension State {
         return goBack()
     }
 
+    /// Whether Escape has anything to close, to clear or to go back to.
+    var hasWayBack: Bool {
+        if navigation.place.scope == .list, isPaneShown || list.rangeStart != nil { return true }
+        if navigation.place.scope != .inspect, !filterText.isEmpty { return true }
+        return !navigation.isAtRoot
+    }
+
     private mutating func leave() -> [Effect] {
         if navigation.place.scope == .list, isPaneShown {
             closePane()

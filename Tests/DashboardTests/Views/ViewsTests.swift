@@ -89,4 +89,26 @@ struct ViewsTests {
         #expect(!Self.lines(balancer, size).contains { $0.contains("anonymous") })
         #expect(Self.lines(Fixture.state(size).pressing("3"), size).contains { $0.contains("Hit rate") })
     }
+
+    @Test("The line of keys names Escape only where it does something")
+    func wayBack() {
+        func hint(_ keys: any Pressed...) -> Bool {
+            var state = Fixture.state(Size(columns: 200, rows: 24))
+            for key in keys { state = state.pressing(key) }
+            return Self.lines(state, Size(columns: 200, rows: 24))[23].contains("Esc back")
+        }
+        for place in ["1", "2", "3", "4", "5"] { #expect(!hint(place), "\(place)") }
+        #expect(hint("u") && hint("v") && hint("d") && hint("1/a", Key.enter) && hint("2/a", Key.enter))
+    }
+
+    @Test("A menu's hint is whole, and every prompt's keys are those that it has")
+    func hints() {
+        let menu = Self.lines(Fixture.state(Self.small).pressing("C"))
+        #expect(menu.contains { $0.contains("Space turns on or off, Esc closes") })
+        #expect(menu[23].contains("Space on or off") && !menu[23].contains("Enter"))
+        let find = Self.lines(Fixture.state(Self.small).pressing(Key.function(3)))[23]
+        #expect(find.contains("Enter keep") && find.contains("Esc as before") && !find.contains("Tab"))
+        #expect(Self.lines(Fixture.state(Self.small).pressing("/"))[23].contains("Tab complete"))
+        #expect(!Self.lines(Fixture.state(Self.small).pressing("2/"))[23].contains("Tab"))
+    }
 }

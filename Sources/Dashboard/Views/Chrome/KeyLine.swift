@@ -7,12 +7,13 @@ enum KeyLine {
     static func draw(_ state: State, in area: Rect, on grid: inout Grid) {
         var line = SegmentLine(gap: 2)
         if let overlay = state.overlay {
-            for (index, hint) in hints(overlay).enumerated() {
+            for (index, hint) in hints(overlay, at: state.navigation.place).enumerated() {
                 line.add([Span(hint.key, .key), .space(), Span(hint.title)], rank: index + 1)
             }
             return line.draw(in: area.inset(columns: 1, rows: 0), on: &grid)
         }
-        for (index, command) in CommandTable.hints(in: state.navigation.place.scope).enumerated() {
+        for (index, command) in CommandTable.hints(in: state.navigation.place.scope).enumerated()
+        where command.id != .back || state.hasWayBack {
             let isEnabled = command.disabledReason(state) == nil
             line.add(
                 [
@@ -24,11 +25,11 @@ enum KeyLine {
     }
 
     /// What lies over the view takes the keys: those that it has.
-    private static func hints(_ overlay: Overlay) -> [(key: String, title: String)] {
+    private static func hints(_ overlay: Overlay, at place: Place) -> [(key: String, title: String)] {
         switch overlay {
-        case .prompt(let prompt) where prompt.kind == .filter:
-            [("Enter", "keep"), ("Esc", "as before"), ("Up", "earlier filters"), ("Tab", "complete")]
-        case .prompt: [("Enter", "run"), ("Esc", "close"), ("Tab", "complete"), ("Up", "earlier lines")]
+        case .prompt(let prompt): hints(prompt.kind, at: place)
+        case .menu(let menu) where menu.kind == .columns:
+            [("Space", "on or off"), ("Esc", "close"), ("Up Down", "move")]
         case .menu: [("Enter", "choose"), ("Esc", "close"), ("Up Down", "move")]
         case .help: [("Esc", "close"), ("Enter", "run"), ("Up Down", "move")]
         case .dialog(.revoke), .dialog(.extend):
@@ -37,6 +38,16 @@ enum KeyLine {
                 ("PgDn", "more sessions"),
             ]
         case .dialog: [("Esc", "cancel"), ("Tab", "next"), ("Enter", "press")]
+        }
+    }
+
+    /// Users and the audit log are searched for a text: there is nothing to complete.
+    private static func hints(_ kind: Prompt.Kind, at place: Place) -> [(key: String, title: String)] {
+        switch kind {
+        case .filter where place.scope != .list: [("Enter", "keep"), ("Esc", "as before"), ("Up", "earlier filters")]
+        case .filter: [("Enter", "keep"), ("Esc", "as before"), ("Up", "earlier filters"), ("Tab", "complete")]
+        case .find: [("Enter", "keep"), ("Esc", "as before"), ("Up", "earlier texts")]
+        case .command: [("Enter", "run"), ("Esc", "close"), ("Tab", "complete"), ("Up", "earlier lines")]
         }
     }
 }

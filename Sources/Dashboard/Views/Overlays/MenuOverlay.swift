@@ -5,7 +5,8 @@ enum MenuOverlay {
     static func draw(_ menu: Menu, _ state: State, in area: Rect, on grid: inout Grid) {
         let notes = menu.items.map { TextWidth.of($0.note) }.max() ?? 0
         let titles = menu.items.map { TextWidth.of($0.title) }.max() ?? 0
-        let width = max(34, titles + notes + 12)
+        // A frame and a blank on either side of what is said.
+        let width = max(34, titles + notes + 12, TextWidth.of(hint(menu.kind)) + 4)
         let outside = area.centered(Size(columns: width, rows: menu.items.count + 4))
         let scroll = Scroll(top: 0, height: outside.rows - 4, total: menu.items.count, keeping: menu.selected)
         grid.fill(outside)
