@@ -1,7 +1,8 @@
 internal import Screen
 
 extension Grid {
-    /// Draws pieces of text one after the other into the first row of a rectangle; what doesn't fit is cut.
+    /// Draws pieces of text one after the other into the first row of a rectangle; a line that doesn't fit is cut and ends
+    /// with `…`.
     ///
     /// - Parameters:
     ///   - line: the pieces.
@@ -14,7 +15,14 @@ extension Grid {
             let free = max(0, area.columns - line.columns)
             column += alignment == .center ? free / 2 : free
         }
-        for span in line where column < area.right {
+        for (index, span) in line.enumerated() {
+            guard column < area.right else {
+                // The pieces so far fill the line: its last cell says that there are more.
+                let isCut = line[index...].contains { $0.text.contains { $0 != " " } }
+                let last = Position(column: area.right - 1, row: area.top)
+                if isCut { put(glyphs.ellipsis, at: last, style: span.style) }
+                return
+            }
             column += put(
                 span.text, at: Position(column: column, row: area.top), style: span.style, width: area.right - column)
         }

@@ -22,7 +22,9 @@ enum AuditView {
     }
 
     /// The rows below the list that show one entry whole; where there is little room, what the list clips of it.
-    private static func detailHeight(in area: Rect) -> Int { area.rows >= 24 ? 9 : area.rows >= 16 ? 4 : 0 }
+    ///
+    /// There are two or three more than it takes where nothing is long.
+    private static func detailHeight(in area: Rect) -> Int { area.rows >= 24 ? 12 : area.rows >= 16 ? 6 : 0 }
 
     private static func drawList(
         _ state: State, _ entries: [AuditEntry], current: Int, in area: Rect, on grid: inout Grid
@@ -111,7 +113,7 @@ enum AuditView {
             ("hash", Hex.encode(entry.hash)),
         ]
         let shown = inside.rows < lines.count ? lines.filter { ["result", "why"].contains($0.0) } : lines
-        grid.write(
-            shown.map { [Span($0.0.padded(10), .dim), Span($0.1)] }, in: inside.inset(columns: 1, rows: 0))
+        let text = inside.inset(columns: 1, rows: 0)
+        grid.write([Span].labelled(shown.map { (label: $0.0, value: [Span($0.1)]) }, in: text.size), in: text)
     }
 }

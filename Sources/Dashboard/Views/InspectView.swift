@@ -41,7 +41,8 @@ enum InspectView {
         case .none: [[Span("no session is under the cursor", .dim)]]
         case .loading: [[Span("\(glyphs.busy) asking the store", .dim)]]
         case .gone: [[Span("\(glyphs.ended) there is no such session any more", .flashWarn)]]
-        case .failed(let why): [[Span("\(glyphs.ended) \(why)", .flashError)]]
+        case .failed(let why):
+            [Span("\(glyphs.ended) \(why)", .flashError)].wrapped(columns: width, indent: 2, limit: 6)
         case .loaded(let session, let at):
             SessionDetailLines(session, readAt: at, state: state, glyphs: glyphs, width: width).lines
         }

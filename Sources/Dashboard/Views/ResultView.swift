@@ -26,21 +26,18 @@ enum ResultView {
         let glyphs = grid.glyphs
         let verb = if case .extend = job.kind { "Extend " } else { "Revoke " }
         let inside = grid.frame(area, title: [Span(verb, .title), Span(job.title)]).inset(columns: 1, rows: 0)
-        var lines: [[Span]] = [labelled("stage", JobProgress(job, now: state.now, glyphs: glyphs).stage)]
-        lines.append(labelled("outcomes", counts(job)))
-        lines.append(labelled("nodes", nodes(job, glyphs)))
-        lines.append(
-            labelled(
+        let order = job.order
+        let parts: [(label: String, value: [Span])] = [
+            ("stage", JobProgress(job, now: state.now, glyphs: glyphs).stage), ("outcomes", counts(job)),
+            ("nodes", nodes(job, glyphs)),
+            (
                 "ordered",
-                [
-                    Span(Format.moment(job.order.at, seenAt: state.now.wall)), Span("  by ", .dim),
-                    Span(job.order.actor),
-                ]))
-        lines.append(labelled("why", job.order.reason.map { [Span($0)] } ?? [Span("no reason was given", .dim)]))
-        grid.write(lines, in: inside)
+                [Span(Format.moment(order.at, seenAt: state.now.wall)), Span("  by ", .dim), Span(order.actor)]
+            ),
+            ("why", order.reason.map { [Span($0)] } ?? [Span("no reason was given", .dim)]),
+        ]
+        grid.write([Span].labelled(parts, in: inside.size), in: inside)
     }
-
-    private static func labelled(_ label: String, _ value: [Span]) -> [Span] { [Span(label.padded(10), .dim)] + value }
 
     private static func counts(_ job: Job) -> [Span] {
         guard !job.counts.isEmpty else { return [Span("none yet", .dim)] }

@@ -19,7 +19,9 @@ struct SessionDetailLines {
     /// All of them; or, where the raw record is asked for, what lies in the store and the payload alone.
     var lines: [[Span]] {
         let parts = state.inspector.isRaw ? [place, payload] : [identity, times, origin, family, place, payload]
-        return Array(parts.filter { !$0.isEmpty }.joined(separator: [[]]))
+        return parts.filter { !$0.isEmpty }.joined(separator: [[]]).flatMap { line in
+            line.wrapped(columns: width, indent: min(label, width / 2), limit: 4)
+        }
     }
 
     private var row: SessionRow { session.detail.row }

@@ -100,7 +100,7 @@ struct RecordsTests {
         for _ in 0..<15 { desk.press("j") }
         #expect(desk.state.list.top == 0 && desk.state.visibleRows == 16)
         desk.press("5")
-        #expect(desk.state.list.top == 0 && desk.state.visibleRows == 12)
+        #expect(desk.state.list.top == 0 && desk.state.visibleRows == 10)
     }
 
     @Test("A filter of users or of the log tells its own matches, and nothing of the sessions' filter")

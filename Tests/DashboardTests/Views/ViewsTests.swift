@@ -111,4 +111,36 @@ struct ViewsTests {
         #expect(Self.lines(Fixture.state(Self.small).pressing("/"))[23].contains("Tab complete"))
         #expect(!Self.lines(Fixture.state(Self.small).pressing("2/"))[23].contains("Tab"))
     }
+
+    @Test("A long reason is whole in the audit log and in what became of a change, or ends with a sign")
+    func longReasons() {
+        let reason = (1...28).map { "word\($0)" }.joined(separator: " ")
+        var state = Fixture.revoking(Self.small)
+        let job = state.jobs.jobs[0].id
+        state.jobs[job]?.order.reason = reason
+        state = state.pressing("r")
+        let result = Self.lines(state)
+        #expect(result.contains { $0.contains("why       word1 ") })
+        #expect(reason.split(separator: " ").allSatisfy { word in result.contains { $0.contains(word) } })
+        var entry = FixtureAudit.entries[6]
+        entry.reason = reason
+        state.audit = AuditLog()
+        _ = state.update(.audit([entry]))
+        let audit = Self.lines(state.pressing("5"))
+        #expect(reason.split(separator: " ").allSatisfy { word in audit.contains { $0.contains(word) } })
+        entry.reason = reason + reason
+        state.audit = AuditLog()
+        _ = state.update(.audit([entry]))
+        #expect(Self.lines(state.pressing("5"))[19].hasSuffix("… │"))
+    }
+
+    @Test("Why a session can't be shown is told in full")
+    func failedDetail() throws {
+        var state = Fixture.state(Self.small).pressing("d")
+        let id = try #require(state.inspector.id)
+        let why = (1...20).map { "word\($0)" }.joined(separator: " ")
+        _ = state.update(.detail(id, .failed(why)))
+        let lines = Self.lines(state)
+        #expect(why.split(separator: " ").allSatisfy { word in lines.contains { $0.contains(word) } })
+    }
 }
