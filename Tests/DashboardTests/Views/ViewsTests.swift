@@ -143,4 +143,21 @@ struct ViewsTests {
         let lines = Self.lines(state)
         #expect(why.split(separator: " ").allSatisfy { word in lines.contains { $0.contains(word) } })
     }
+
+    @Test("Help says that there is more than fits, and gets to its end", arguments: [12, 16, 24, 60])
+    func help(rows: Int) {
+        let size = Size(columns: 80, rows: rows)
+        var state = Fixture.state(size).pressing("?")
+        let isWhole = rows == 60
+        #expect(Self.lines(state, size).contains { $0.contains("▼") && $0.contains("more") } != isWhole)
+        var seen: Set<String> = []
+        let commands = CommandTable.commands(in: .list)
+        for _ in commands {
+            let text = render(state, size: size).text
+            seen.formUnion(commands.map(\.help).filter { text.contains($0) })
+            state = state.pressing(Key.down)
+        }
+        #expect(seen == Set(commands.map(\.help)))
+        #expect(!Self.lines(state, size).contains { $0.contains("▼") }, "this is the end")
+    }
 }

@@ -31,7 +31,7 @@ enum KeyLine {
         case .menu(let menu) where menu.kind == .columns:
             [("Space", "on or off"), ("Esc", "close"), ("Up Down", "move")]
         case .menu: [("Enter", "choose"), ("Esc", "close"), ("Up Down", "move")]
-        case .help: [("Esc", "close"), ("Enter", "run"), ("Up Down", "move")]
+        case .help: [("Esc", "close"), ("Enter", "run"), ("Up Down", "move"), ("PgDn", "further")]
         case .dialog(.revoke), .dialog(.extend):
             [
                 ("Esc", "cancel"), ("Tab", "next"), ("Enter", "press"), ("Ctrl-F", "freeze anew"),

@@ -8,9 +8,15 @@ enum HelpOverlay {
         grid.fill(area)
         let lines = state.helpLines
         let title = [Span("Help ", .title), Span(CrumbLine.title(state.navigation.place), .dim)]
-        let inside = grid.frame(area, title: title, isFocused: true).inset(columns: 1, rows: 0)
+        let inside = area.inset(columns: 2, rows: 1)
+        // The columns of commands, and under them what is said of the chosen one.
         let (body, foot) = inside.split(rows: inside.rows - 3)
-        drawColumns(lines, selected: help.selected, in: body, on: &grid)
+        let rows = HelpRows(lines.map(\.command), columns: body.columns >= 100 ? 3 : 2)
+        let scroll = rows.scroll(height: body.rows, keeping: help.selected)
+        let more = scroll.total - scroll.end
+        let below = more > 0 ? [Span("  \(grid.glyphs.down) \(more) more", .dim)] : []
+        _ = grid.frame(area, title: title, footer: scroll.label(grid.glyphs) + below, isFocused: true)
+        drawColumns(rows, scroll, lines, selected: help.selected, in: body, on: &grid)
         if lines.indices.contains(help.selected) {
             grid.write(sentence(lines[help.selected], grid.glyphs), in: foot.row(1))
         }
@@ -30,16 +36,13 @@ enum HelpOverlay {
         return spans
     }
 
-    private static func drawColumns(_ lines: [Line], selected: Int, in area: Rect, on grid: inout Grid) {
+    private static func drawColumns(
+        _ rows: HelpRows, _ scroll: Scroll, _ lines: [Line], selected: Int, in area: Rect, on grid: inout Grid
+    ) {
         guard !lines.isEmpty else {
             grid.write([Span("no command matches", .dim)], in: area.row(area.rows / 3), align: .center)
             return
         }
-        let rows = HelpRows(lines.map(\.command), columns: area.columns >= 100 ? 3 : 2)
-        let height = rows.columns.map(\.count).max() ?? 0
-        // The chosen line is kept in sight: all columns scroll together.
-        let at = rows.columns.compactMap { $0.firstIndex { $0 == .command(selected) } }.first ?? 0
-        let scroll = Scroll(top: 0, height: area.rows, total: height, keeping: at)
         for (column, place) in zip(rows.columns, area.sideBySide(rows.columns.count, gap: 2)) {
             // No wider than its keys ask for: the words need the room.
             let keyColumns = column.map { row in
@@ -97,5 +100,11 @@ struct HelpRows {
             if !columns[target].isEmpty { columns[target].append(.blank) }
             columns[target] += group
         }
+    }
+
+    /// What of the columns is on the screen: they scroll together, so that the chosen command is in sight.
+    func scroll(height: Int, keeping selected: Int) -> Scroll {
+        let place = columns.compactMap { $0.firstIndex(of: .command(selected)) }.first ?? 0
+        return Scroll(top: 0, height: height, total: columns.map(\.count).max() ?? 0, keeping: place)
     }
 }
