@@ -15,7 +15,8 @@ extension State {
     }
 
     private mutating func sort(byName name: String) {
-        guard let column = columns.first(where: { $0.rawValue == name.lowercased() }) else {
+        let wanted = name.lowercased()
+        guard let column = columns.first(where: { $0.rawValue == wanted || $0.heading.lowercased() == wanted }) else {
             let names = columns.map(\.rawValue).joined(separator: ", ")
             return say("sort: no such column; there are \(names)", .warning)
         }
@@ -24,7 +25,7 @@ extension State {
 
     mutating func sort(by column: SessionColumn, descending: Bool? = nil) {
         list.sort(by: SessionSort(column: column, descending: descending ?? column.sortsDescendingFirst))
-        say("sorted by \(column.rawValue)\(list.table.sort.descending ? ", greatest first" : "")")
+        say("sorted by \(column.heading)\(list.table.sort.isHeadingDescending ? ", greatest first" : "")")
     }
 
     private mutating func openSortMenu() {
@@ -50,7 +51,8 @@ extension State {
         switch id {
         case .sort where argument.isEmpty: return openUserSortMenu()
         case .sort:
-            guard let sort = UserList.Sort(rawValue: argument.lowercased()) else {
+            let wanted = argument.lowercased()
+            guard let sort = sorts.first(where: { $0.rawValue == wanted || $0.heading.lowercased() == wanted }) else {
                 return say("sort: there are \(sorts.map(\.rawValue).joined(separator: ", "))", .warning)
             }
             users.sort = sort
@@ -82,6 +84,12 @@ extension SessionColumn {
         default: false
         }
     }
+}
+
+extension SessionSort {
+    /// Whether what stands under the column's heading gets less from row to row: an age does where the beginning gets
+    /// later.
+    var isHeadingDescending: Bool { descending != (column == .created) }
 }
 
 extension SessionList {

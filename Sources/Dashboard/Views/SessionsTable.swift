@@ -13,7 +13,7 @@ struct SessionsTable {
         var table = TableDrawing(rules: [marks] + columns.map { $0.rule(isWide: isWide) })
         let sort = state.list.table.sort
         table.sort = ([.state] + columns).firstIndex(of: sort.column).map {
-            ($0, sort.descending ? glyphs.descending : glyphs.ascending)
+            ($0, sort.isHeadingDescending ? glyphs.descending : glyphs.ascending)
         }
         table.rows = places.compactMap { place in state.list.table.row(at: place).map { row($0, columns) } }
         table.draw(in: area, on: &grid)

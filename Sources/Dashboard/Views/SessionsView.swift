@@ -93,7 +93,7 @@ struct SessionsTitle {
 
     private var order: [Span] {
         let sort = state.list.table.sort
-        let mark = sort.descending ? glyphs.descending : glyphs.ascending
+        let mark = sort.isHeadingDescending ? glyphs.descending : glyphs.ascending
         return [
             Span("by ", .dim), Span(sort.column.heading + mark),
             Span(state.list.heldUntil != nil ? glyphs.held : "", .flashWarn),

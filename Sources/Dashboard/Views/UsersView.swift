@@ -28,12 +28,12 @@ enum UsersView {
 
     private static let rules = [
         ColumnRule(title: "", minimum: 1, maximum: 1),
-        ColumnRule(title: "USER", minimum: 18, maximum: 60),
-        ColumnRule(title: "SESSIONS", alignment: .trailing, minimum: 9, maximum: 11),
+        ColumnRule(title: UserList.Sort.name.heading, minimum: 18, maximum: 60),
+        ColumnRule(title: UserList.Sort.sessions.heading, alignment: .trailing, minimum: 9, maximum: 11),
         ColumnRule(title: "ADDRESSES", alignment: .trailing, minimum: 10, maximum: 11, drop: 2),
         ColumnRule(title: "NODES", alignment: .trailing, minimum: 6, maximum: 8, drop: 1),
         ColumnRule(title: "SIGNED IN", alignment: .trailing, minimum: 10, maximum: 12, drop: 3),
-        ColumnRule(title: "LAST USED", alignment: .trailing, minimum: 10, maximum: 12),
+        ColumnRule(title: UserList.Sort.seen.heading, alignment: .trailing, minimum: 10, maximum: 12),
     ]
 
     private static func sortIndex(_ sort: UserList.Sort) -> Int {
@@ -67,5 +67,16 @@ enum UsersView {
                 Span(Format.count(user.addresses)), Span(Format.count(user.nodes)), ago(user.created), ago(user.seen),
             ],
             overlay: state.users.cursor == UserKey(user.name) ? .cursor : nil)
+    }
+}
+
+extension UserList.Sort {
+    /// What stands over its column.
+    var heading: String {
+        switch self {
+        case .sessions: "SESSIONS"
+        case .name: "USER"
+        case .seen: "LAST USED"
+        }
     }
 }

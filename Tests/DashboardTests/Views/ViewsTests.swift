@@ -160,4 +160,30 @@ struct ViewsTests {
         #expect(seen == Set(commands.map(\.help)))
         #expect(!Self.lines(state, size).contains { $0.contains("▼") }, "this is the end")
     }
+
+    @Test("An age is the reverse of when a session began: the arrow and the words go by what stands in the column")
+    func age() {
+        let size = Size(columns: 200, rows: 40)
+        var state = Fixture.state(size).pressing(":sort created", Key.enter)
+        #expect(state.list.table.sort == SessionSort(column: .created, descending: true))
+        let lines = Self.lines(state, size)
+        #expect(lines[2].contains("by AGE▲") && lines[3].contains("AGE▲"))
+        #expect(state.flash?.text == "sorted by AGE")
+        state = state.pressing("I")
+        #expect(Self.lines(state, size)[3].contains("AGE▼") && state.flash?.text == "sorted by AGE, greatest first")
+    }
+
+    @Test("Sorting takes the headings as they stand on the screen, too")
+    func headings() {
+        for column in SessionColumn.arranged where column != .pinned {
+            for name in [column.heading, column.heading.lowercased(), column.rawValue] {
+                let state = Fixture.state(Self.small).pressing(":sort \(name)", Key.enter)
+                #expect(state.list.table.sort.column == column, "\(name)")
+            }
+        }
+        let sorts: [(String, UserList.Sort)] = [("user", .name), ("LAST USED", .seen), ("seen", .seen)]
+        for (name, sort) in sorts {
+            #expect(Fixture.state(Self.small).pressing("2:sort \(name)", Key.enter).users.sort == sort)
+        }
+    }
 }
