@@ -78,6 +78,17 @@ public struct Navigation: Sendable, Equatable {
     /// The place that is shown.
     public var place: Place { stack.last?.place ?? .sessions(.all) }
 
+    /// The tab that the place belongs to: what can be opened from everywhere belongs to where it was opened from.
+    public var tab: Tab {
+        let own = stack.last { visit in
+            switch visit.place {
+            case .inspect, .result: false
+            default: true
+            }
+        }
+        return (own?.place ?? place).tab
+    }
+
     /// Whether Escape and `q` have nowhere to go.
     public var isAtRoot: Bool { stack.count <= 1 }
 }

@@ -93,7 +93,7 @@ extension State {
 
     private mutating func showTab(offset: Int) -> [Effect] {
         let count = Tab.allCases.count
-        let number = (navigation.place.tab.rawValue - 1 + offset + count) % count
+        let number = (navigation.tab.rawValue - 1 + offset + count) % count
         return show([.sessions(.all), .users, .stats, .nodes, .audit][number])
     }
 

@@ -91,6 +91,19 @@ struct NavigationTests {
         #expect(!desk.state.isPaneShown)
     }
 
+    @Test("A session in detail belongs to the tab that it was opened from, and Tab goes on from there")
+    func tabOfDetail() {
+        var desk = Desk(rows: .numbered(0..<70))
+        desk.press("2", "Enter", "Enter")
+        #expect(desk.state.navigation.place.scope == .inspect && desk.state.navigation.tab == .users)
+        desk.press("Tab")
+        #expect(desk.state.navigation.place == .stats)
+        desk.press("1", "Enter")
+        #expect(desk.state.navigation.place.scope == .inspect && desk.state.navigation.tab == .sessions)
+        let lines = render(desk.state, size: desk.state.size).text.split(separator: "\n")
+        #expect(lines[1].contains("[1 Sessions]"))
+    }
+
     @Test("An answer about a session that one has left is dropped")
     func lateDetail() {
         let rows = [SessionRow].numbered(0..<7)

@@ -5,7 +5,7 @@ internal import Sessions
 enum TabLine {
     static func draw(_ state: State, in area: Rect, on grid: inout Grid) {
         var line = SegmentLine(gap: area.columns >= 100 ? 2 : 1)
-        let chosen = state.navigation.place.tab
+        let chosen = state.navigation.tab
         for tab in Tab.allCases {
             let label = "\(tab.rawValue) \(tab.title)"
             line.add(
