@@ -38,8 +38,9 @@ struct NodeRow {
         ColumnRule(title: "NODE", minimum: 8, maximum: 24),
         ColumnRule(title: "STATE", minimum: 10, maximum: 10),
         ColumnRule(title: "SESSIONS", alignment: .trailing, minimum: 8, maximum: 9),
-        ColumnRule(title: "SHARE", minimum: 12, maximum: 12, drop: 3),
-        ColumnRule(title: "", alignment: .trailing, minimum: 5, maximum: 5, drop: 2),
+        // The bar goes before the number that it draws, and the number keeps the heading of both.
+        ColumnRule(title: "", minimum: 12, maximum: 12, drop: 3),
+        ColumnRule(title: "SHARE", alignment: .trailing, minimum: 5, maximum: 5, drop: 2),
         ColumnRule(title: "REQ/S", alignment: .trailing, minimum: 6, maximum: 8, drop: 7),
         ColumnRule(title: "L1 HIT", alignment: .trailing, minimum: 7, maximum: 9),
         ColumnRule(title: "P50", alignment: .trailing, minimum: 6, maximum: 7, drop: 6),

@@ -32,4 +32,13 @@ struct NodesViewTests {
         _ = state.update(.nodes(FixtureNodes.reports))
         #expect(render(state, size: Self.size).text.ranges(of: "DOWN").count == 4)
     }
+
+    @Test("Where nodes' shares are told, a heading says that they are shares", arguments: 60...130)
+    func headings(columns: Int) throws {
+        let size = Size(columns: columns, rows: 16)
+        let lines = render(Fixture.state(size).pressing("4"), size: size).text.split(separator: "\n")
+        let row = try #require(lines.first { $0.contains("web-01") })
+        #expect(row.contains("33.3%") == lines[3].contains("SHARE"))
+        #expect(columns < 70 || row.contains("33.3%"))
+    }
 }
