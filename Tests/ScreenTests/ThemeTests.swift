@@ -63,6 +63,17 @@ struct ThemeTests {
         #expect(theme.appearance(of: Style(.stateActive), depth: .full).background == .indexed(234))
     }
 
+    @Test("A reversed cursor's bar is as bright over dim cells as over others")
+    func reversed() {
+        let dim = Theme.Entry(full: .plain, sixteen: .plain, eight: .plain, mono: [.dim, .italic])
+        let bar = Theme.Entry(full: .plain, sixteen: .plain, eight: .plain, mono: [.reverse])
+        let theme = Theme(name: "t", tone: .any, palette: [:], entries: [.stateIdle: dim, .cursor: bar, .stale: dim])
+        func attributes(_ style: Style) -> Attributes { theme.appearance(of: style, depth: .mono).attributes }
+        #expect(attributes(Style(.stateIdle)) == [.dim, .italic])
+        #expect(attributes(Style(.stateIdle, over: .cursor)) == [.reverse, .italic])
+        #expect(attributes(Style(.text, over: .stale)) == [.dim, .italic])
+    }
+
     @Test("A gradient goes from its first colour to its last")
     func gradients() {
         let (low, high) = (RGB(red: 0, green: 0, blue: 0), RGB(red: 250, green: 100, blue: 50))

@@ -26,6 +26,8 @@ extension Theme {
             // Reversed, the colours of a row's cells would make a patchwork of its bar.
             result.foreground = overlay.foreground
             result.background = overlay.background
+            // So would dim cells, and a row of many of them hardly stands out.
+            if !look.attributes.contains(.dim) { result.attributes.remove(.dim) }
         } else if look.background != nil {
             result.background = overlay.background
             if style.role == .text || !result.isReadable { result.foreground = overlay.foreground }
