@@ -3,9 +3,16 @@ internal import Sessions
 
 /// The rows of sessions that are on the screen, as a table.
 struct SessionsTable {
-    let state: State
-    let glyphs: GlyphSet
-    let width: Int
+    private let state: State
+    private let glyphs: GlyphSet
+    private let width: Int
+    /// What is looked for; `nil`: nothing.
+    private let needle: TextNeedle?
+
+    init(state: State, glyphs: GlyphSet, width: Int) {
+        (self.state, self.glyphs, self.width) = (state, glyphs, width)
+        needle = state.list.find.text.isEmpty ? nil : TextNeedle(state.list.find.text)
+    }
 
     /// Draws the sessions at these places of the order.
     func draw(_ places: Range<Int>, in area: Rect, on grid: inout Grid) {
@@ -52,18 +59,24 @@ struct SessionsTable {
 
     private func cell(_ column: SessionColumn, _ row: SessionRow, _ standing: SessionStanding) -> Span {
         switch column {
-        case .handle: Span("\(row.id.handle)")
-        case .user: state.owner(row.user, glyphs)
-        case .ip: text(row.ip)
+        case .handle: found(Span("\(row.id.handle)"), in: "\(row.id.handle)")
+        case .user: found(state.owner(row.user, glyphs), in: row.user)
+        case .ip: found(text(row.ip), in: row.ip)
         case .ttl: standing.timeLeft(glyphs)
         case .idle: ago(row.seen)
         case .created: ago(row.created)
         case .node: text(row.node)
         case .pinned: pin(row)
-        case .agent: text(row.agent.map { AgentSummary($0).text })
+        case .agent: found(text(row.agent.map { AgentSummary($0).text }), in: row.agent)
         case .size: text(row.byteCount.map { Format.bytes($0) })
         case .state: Span(standing.word, standing.role)
         }
+    }
+
+    /// A cell, marked where the text that it stands for holds what is looked for: a summary needn't hold it itself.
+    private func found(_ cell: Span, in text: String?) -> Span {
+        guard let needle, let text, needle.isPart(of: text) else { return cell }
+        return Span(cell.text, .match)
     }
 
     /// Where a balancer sends it, and what is wrong with that.

@@ -186,4 +186,23 @@ struct ViewsTests {
             #expect(Fixture.state(Self.small).pressing("2:sort \(name)", Key.enter).users.sort == sort)
         }
     }
+
+    @Test("What is looked for is seen on every row that has it, also on the cursor's")
+    func found() {
+        var state = Fixture.state(Self.small)
+        func marked(_ state: State) -> [Int] {
+            let grid = render(state, size: Self.small)
+            return (4..<20).filter { row in
+                (0..<80).contains { grid[Position(column: $0, row: row)]?.style.role == .match }
+            }
+        }
+        #expect(marked(state) == [])
+        state = state.pressing(Key.function(3), "SVC-", Key.enter)
+        let lines = Self.lines(state)
+        #expect(marked(state) == (4..<20).filter { lines[$0].contains("svc-") } && !marked(state).isEmpty)
+        let row = 4 + state.list.cursorPlace - state.list.top
+        #expect(marked(state).contains(row))
+        state = state.pressing(Key.function(3), Key.control("u"), Key.enter)
+        #expect(marked(state) == [])
+    }
 }
