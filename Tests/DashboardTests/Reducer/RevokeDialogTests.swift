@@ -143,6 +143,33 @@ struct RevokeDialogTests {
         #expect(desk.revoked == .user("user0"))
     }
 
+    @Test("Whose sessions are ended, or what they match, and how many they are, is said at every size")
+    func subject() {
+        let name = "a-name-of-many-words-that-fits-no-line@corp.example"
+        let rows = (0..<40).map { SessionRow.numbered($0, user: $0 < 30 ? name : "bob") }
+        var desk = Desk(rows: rows)
+        func screens() -> [String] {
+            [Size.smallest, Size(columns: 80, rows: 24), Size(columns: 200, rows: 60)]
+                .map { render(desk.state, size: $0).text }
+        }
+        desk.open("A")
+        for screen in screens() {
+            #expect(screen.contains("End 30 sessions of a-name") && screen.contains("…") && screen.contains("ple ?"))
+        }
+        desk.press("Shift-Tab", " ")
+        for screen in screens() {
+            #expect(screen.contains("End every session of a-name") && screen.contains(", 30 now ?"))
+        }
+        desk.press("Esc", ":")
+        desk.type("revoke user:b*")
+        desk.press("Enter")
+        for screen in screens() { #expect(screen.contains("End 10 sessions matching user:b* ?")) }
+        desk.press("Esc", ":")
+        desk.type("revoke everyone")
+        desk.press("Enter")
+        for screen in screens() { #expect(screen.contains("End every session of everyone, 40 now ?")) }
+    }
+
     @Test("Enter on a Revoke that isn't armed does nothing")
     func unarmed() {
         var desk = Desk(rows: .numbered(0..<2000))

@@ -62,6 +62,9 @@ struct DialogDrawing {
         lines.insert(contentsOf: entries.map { (.text($0), $0.isEmpty ? 9 : 6) }, at: (place ?? -1) + 1)
     }
 
+    /// How many columns a line has in an area: a frame and two blanks stand on either side.
+    func columns(in area: Rect) -> Int { max(0, min(width, area.columns) - 6) }
+
     /// How many lines more there is room for in an area.
     func room(in area: Rect) -> Int { max(0, area.rows - 2 - lines.count) }
 

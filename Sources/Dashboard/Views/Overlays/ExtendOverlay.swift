@@ -9,9 +9,9 @@ enum ExtendOverlay {
         drawing.width = 78
         let lock = state.lockReason(of: dialog)
         drawing.addBlank()
-        drawing.add([
-            Span("Move the idle deadline of "), Span(dialog.frozen.title(dialog.frozen.ids), .title), Span(" ?"),
-        ])
+        let start = "Move the idle deadline of "
+        let room = drawing.columns(in: area) - start.utf8.count - 2
+        drawing.add([Span(start), Span(dialog.frozen.subject(columns: room), .title), Span(" ?")])
         let lines = FrozenSetLines(dialog.frozen, state: state, glyphs: glyphs)
         for line in lines.figures { drawing.add(line, rank: 5) }
         drawing.add(lines.drift, rank: 2)

@@ -21,6 +21,16 @@ struct FrozenSetLines {
         return spans
     }
 
+    /// What a revoke is for, in a line that every dialog has: how many sessions, and whose they are or what they match.
+    static func subject(of dialog: RevokeDialog, columns: Int) -> String {
+        guard case .rule = dialog.reach else { return dialog.frozen.subject(columns: columns) }
+        let count = ", \(Format.count(dialog.frozen.count)) now"
+        return switch dialog.frozen.source {
+        case .user(let name): "every session of ".followed(by: name, count, columns: columns)
+        default: "every session of everyone" + count
+        }
+    }
+
     /// How many of what.
     var figures: [[Span]] {
         guard frozen.count > 1 else { return [] }
@@ -77,5 +87,30 @@ struct FrozenSetLines {
         grid.put(text, at: .zero, width: columns)
         let shown = grid.text
         return Span(shown + String(repeating: " ", count: max(0, columns - TextWidth.of(shown))))
+    }
+}
+
+extension FrozenSet {
+    /// How many sessions, and whose they are or what they match, in a line of so many columns.
+    func subject(columns: Int) -> String {
+        if count == 1 {
+            let handle = "s:\(ids[0])"
+            guard let user = lines.first?.user else { return handle }
+            return "\(handle) (".followed(by: user, ")", columns: columns)
+        }
+        let sessions = Format.sessions(count)
+        return switch source {
+        case .sessions: sessions
+        case .user(let name): "\(sessions) of ".followed(by: name, columns: columns)
+        case .matching(let filter): "\(sessions) matching ".followed(by: filter, columns: columns)
+        case .everyone: "\(sessions) of everyone"
+        }
+    }
+}
+
+extension String {
+    /// With a name behind it, which is cut in its middle where it is too long for the columns, and what follows that.
+    fileprivate func followed(by name: String, _ end: String = "", columns: Int) -> String {
+        self + name.clippedInMiddle(to: columns - TextWidth.of(self) - TextWidth.of(end)) + end
     }
 }

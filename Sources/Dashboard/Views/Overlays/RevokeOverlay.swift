@@ -9,7 +9,8 @@ enum RevokeOverlay {
         let lock = state.lockReason(of: dialog)
         drawing.addBlank()
         let unpins = state.store.capabilities.revokeMeaning == .unpins
-        drawing.add([Span(unpins ? "Unpin " : "End "), Span(dialog.title, .danger), Span(" ?")])
+        let question = FrozenSetLines.subject(of: dialog, columns: drawing.columns(in: area) - 8)
+        drawing.add([Span(unpins ? "Unpin " : "End "), Span(question, .danger), Span(" ?")])
         if unpins {
             drawing.add(
                 [Span("It ends no session: the next request is bound to a server anew.", .dim)], rank: 3)
