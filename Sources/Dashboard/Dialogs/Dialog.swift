@@ -116,5 +116,5 @@ public struct FrozenSet: Sendable, Equatable {
     /// Nodes that are named.
     public static let nodeLimit = 8
     /// Lines that are kept to be read.
-    public static let lineLimit = 25
+    public static let lineLimit = 1_000
 }

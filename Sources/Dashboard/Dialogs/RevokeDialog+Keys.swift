@@ -17,8 +17,6 @@ extension RevokeDialog {
         case (.reason, _): return reason.press(key)
         case (.confirmation, _): return typed.press(key)
         case (.reach, .character(" ")), (.reach, .enter): reach = reach == .these ? .rule : .these
-        case (_, .pageDown): top = top.moved(by: 5, below: frozen.lines.count)
-        case (_, .pageUp): top = top.moved(by: -5, below: frozen.lines.count)
         default: return false
         }
         return true

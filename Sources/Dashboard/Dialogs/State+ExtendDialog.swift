@@ -5,6 +5,11 @@ extension State {
     mutating func press(_ key: Key, in dialog: ExtendDialog) -> [Effect] {
         var dialog = dialog
         if key == .control("f") { return freezeAnew(dialog) }
+        if let top = scrolled(dialog.frozen, from: dialog.top, by: key, isTyping: dialog.focus.isText) {
+            dialog.top = top
+            overlay = .dialog(.extend(dialog))
+            return []
+        }
         if dialog.press(key) {
             overlay = .dialog(.extend(dialog))
             return []
@@ -26,6 +31,7 @@ extension State {
     private mutating func freezeAnew(_ old: ExtendDialog) -> [Effect] {
         var dialog = old
         dialog.frozen = refreeze(old.frozen)
+        dialog.top = 0
         dialog.confirmation = confirmation(for: dialog.frozen, isDestructive: false)
         dialog.needsReason = needsReason(dialog.frozen)
         dialog.opened = now
@@ -77,10 +83,7 @@ extension ExtendDialog {
         case (.deadline, _): return deadline.press(key)
         case (.reason, _): return reason.press(key)
         case (.confirmation, _): return typed.press(key)
-        case (_, .pageDown): top = top.moved(by: 5, below: frozen.lines.count)
-        case (_, .pageUp): top = top.moved(by: -5, below: frozen.lines.count)
         default: return false
         }
-        return true
     }
 }

@@ -12,6 +12,11 @@ extension State {
             default: break
             }
         }
+        if let top = scrolled(dialog.frozen, from: dialog.top, by: key, isTyping: dialog.focus.isText) {
+            dialog.top = top
+            overlay = .dialog(.revoke(dialog))
+            return []
+        }
         if dialog.press(key) {
             overlay = .dialog(.revoke(dialog))
             return []
@@ -31,6 +36,7 @@ extension State {
     private mutating func freezeAnew(_ old: RevokeDialog) -> [Effect] {
         var dialog = old
         dialog.frozen = refreeze(old.frozen)
+        dialog.top = 0
         dialog.confirmation = confirmation(for: dialog.frozen, isDestructive: true)
         dialog.needsReason = needsReason(dialog.frozen)
         dialog.opened = now

@@ -170,6 +170,47 @@ struct RevokeDialogTests {
         for screen in screens() { #expect(screen.contains("End every session of everyone, 40 now ?")) }
     }
 
+    @Test("Every session that a dialog is about can be read, at every size", arguments: [14, 24, 60], [2, 25, 60])
+    func list(rows: Int, count: Int) {
+        let size = Size(columns: rows < 24 ? 60 : 80, rows: rows)
+        var desk = Desk(rows: .numbered(0..<2000), size: size)
+        for _ in 0..<count { desk.press(" ") }
+        let sessions = [SessionRow].numbered(0..<count)
+        /// The sessions in the dialog's list, while a key is pressed again and again.
+        func read(_ key: String) -> Set<IDHash> {
+            var seen: Set<IDHash> = []
+            for _ in 0...count {
+                let screen = render(desk.state, size: size).text
+                seen.formUnion(sessions.map(\.id).filter { screen.contains("    \($0.handle)  ") })
+                desk.press(key)
+            }
+            return seen
+        }
+        for dialog in ["X", "E"] {
+            desk.open(dialog)
+            #expect(read("PgDn") == Set(sessions.map(\.id)), "\(dialog)")
+            #expect(count <= 25 || rows == 60 || render(desk.state, size: size).text.contains("–60/60"), "\(dialog)")
+            #expect(read("Up") == Set(sessions.map(\.id)), "\(dialog)")
+            #expect(read("Down") == Set(sessions.map(\.id)), "\(dialog)")
+            desk.press("Esc")
+        }
+    }
+
+    @Test("Home and End go to the ends of a dialog's list, but move the cursor of a line that one types into")
+    func endsOfList() {
+        var desk = Desk(rows: .numbered(0..<2000))
+        for _ in 0..<25 { desk.press(" ") }
+        desk.open("X")
+        #expect(desk.revokeDialog?.focus == .cancel)
+        desk.press("End")
+        let end = desk.revokeDialog?.top ?? 0
+        #expect(end > 0 && render(desk.state, size: desk.state.size).text.contains("–25/25"))
+        desk.press("Shift-Tab", "a", "Home", "b")
+        #expect(desk.revokeDialog?.reason.text == "ba" && desk.revokeDialog?.top == end)
+        desk.press("Tab", "Home")
+        #expect(desk.revokeDialog?.top == 0)
+    }
+
     @Test("Enter on a Revoke that isn't armed does nothing")
     func unarmed() {
         var desk = Desk(rows: .numbered(0..<2000))

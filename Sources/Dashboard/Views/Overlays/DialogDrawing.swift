@@ -30,6 +30,8 @@ struct DialogDrawing {
     private var lines: [(line: Line, rank: Int)] = []
     /// What it is about.
     var title: [Span]
+    /// Which part of a list is in sight; nothing where all of it is.
+    private var footer: [Span] = []
     /// Columns that it takes where there is room.
     var width = 74
 
@@ -52,21 +54,33 @@ struct DialogDrawing {
 
     /// Adds lines that are to be read before one decides, after the question.
     ///
-    /// - Parameter list: the lines; nothing is added where there are none.
-    mutating func insertList(_ list: [[Span]]) {
-        guard !list.isEmpty else { return }
+    /// - Parameter list: no more lines than there is ``room(in:)`` for, and which part of them they are; nothing is added
+    ///   where there are none.
+    mutating func insertList(_ list: (lines: [[Span]], place: [Span])) {
+        guard !list.lines.isEmpty else { return }
+        footer = list.place
         let place = lines.firstIndex {
             if case .text(let spans) = $0.line { !spans.isEmpty } else { false }
         }
-        let entries = [[]] + list + [[]]
-        lines.insert(contentsOf: entries.map { (.text($0), $0.isEmpty ? 9 : 6) }, at: (place ?? -1) + 1)
+        let entries = [[]] + list.lines + [[]]
+        lines.insert(contentsOf: entries.map { (.text($0), $0.isEmpty ? 9 : 0) }, at: (place ?? -1) + 1)
     }
 
     /// How many columns a line has in an area: a frame and two blanks stand on either side.
     func columns(in area: Rect) -> Int { max(0, min(width, area.columns) - 6) }
 
-    /// How many lines more there is room for in an area.
-    func room(in area: Rect) -> Int { max(0, area.rows - 2 - lines.count) }
+    /// A list of less than this is hard to read.
+    private static let shortList = 5
+
+    /// How many lines of a list there is room for in an area.
+    ///
+    /// Blank lines go before it is short, and whatever may go at all before there is none of it.
+    func room(in area: Rect) -> Int {
+        let rows = area.rows - 2
+        let words = lines.count { !$0.line.isBlank }
+        let needed = lines.count { $0.rank == 0 }
+        return max(rows - lines.count - 2, min(Self.shortList, rows - words), min(1, rows - needed), 0)
+    }
 
     /// Draws it in the middle of an area.
     func draw(in area: Rect, on grid: inout Grid) {
@@ -78,7 +92,7 @@ struct DialogDrawing {
         }
         let outside = area.centered(Size(columns: min(width, area.columns), rows: kept.count + 2))
         grid.fill(outside)
-        let inside = grid.frame(outside, title: title, isFocused: true).inset(columns: 2, rows: 0)
+        let inside = grid.frame(outside, title: title, footer: footer, isFocused: true).inset(columns: 2, rows: 0)
         for (index, entry) in kept.enumerated() { draw(entry.line, in: inside.row(index), on: &grid) }
     }
 

@@ -4,7 +4,18 @@ internal import Sessions
 /// The question before idle deadlines are moved: by how much, and what would become of each session.
 enum ExtendOverlay {
     static func draw(_ dialog: ExtendDialog, _ state: State, in area: Rect, on grid: inout Grid) {
-        let glyphs = grid.glyphs
+        var drawing = words(dialog, state, in: area, grid.glyphs)
+        let lines = FrozenSetLines(dialog.frozen, state: state, glyphs: grid.glyphs)
+        let (room, columns) = (drawing.room(in: area), drawing.columns(in: area))
+        let list = lines.list(from: dialog.top, room: room, columns: columns) {
+            outcome(dialog.outcome(of: $0), state)
+        }
+        drawing.insertList(list)
+        drawing.draw(in: area, on: &grid)
+    }
+
+    /// All of it but the sessions themselves.
+    static func words(_ dialog: ExtendDialog, _ state: State, in area: Rect, _ glyphs: GlyphSet) -> DialogDrawing {
         var drawing = DialogDrawing(title: FrozenSetLines.title("Extend", .title, state))
         drawing.width = 78
         let lock = state.lockReason(of: dialog)
@@ -29,11 +40,7 @@ enum ExtendOverlay {
                 .init(title: "Extend", isFocused: dialog.focus == .extend, isLocked: lock != nil),
             ]))
         drawing.add(hint(dialog, lock, glyphs), rank: 1)
-        let list = lines.list(from: dialog.top, room: drawing.room(in: area) - 2) {
-            outcome(dialog.outcome(of: $0), state)
-        }
-        drawing.insertList(list)
-        drawing.draw(in: area, on: &grid)
+        return drawing
     }
 
     /// What would become of a session.

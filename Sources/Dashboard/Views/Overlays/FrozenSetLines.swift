@@ -58,27 +58,27 @@ struct FrozenSetLines {
         ]
     }
 
-    /// The sessions themselves, as many as there is room for.
-    func list(from top: Int, room: Int, extra: (FrozenSet.Line) -> [Span] = { _ in [] }) -> [[Span]] {
-        guard room > 0, !frozen.lines.isEmpty else { return [] }
-        let shown = frozen.lines.dropFirst(min(max(0, top), max(0, frozen.lines.count - room)))
-        var lines = shown.prefix(room).map { line($0) + extra($0) }
-        let rest = frozen.count - lines.count
-        if rest > 0, lines.count == room {
-            lines[lines.count - 1] = [Span("  and \(Format.count(rest + 1)) more", .dim)]
-        } else if rest > 0 {
-            lines.append([Span("  and \(Format.count(rest)) more", .dim)])
-        }
-        return lines
+    /// The sessions themselves, as many as there is room for, and which part of all of them that is.
+    func list(
+        from top: Int, room: Int, columns: Int, extra: (FrozenSet.Line) -> [Span] = { _ in [] }
+    ) -> (lines: [[Span]], place: [Span]) {
+        var scroll = Scroll(top: top, height: room, total: frozen.lines.count)
+        let lines = frozen.lines[scroll.range].map { line($0, columns) + extra($0) }
+        scroll.total = frozen.count
+        return (lines, scroll.label(glyphs))
     }
 
-    private func line(_ line: FrozenSet.Line) -> [Span] {
+    /// From here on there is room for the address, too.
+    private static let wideLine = 66
+
+    private func line(_ line: FrozenSet.Line, _ columns: Int) -> [Span] {
         let left = line.deadlines.nearest.map { Format.span($0.moment - state.now.wall) } ?? "never"
-        return [
-            Span("  \(line.id.handle)  "), Self.cell(state.owner(line.user, glyphs).text, 16), Span("  "),
-            Self.cell(line.ip ?? glyphs.unknown, 15), Span("  "),
-            Span(String(repeating: " ", count: max(0, 6 - left.utf8.count)) + left),
-        ]
+        let isWide = columns >= Self.wideLine
+        var spans = [Span("  \(line.id.handle)  ")]
+        spans += [Self.cell(state.owner(line.user, glyphs).text, isWide ? 16 : 12), Span("  ")]
+        if isWide { spans += [Self.cell(line.ip ?? glyphs.unknown, 15), Span("  ")] }
+        spans.append(Span(String(repeating: " ", count: max(0, 6 - left.utf8.count)) + left))
+        return spans
     }
 
     /// Text in exactly so many columns.

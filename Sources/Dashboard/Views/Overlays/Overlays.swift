@@ -16,6 +16,16 @@ enum Overlays {
         }
     }
 
+    /// How many sessions of the open dialog's list there is room for.
+    static func listRows(_ state: State) -> Int {
+        let area = room(Chrome(Rect(size: state.size)))
+        return switch state.overlay {
+        case .dialog(.revoke(let dialog)): RevokeOverlay.words(dialog, state, in: area, .unicode).room(in: area)
+        case .dialog(.extend(let dialog)): ExtendOverlay.words(dialog, state, in: area, .unicode).room(in: area)
+        default: 0
+        }
+    }
+
     /// Where dialogs stand: within the view's frame, or over it where every row is needed.
     private static func room(_ frame: Chrome) -> Rect {
         frame.body.inset(columns: 1, rows: frame.body.rows >= 18 ? 1 : 0)

@@ -4,7 +4,15 @@ internal import Sessions
 /// The question before sessions are ended, by how many it would be.
 enum RevokeOverlay {
     static func draw(_ dialog: RevokeDialog, _ state: State, in area: Rect, on grid: inout Grid) {
-        let glyphs = grid.glyphs
+        var drawing = words(dialog, state, in: area, grid.glyphs)
+        let lines = FrozenSetLines(dialog.frozen, state: state, glyphs: grid.glyphs)
+        let (room, columns) = (drawing.room(in: area), drawing.columns(in: area))
+        drawing.insertList(lines.list(from: dialog.top, room: room, columns: columns))
+        drawing.draw(in: area, on: &grid)
+    }
+
+    /// All of it but the sessions themselves.
+    static func words(_ dialog: RevokeDialog, _ state: State, in area: Rect, _ glyphs: GlyphSet) -> DialogDrawing {
         var drawing = DialogDrawing(title: FrozenSetLines.title(verb(state), .danger, state))
         let lock = state.lockReason(of: dialog)
         drawing.addBlank()
@@ -39,9 +47,7 @@ enum RevokeOverlay {
                 .init(title: verb(state), isFocused: dialog.focus == .revoke, isDangerous: true, isLocked: lock != nil),
             ]))
         drawing.add(hint(dialog, lock, verb(state), glyphs), rank: 1)
-        let list = lines.list(from: dialog.top, room: drawing.room(in: area) - 2)
-        drawing.insertList(list)
-        drawing.draw(in: area, on: &grid)
+        return drawing
     }
 
     /// What a revoke does in this store, in a word.
