@@ -52,7 +52,7 @@ extension State {
     }
 
     /// A session that the table doesn't hold may still be shown in detail.
-    private func inspectedRow(_ id: IDHash) -> SessionRow? {
+    func inspectedRow(_ id: IDHash) -> SessionRow? {
         guard inspector.id == id, case .loaded(let session, _) = inspector.content else { return nil }
         return session.detail.row
     }

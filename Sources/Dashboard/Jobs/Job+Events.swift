@@ -72,7 +72,7 @@ extension Job {
         done = outcomes.count
         for outcome in outcomes { counts[outcome.word, default: 0] += 1 }
         guard case .extend(let ids, _) = kind else { return }
-        lines = zip(ids, outcomes).prefix(Self.lineLimit).map { Line(id: $0, user: nil, outcome: .extend($1)) }
+        lines = zip(ids, outcomes).prefix(Self.lineLimit).map { Line(id: $0, user: users[$0], outcome: .extend($1)) }
     }
 
     private mutating func noteRecheck(after: Duration, cameBack ids: [IDHash]) {

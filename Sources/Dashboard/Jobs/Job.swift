@@ -79,6 +79,8 @@ public struct Job: Sendable, Equatable {
     public var kind: Kind
     /// What it is for, for people: `s:7f3a91c2d0e1 (alice)`, `12 sessions`, `every session of alice`.
     public var title: String
+    /// Whose the sessions of an extend were when it was ordered, as far as known; of very many, the first.
+    public var users: [IDHash: String] = [:]
     /// Who ordered it, when and why.
     public var order: Order
     /// When it began.

@@ -7,11 +7,21 @@ extension State {
         let order = order(reason)
         jobs.next = JobID(id.number + 1)
         jobs.jobs.append(
-            Job(id: id, kind: kind, title: title, order: order, began: now, total: total, stageAt: now))
+            Job(
+                id: id, kind: kind, title: title, users: namesOfUsers(in: kind), order: order, began: now, total: total,
+                stageAt: now))
         jobs.trim()
         switch kind {
         case .revoke(let target): return [.revoke(id, target, order)]
         case .extend(let ids, let deadline): return [.extend(id, ids, deadline, order)]
+        }
+    }
+
+    /// Whose the sessions are that an extend is for: a store's answer to one doesn't tell.
+    private func namesOfUsers(in kind: Job.Kind) -> [IDHash: String] {
+        guard case .extend(let ids, _) = kind else { return [:] }
+        return ids.prefix(Job.lineLimit).reduce(into: [:]) { users, id in
+            users[id] = (list.table.row(of: id) ?? inspectedRow(id))?.user
         }
     }
 

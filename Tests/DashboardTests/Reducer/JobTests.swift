@@ -208,6 +208,18 @@ struct JobTests {
         #expect(desk.state.jobs[JobID(1)]?.line == "s:\(rows[0].id) (user0): clipped 1")
     }
 
+    @Test("The result of an extend says whose the sessions are, also where their rows have gone meanwhile")
+    func extendedUsers() {
+        var rows = [SessionRow].numbered(0..<3)
+        rows[2].user = nil
+        var desk = Desk(rows: rows)
+        let change = Job.Kind.extend(rows.map(\.id), .by(.seconds(60)))
+        _ = desk.state.begin(change, title: "3 sessions", total: 3, reason: "x")
+        desk.change([], removed: [rows[0].id])
+        desk.send(.job(JobID(1), .extended([.notFound, .notFound, .notFound])))
+        #expect(desk.state.jobs[JobID(1)]?.lines.map(\.user) == ["user0", "user1", nil])
+    }
+
     @Test(
         "A deadline that can't be understood, or has passed, extends nothing",
         arguments: ["", "x", "-5m", "0s", "2020-01-01T00:00:00Z", "99999999d"])
