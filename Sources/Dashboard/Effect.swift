@@ -67,6 +67,8 @@ public enum Effect: Sendable, Equatable {
 public struct Poll: Sendable, Equatable {
     /// What the question for changes is called where its cost is told.
     public static let changesName = "changes"
+    /// What reading a page of rows is called there.
+    public static let rowsName = "rows"
     /// What having the sessions counted is called there.
     public static let statisticsName = "statistics"
 

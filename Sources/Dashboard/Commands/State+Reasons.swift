@@ -44,7 +44,7 @@ extension State {
     /// Why nothing may be changed at all.
     var changeReason: String? {
         if let reason = policy.readOnlyReason { return "read-only: \(reason)" }
-        switch connection.health(at: now, interval: polling.interval) {
+        switch health {
         case .connecting: return "the store has not answered yet"
         case .lost(let age?): return "the connection is lost: these data are \(age.components.seconds) s old"
         case .lost(nil): return "the store can't be reached"

@@ -4,7 +4,8 @@ public import Sessions
 ///
 /// A lost connection freezes nothing: the last data stay, dimmed, with their age, and changes are refused.
 public struct Connection: Sendable, Equatable {
-    /// When a poll last succeeded; `nil`: none has yet.
+    /// When a poll last succeeded, or a page of rows came where only readings of all rows tell what changed; `nil`: not
+    /// yet.
     public var lastGood: Moment?
     /// Why the last poll failed; `nil`: it succeeded, or none has ended.
     public var error: String?
@@ -12,7 +13,9 @@ public struct Connection: Sendable, Equatable {
     public var failures = 0
     /// How many polls have failed at all.
     public var totalFailures = 0
-    /// How long the last good poll took.
+    /// Whether questions have failed since the graphs had their last point.
+    var isGapOwed = false
+    /// How long the last good poll took, or the last page where only readings of all rows tell what changed.
     public var latency: Duration?
     /// How long the store took to tell the last changes.
     public var changesTook: Duration?
@@ -48,6 +51,22 @@ public struct Connection: Sendable, Equatable {
         if error != nil || age > max(Self.staleAfter, interval * 3) { return .lost(age: age) }
         if let pollBegan, now.since(pollBegan) > Self.slowAfter { return .slow(now.since(pollBegan)) }
         return .good
+    }
+}
+
+extension State {
+    /// Whether the store tells what changed; where it doesn't, only a reading of all rows does.
+    var followsChanges: Bool { store.capabilities.changes.isPossible }
+
+    /// How the connection stands, and how old what is on the screen is where it is lost.
+    var health: Connection.Health {
+        guard !followsChanges else { return connection.health(at: now, interval: polling.interval) }
+        // Where the operator paused or stopped it nothing is read, and that nothing comes tells nothing of the store.
+        let isStopped = if case .partial = polling.loading { true } else { polling.isPaused }
+        let moment = isStopped ? connection.lastGood ?? now : now
+        let health = connection.health(at: moment, interval: max(Polling.reloadAfter, polling.interval))
+        guard case .lost(_?) = health, let completed = polling.completed else { return health }
+        return .lost(age: now.monotonic - completed)
     }
 }
 

@@ -29,6 +29,7 @@ extension State {
     /// Takes a page in, and asks for the next.
     mutating func take(_ page: RowPage, _ generation: Int) -> [Effect] {
         guard generation == polling.generation, polling.loading.isReading else { return [] }
+        if !followsChanges { heardOfRows() }
         let before = if case .reading(let rows) = polling.loading { rows } else { 0 }
         polling.isPageAsked = false
         polling.loading = .reading(rows: before + page.rows.count)
@@ -60,7 +61,7 @@ extension State {
     /// tell what changed.
     private var isReadingDue: Bool {
         if list.table.lacksEnded, list.filter.filter?.mentionsState ?? false { return true }
-        guard !store.capabilities.changes.isPossible, let completed = polling.completed else { return false }
+        guard !followsChanges, let completed = polling.completed else { return false }
         return now.monotonic - completed >= max(Polling.reloadAfter, polling.interval)
     }
 
@@ -68,6 +69,7 @@ extension State {
         guard generation == polling.generation else { return }
         // Asked for again when the next poll is due.
         polling.isPageAsked = false
+        guard followsChanges else { return noteFailure(reason) }
         connection.error = String(reason.prefix(Connection.errorLimit))
     }
 

@@ -58,7 +58,7 @@ extension State {
 
 extension StatisticsHistory {
     /// Keeps the counts of a good poll for the graphs.
-    mutating func notePoll(at now: Moment, took: Duration, followsGap: Bool) {
+    mutating func notePoll(at now: Moment, took: Duration?, followsGap: Bool) {
         guard let latest else { return }
         points.append(
             Point(

@@ -86,26 +86,43 @@ extension State {
 
     /// A poll has ended well: what it brought is put in order.
     mutating func polled(_ took: Duration) {
-        let followsGap = connection.failures > 0
         let isGlance = polling.isGlance
         polling.isGlance = false
         polling.glanceDue = nextGlance
         connection.pollBegan = nil
-        connection.lastGood = now
-        if !isGlance { connection.latency = took }
-        connection.error = nil
-        connection.failures = 0
+        if followsChanges {
+            heardOfRows()
+            if !isGlance { connection.latency = took }
+        }
         guard !polling.isPaused else { return }
         list.apply([], at: now.wall)
         if polling.holdsAll { statistics.latest?.take(list.table.totals()) }
-        if !isGlance { statistics.notePoll(at: now, took: took, followsGap: followsGap) }
+        if !isGlance, connection.error == nil {
+            statistics.notePoll(at: now, took: connection.latency, followsGap: connection.isGapOwed)
+            connection.isGapOwed = false
+        }
         afterRows()
+    }
+
+    /// The store has told how rows stand, or what changed.
+    ///
+    /// Where it can't tell what changed a poll asks nothing of them, and its end says nothing of the store.
+    mutating func heardOfRows() {
+        connection.lastGood = now
+        connection.error = nil
+        connection.failures = 0
     }
 
     /// A poll has failed: the data stay, and the next comes later.
     mutating func pollFailed(_ reason: String) {
         connection.pollBegan = nil
         (polling.isGlance, polling.glanceDue) = (false, nil)
+        noteFailure(reason)
+    }
+
+    /// The store didn't answer: it is asked later, and later each time.
+    mutating func noteFailure(_ reason: String) {
+        connection.isGapOwed = true
         connection.error = String(reason.prefix(Connection.errorLimit))
         connection.failures += 1
         connection.totalFailures += 1

@@ -25,6 +25,7 @@ extension State {
                 traffic: cost.traffic, at: now)
             switch cost.name {
             case Poll.changesName: connection.changesTook = cost.took
+            case Poll.rowsName where !followsChanges: connection.latency = cost.took
             case Poll.statisticsName: statistics.took = cost.took
             default: break
             }

@@ -14,7 +14,7 @@ extension EffectRunner {
 
     func loadPage(after cursor: RowCursor?, limit: Int, generation: Int) async {
         await load(generation) {
-            let page = try await ask("rows", rows: { $0.rows.count }) {
+            let page = try await ask(Poll.rowsName, rows: { $0.rows.count }) {
                 try await directory.rows(after: cursor, limit: limit)
             }
             inbox.post(.page(page, generation: generation))

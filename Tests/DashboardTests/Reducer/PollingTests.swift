@@ -148,11 +148,52 @@ struct PollingTests {
         #expect(desk.state.list.count == 20)
     }
 
-    @Test("A store that can't tell what changed is read again")
-    func withoutChanges() {
+    /// A dashboard on a store that can't tell what changed.
+    private func withoutFeed() -> Desk {
         var capabilities = Capabilities.all
         capabilities.changes = .no(because: "memory only")
-        var desk = Desk(rows: .numbered(0..<10), capabilities: capabilities)
+        return Desk(rows: .numbered(0..<10), capabilities: capabilities)
+    }
+
+    @Test("Where only readings of all rows tell what changed, the header goes by them, and polls say nothing")
+    func recency() {
+        var desk = withoutFeed()
+        let size = Size(columns: 120, rows: 40)
+        func screen(holds text: String) -> Bool { render(desk.state, size: size).text.contains(text) }
+        desk.send(.asked(Action.Cost(name: Poll.rowsName, rows: 10, took: .milliseconds(48))))
+        desk.wait(.seconds(7))
+        #expect(screen(holds: "● ok") && screen(holds: "read 7s ago") && screen(holds: "page 48ms"))
+        #expect(!screen(holds: "every") && !screen(holds: "poll "))
+        for _ in 0..<16 { desk.wait(.seconds(2)) }
+        #expect(screen(holds: "lost, data 39s old"))
+        desk.press("X")
+        #expect(desk.isIdle && desk.state.flash?.text.contains("the connection is lost") == true)
+        desk.send(.loadingFailed("refused", generation: desk.state.polling.generation))
+        desk.send(.polled(took: .zero))
+        #expect(desk.state.connection.error == "refused" && desk.state.connection.totalFailures == 1)
+        desk.load(.numbered(0..<10))
+        #expect(desk.state.connection.error == nil && screen(holds: "● ok") && screen(holds: "read 0s ago"))
+    }
+
+    @Test("A store that is not read because the operator paused or stopped that is not lost")
+    func restingWithoutFeed() {
+        var desk = withoutFeed()
+        desk.press("p")
+        desk.wait(.seconds(60))
+        #expect(desk.state.health == .good)
+        desk.press("p")
+        desk.wait(.zero)
+        desk.send(.page(RowPage(rows: [], next: RowCursor(mark: [])), generation: desk.state.polling.generation))
+        desk.press(":")
+        desk.type("stop")
+        desk.press("Enter")
+        desk.wait(.seconds(60))
+        #expect(desk.state.health == .good)
+    }
+
+    @Test("A store that can't tell what changed is read again")
+    func withoutChanges() {
+        var desk = withoutFeed()
         desk.wait(.seconds(9))
         #expect(!desk.effects.contains(.beginLoading(generation: 2)))
         desk.wait(.seconds(2))

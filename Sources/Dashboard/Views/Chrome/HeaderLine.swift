@@ -28,7 +28,7 @@ enum HeaderLine {
 
     /// A sign, a word and a colour for how the connection stands.
     static func health(_ state: State, _ glyphs: GlyphSet) -> [Span] {
-        switch state.connection.health(at: state.now, interval: state.polling.interval) {
+        switch state.health {
         case .connecting: [Span("\(glyphs.busy) connecting", .stateIdle)]
         case .good: [Span("\(glyphs.good) ok", .stateActive)]
         case .slow(let duration): [Span("\(glyphs.busy) slow \(Format.span(duration))", .flashWarn)]
@@ -74,16 +74,25 @@ enum HeaderLine {
 
     private static func pace(_ state: State) -> [Span] {
         if state.polling.isPaused { return [Span("PAUSED", .flashWarn)] }
+        guard state.followsChanges else { return [Span(reading(state), .dim)] }
         let interval = state.polling.interval
         return [
             Span("every " + (interval < .seconds(1) ? "\(interval.wholeMilliseconds)ms" : Format.span(interval)), .dim)
         ]
+    }
+
+    /// When the rows were last read to their end: where the store doesn't tell what changed, they are as old as that.
+    private static func reading(_ state: State) -> String {
+        if let completed = state.polling.completed {
+            return "read \(Format.span(state.now.monotonic - completed)) ago"
+        }
+        return state.polling.loading.isReading ? "reading" : "read in part"
     }
 }
 
 extension State {
     /// Whether what is on the screen is older than it should be.
     var isStale: Bool {
-        if case .lost = connection.health(at: now, interval: polling.interval) { true } else { false }
+        if case .lost = health { true } else { false }
     }
 }

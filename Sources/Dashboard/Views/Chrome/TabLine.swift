@@ -18,7 +18,7 @@ enum TabLine {
 
     private static func latency(_ state: State, _ glyphs: GlyphSet) -> [Span] {
         let text = state.connection.latency.map { Format.latency(microseconds: $0.microseconds) } ?? glyphs.unknown
-        return [Span("poll ", .dim), Span(text)]
+        return [Span(state.followsChanges ? "poll " : "page ", .dim), Span(text)]
     }
 
     private static func errors(_ state: State) -> [Span] {
