@@ -42,7 +42,7 @@ extension State {
     private mutating func settle(_ ids: [IDHash]) -> [Effect] {
         for id in ids { list.table.setMark(id, to: false) }
         list.countMarks()
-        return refresh()
+        return reload(isChanged: true)
     }
 }
 

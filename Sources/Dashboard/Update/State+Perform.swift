@@ -33,7 +33,7 @@ extension State {
         case .slower: stepInterval(by: 1)
         case .faster: stepInterval(by: -1)
         case .interval: setInterval(argument)
-        case .refresh: return refresh()
+        case .refresh: return reload(isChanged: false)
         case .stopLoading: stopLoading(because: "stopped")
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]

@@ -18,6 +18,16 @@ extension State {
         return effects
     }
 
+    /// Asks for everything now, also for all rows where nothing else tells what changed.
+    ///
+    /// - Parameter isChanged: whether rows were changed: a reading that is under way may have passed them.
+    /// - Returns: what is to be asked.
+    mutating func reload(isChanged: Bool) -> [Effect] {
+        let effects = refresh()
+        guard !followsChanges, !polling.isPaused, isChanged || !polling.isPageAsked else { return effects }
+        return effects + beginLoading()
+    }
+
     mutating func stepInterval(by step: Int) {
         let steps = Polling.intervals
         let place = steps.lastIndex { $0 <= polling.interval } ?? 0

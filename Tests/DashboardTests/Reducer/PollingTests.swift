@@ -191,6 +191,32 @@ struct PollingTests {
         #expect(desk.state.health == .good)
     }
 
+    @Test("Where only a reading of all rows tells what changed, one begins at once after a change, and for Ctrl-R")
+    func readAfterChange() {
+        var desk = withoutFeed()
+        desk.wait(.seconds(1))
+        desk.press("Ctrl-R")
+        #expect(desk.effects.contains(.beginLoading(generation: 2)))
+        desk.press("Ctrl-R")
+        #expect(!desk.effects.contains(.beginLoading(generation: 3)), "one is under way")
+        let rows = [SessionRow].numbered(0..<10)
+        _ = desk.state.begin(.revoke(.sessions([rows[0].id])), title: "it", total: 1, reason: "x")
+        let receipt = RevokeReceipt(
+            outcomes: [(rows[0].id, rows[0].user, .revoked)], position: FeedPosition(0), durable: Desk.origin)
+        desk.send(.job(JobID(1), .durable(receipt)))
+        #expect(desk.effects.contains(.beginLoading(generation: 3)), "the one under way may have passed it")
+        desk.send(.page(RowPage(rows: rows, next: nil), generation: 2))
+        #expect(desk.state.polling.loading != .complete)
+        desk.load(Array(rows.dropFirst()))
+        #expect(!desk.state.list.table.holds(rows[0].id))
+        _ = desk.state.begin(.extend([rows[1].id], .by(.seconds(60))), title: "it", total: 1, reason: "x")
+        desk.send(.job(JobID(2), .extended([.notFound])))
+        #expect(desk.effects.contains(.beginLoading(generation: 4)))
+        var following = Desk(rows: .numbered(0..<10))
+        following.press("Ctrl-R")
+        #expect(!following.effects.contains { if case .beginLoading = $0 { true } else { false } })
+    }
+
     @Test("A store that can't tell what changed is read again")
     func withoutChanges() {
         var desk = withoutFeed()
