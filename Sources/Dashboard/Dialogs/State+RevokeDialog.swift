@@ -86,7 +86,8 @@ extension State {
             return []
         }
         overlay = nil
-        say("dry run: \(dialog.title) would be revoked; nothing was changed")
+        let done = store.capabilities.revokeMeaning == .unpins ? "unpinned" : "revoked"
+        say("dry run: \(dialog.title) would be \(done); nothing was changed")
         return [.record(.dryRun, target: dialog.auditTarget, count: dialog.frozen.count, order(dialog.reason.text))]
     }
 

@@ -63,6 +63,10 @@ extension Job {
             enter(.uncertain("\(receipt.unreached.joined(separator: ", ")) could not be told"), at: now)
             return rechecks.map { .recheck(id, ended, after: $0.after) }
         }
+        guard meaning == .ends else {
+            enter(.done, at: now)
+            return rechecks.map { .recheck(id, ended, after: $0.after) }
+        }
         return [.watchEffective(id, receipt.position, durable: receipt.durable)]
             + rechecks.map { .recheck(id, ended, after: $0.after) }
     }
@@ -80,7 +84,12 @@ extension Job {
         guard !ids.isEmpty else { return }
         let back = Set(ids)
         for place in lines.indices where back.contains(lines[place].id) { lines[place].outcome = .cameBack }
-        counts["cameBack"] = max(counts["cameBack"] ?? 0, ids.count)
+        // Each has one outcome: it is no longer among the revoked, and a second look finds it once.
+        let count = back.subtracting(returned).count
+        returned.formUnion(back)
+        counts[Self.cameBack, default: 0] += count
+        let left = (counts["revoked"] ?? 0) - count
+        counts["revoked"] = left > 0 ? left : nil
     }
 
     /// Of the sessions that it was ordered for one by one, those that have an outcome now.

@@ -6,7 +6,7 @@ extension Job {
         switch stage {
         case .running: runningLine
         case .durable, .effective, .uncertain: "\(title): \(committedNote(stage) ?? "")"
-        case .done: "\(title): \(countsNote)"
+        case .done: "\(title): \(countsNote)\(recheckNote)"
         case .stopped: "\(title): stopped\(doneNote)\(partNote)"
         case .failed(let reason): "\(title): failed\(done > 0 ? doneNote : ""): \(reason)\(partNote)"
         }
@@ -28,7 +28,7 @@ extension Job {
     private var partNote: String { partStage.flatMap(committedNote).map { " · what was done: \($0)" } ?? "" }
 
     private var runningLine: String {
-        let verb = if case .revoke = kind { "revoking" } else { "extending" }
+        let verb = if case .extend = kind { "extending" } else { meaning == .unpins ? "unpinning" : "revoking" }
         let failures = failed > 0 ? " · \(Format.count(failed)) failed" : ""
         let hint = isStopping ? " · stopping" : " · Ctrl-C stops"
         return "\(verb) \(Format.count(done))/\(Format.count(total))\(failures)\(hint)"
@@ -43,23 +43,49 @@ extension Job {
     }
 
     private var recheckNote: String {
-        if let back = counts["cameBack"], back > 0 { return " · \(Format.count(back)) CAME BACK" }
-        return rechecks.filter { $0.cameBack != nil }.last.map { " · none came back by \($0.after.tenths) s" } ?? ""
+        let word = word(Self.cameBack)
+        if let back = counts[Self.cameBack], back > 0 {
+            // What is unpinned is bound anew by its next request: that is no alarm, and stands among the outcomes.
+            return meaning == .unpins ? "" : " · \(Format.count(back)) \(word.uppercased())"
+        }
+        return rechecks.filter { $0.cameBack != nil }.last.map { " · none \(word) by \($0.after.tenths) s" } ?? ""
     }
 
-    /// How many sessions ended in each outcome: `revoked 3, alreadyRevoked 1`.
+    /// How many sessions ended in each outcome: `already revoked 1, revoked 3`.
     public var countsNote: String {
-        counts.sorted { $0.key < $1.key }.map { "\($0.key) \(Format.count($0.value))" }.joined(separator: ", ")
+        counts.sorted { $0.key < $1.key }.map { "\(word($0.key)) \(Format.count($0.value))" }.joined(separator: ", ")
     }
+
+    /// The verb: what is done to the sessions.
+    var verb: String {
+        if case .extend = kind { "extend" } else { meaning == .unpins ? "unpin" : "revoke" }
+    }
+
+    /// What people read for the word of an outcome that programs go by.
+    func word(_ outcome: String) -> String {
+        switch (outcome, meaning) {
+        case ("revoked", .unpins): "unpinned"
+        case ("alreadyRevoked", .unpins): "unpinned before"
+        case ("alreadyRevoked", .ends): "already revoked"
+        case (Self.cameBack, .unpins): "bound anew"
+        case (Self.cameBack, .ends): "came back"
+        case ("notFound", _): "not found"
+        default: outcome
+        }
+    }
+
+    /// The word that programs go by for a session that is there again.
+    static let cameBack = "cameBack"
 
     /// What the operator is told when an event comes in; `nil`: nothing.
     func announcement(of event: JobEvent) -> (String, Flash.Level)? {
         switch event {
         case .durable(let receipt) where !receipt.unreached.isEmpty: (line, .error)
         case .durable where counts["failed"] != nil: ("\(title): \(countsNote)", .error)
+        case .durable where meaning == .unpins: (line, .info)
         case .durable: ("\(title): durable, \(countsNote)", .info)
         case .effective, .extended: (line, .info)
-        case .rechecked(_, let ids) where !ids.isEmpty: (line, .error)
+        case .rechecked(_, let ids) where !ids.isEmpty: (line, meaning == .unpins ? .info : .error)
         case .failed, .uncertain: (line, .error)
         case .recheckFailed(let after, let reason):
             ("\(title): no second look after \(after.tenths) s: \(reason)", .warning)

@@ -35,7 +35,7 @@ public struct Job: Sendable, Equatable {
         case effective(after: Duration)
         /// It could not be told whether it is effective: why.
         case uncertain(String)
-        /// An extend is done.
+        /// An extend is done, or sessions are unpinned, which no node has to hear of.
         case done
         /// The operator stopped it: what was done stays done. ``Job/partStage`` tells how far that has come.
         case stopped
@@ -59,7 +59,7 @@ public struct Job: Sendable, Equatable {
         case revoke(RevokeOutcome)
         /// What an extend found and did.
         case extend(ExtendOutcome)
-        /// It was revoked, and is live again.
+        /// It was revoked, and is live again; or it was unpinned, and is bound anew.
         case cameBack
     }
 
@@ -81,6 +81,8 @@ public struct Job: Sendable, Equatable {
     public var title: String
     /// Whose the sessions of an extend were when it was ordered, as far as known; of very many, the first.
     public var users: [IDHash: String] = [:]
+    /// What a revoke does in the store.
+    public var meaning = RevokeMeaning.ends
     /// Who ordered it, when and why.
     public var order: Order
     /// When it began.
@@ -108,6 +110,8 @@ public struct Job: Sendable, Equatable {
     public var counts: [String: Int] = [:]
     /// The second looks, the sooner first.
     public var rechecks: [Recheck] = []
+    /// The sessions that a second look found live again.
+    var returned: Set<IDHash> = []
     /// Whether a stop was asked for.
     public var isStopping = false
 
@@ -123,8 +127,7 @@ public struct Job: Sendable, Equatable {
     public var isOver: Bool {
         switch stage {
         case .running, .durable: false
-        case .done: true
-        case .effective, .uncertain: hasLooked
+        case .done, .effective, .uncertain: hasLooked
         case .stopped, .failed: partStage != .durable && hasLooked
         }
     }

@@ -8,8 +8,8 @@ extension State {
         jobs.next = JobID(id.number + 1)
         jobs.jobs.append(
             Job(
-                id: id, kind: kind, title: title, users: namesOfUsers(in: kind), order: order, began: now, total: total,
-                stageAt: now))
+                id: id, kind: kind, title: title, users: namesOfUsers(in: kind),
+                meaning: store.capabilities.revokeMeaning, order: order, began: now, total: total, stageAt: now))
         jobs.trim()
         switch kind {
         case .revoke(let target): return [.revoke(id, target, order)]

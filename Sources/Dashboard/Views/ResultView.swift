@@ -24,7 +24,7 @@ enum ResultView {
 
     private static func drawSummary(_ job: Job, _ state: State, in area: Rect, on grid: inout Grid) {
         let glyphs = grid.glyphs
-        let verb = if case .extend = job.kind { "Extend " } else { "Revoke " }
+        let verb = "\(job.verb.prefix(1).uppercased())\(job.verb.dropFirst()) "
         let inside = grid.frame(area, title: [Span(verb, .title), Span(job.title)]).inset(columns: 1, rows: 0)
         let order = job.order
         let parts: [(label: String, value: [Span])] = [
@@ -42,7 +42,10 @@ enum ResultView {
     private static func counts(_ job: Job) -> [Span] {
         guard !job.counts.isEmpty else { return [Span("none yet", .dim)] }
         let ranked = job.counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-        return .joined(ranked.map { [Span(Format.count($0.value)), Span(" \($0.key)", role($0.key))] }, by: .space(3))
+        let parts = ranked.map { word, count in
+            [Span(Format.count(count)), Span(" \(job.word(word))", role(word, job.meaning))]
+        }
+        return .joined(parts, by: .space(3))
     }
 
     private static func nodes(_ job: Job, _ glyphs: GlyphSet) -> [Span] {
@@ -52,10 +55,11 @@ enum ResultView {
         return all.isEmpty ? [Span(glyphs.unknown, .dim)] : all
     }
 
-    static func role(_ word: String) -> Role {
+    private static func role(_ word: String, _ meaning: RevokeMeaning) -> Role {
         switch word {
+        case Job.cameBack where meaning == .unpins: .text
         case "revoked", "extended": .flashInfo
-        case "cameBack", "failed", "refused": .flashError
+        case Job.cameBack, "failed", "refused": .flashError
         case "clipped": .flashWarn
         default: .text
         }
@@ -63,7 +67,7 @@ enum ResultView {
 
     private static let rules = [
         ColumnRule(title: "", minimum: 1, maximum: 1), ColumnRule(title: "SESSION", minimum: 12, maximum: 12),
-        ColumnRule(title: "USER", minimum: 16, maximum: 40), ColumnRule(title: "OUTCOME", minimum: 14, maximum: 14),
+        ColumnRule(title: "USER", minimum: 16, maximum: 40), ColumnRule(title: "OUTCOME", minimum: 15, maximum: 15),
         ColumnRule(title: "DETAIL", minimum: 10, maximum: 90, drop: 1),
     ]
 
@@ -80,11 +84,11 @@ enum ResultView {
         var table = TableDrawing(rules: rules)
         table.rows = scroll.range.map { place in
             let line = job.lines[place]
-            let outcome = OutcomeText(line.outcome, now: state.now.wall)
+            let outcome = OutcomeText(line.outcome, job.meaning, now: state.now.wall)
             return TableDrawing.Row(
                 cells: [
                     .space(), Span("\(line.id.handle)"), state.owner(line.user, glyphs),
-                    Span(outcome.word, role(outcome.word)), Span(outcome.detail),
+                    Span(job.word(outcome.word), role(outcome.word, job.meaning)), Span(outcome.detail),
                 ], overlay: place == state.resultPlace ? .cursor : nil)
         }
         table.draw(in: inside, on: &grid)
@@ -95,14 +99,15 @@ enum ResultView {
     }
 }
 
-/// What became of a session, in a word and a few more.
+/// What became of a session, in the word that programs go by and a few more.
 struct OutcomeText {
     let word: String
     let detail: String
 
-    init(_ outcome: Job.Outcome, now: Timestamp) {
+    init(_ outcome: Job.Outcome, _ meaning: RevokeMeaning, now: Timestamp) {
         switch outcome {
-        case .cameBack: (word, detail) = ("cameBack", "it was revoked, and is live again")
+        case .cameBack where meaning == .unpins: (word, detail) = (Job.cameBack, "a request bound it to a server")
+        case .cameBack: (word, detail) = (Job.cameBack, "it was revoked, and is live again")
         case .revoke(let outcome): (word, detail) = (outcome.word, Self.detail(outcome, now))
         case .extend(let outcome): (word, detail) = (outcome.word, Self.detail(outcome, now))
         }

@@ -65,6 +65,54 @@ struct JobTests {
         #expect(desk.state.navigation.place == .result(id) && desk.state.currentSession == rows[1].id)
     }
 
+    @Test("A session that came back has one outcome, however often a look finds it")
+    func cameBackOnce() {
+        var (desk, id, rows) = revoking(3)
+        desk.send(.job(id, .durable(receipt(rows))))
+        desk.send(.job(id, .rechecked(after: .seconds(2), cameBack: [rows[1].id])))
+        #expect(desk.state.jobs[id]?.counts == ["revoked": 2, "cameBack": 1])
+        desk.send(.job(id, .rechecked(after: .seconds(10), cameBack: [rows[0].id, rows[1].id])))
+        #expect(desk.state.jobs[id]?.counts == ["revoked": 1, "cameBack": 2])
+        #expect(desk.state.jobs[id]?.countsNote == "came back 2, revoked 1")
+    }
+
+    @Test("What became of a change is said in words, not in those that programs go by")
+    func words() {
+        var (desk, id, rows) = revoking(3)
+        var mixed = receipt(rows)
+        mixed.outcomes[0].outcome = .alreadyRevoked(nil)
+        mixed.outcomes[1].outcome = .notFound
+        desk.send(.job(id, .durable(mixed)))
+        desk.send(.job(id, .rechecked(after: .seconds(2), cameBack: [rows[2].id])))
+        desk.press("r")
+        let screen = render(desk.state, size: Size(columns: 120, rows: 40)).text
+        for word in ["already revoked", "not found", "came back"] { #expect(screen.contains(word), "\(word)") }
+        for word in ["alreadyRevoked", "notFound", "cameBack"] { #expect(!screen.contains(word), "\(word)") }
+    }
+
+    @Test("What is unpinned is said to be just that: nothing is revoked, effective or back")
+    func unpinning() throws {
+        var capabilities = Capabilities.all
+        capabilities.revokeMeaning = .unpins
+        let row = SessionRow.numbered(0)
+        var desk = Desk(rows: .numbered(0..<9), capabilities: capabilities)
+        desk.open("X")
+        desk.press("y")
+        let id = try #require(desk.state.jobs.jobs.last).id
+        #expect(desk.state.jobs[id]?.line.hasPrefix("unpinning 0/1") == true)
+        desk.send(.job(id, .durable(receipt([row]))))
+        #expect(!desk.effects.contains { if case .watchEffective = $0 { true } else { false } })
+        #expect(desk.state.flash?.text == "s:\(row.id) (user0): unpinned 1")
+        desk.send(.job(id, .rechecked(after: .seconds(2), cameBack: [row.id])))
+        #expect(desk.state.flash?.text == "s:\(row.id) (user0): bound anew 1" && desk.state.flash?.level == .info)
+        desk.press("r")
+        let screen = render(desk.state, size: Size(columns: 120, rows: 40)).text.lowercased()
+        #expect(screen.contains("unpin s:\(row.id)") && screen.contains("1 bound anew at 2s"))
+        for word in ["revok", "effective", "came back", "durable"] { #expect(!screen.contains(word), "\(word)") }
+        desk.send(.job(id, .rechecked(after: .seconds(10), cameBack: [])))
+        #expect(desk.state.jobs[id]?.isOver == true)
+    }
+
     @Test("Page by page every outcome is seen")
     func pages() {
         var (desk, id, rows) = revoking(25)

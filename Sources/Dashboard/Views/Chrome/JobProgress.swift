@@ -13,11 +13,7 @@ struct JobProgress {
 
     /// What is done to what, how far it has come, and what stops it.
     var line: [Span] {
-        [Span("\(verb) "), Span(job.title, .title), Span("  ")] + stage + stopping
-    }
-
-    private var verb: String {
-        if case .extend = job.kind { "extend" } else { "revoke" }
+        [Span("\(job.verb) "), Span(job.title, .title), Span("  ")] + stage + stopping
     }
 
     private var stopping: [Span] {
@@ -30,7 +26,7 @@ struct JobProgress {
         switch job.stage {
         case .running: running
         case .durable, .effective, .uncertain: committed(job.stage)
-        case .done: [Span("\(glyphs.done) done", .flashInfo)]
+        case .done: [Span("\(glyphs.done) done", .flashInfo)] + rechecks
         case .stopped: [Span("\(glyphs.warning) stopped, what was done stays done", .flashWarn)] + part
         case .failed(let why): [Span("\(glyphs.ended) failed: \(why)", .flashError)] + part
         }
@@ -70,15 +66,17 @@ struct JobProgress {
         ] + rechecks
     }
 
-    private var rechecks: [Span] { job.rechecks.flatMap { [Span("  ")] + Self.text($0, glyphs) } }
+    private var rechecks: [Span] { job.rechecks.flatMap { [Span("  ")] + text($0) } }
 
     /// A second look, in a few words.
-    static func text(_ recheck: Job.Recheck, _ glyphs: GlyphSet) -> [Span] {
+    private func text(_ recheck: Job.Recheck) -> [Span] {
         let after = Format.span(recheck.after)
         if recheck.error != nil { return [Span("\(glyphs.warning) not checked at \(after)", .flashWarn)] }
         return switch recheck.cameBack {
         case nil: [Span("\(glyphs.busy) check at \(after)", .dim)]
+        case 0? where job.meaning == .unpins: [Span("\(glyphs.done) still unpinned at \(after)", .flashInfo)]
         case 0?: [Span("\(glyphs.done) still ended at \(after)", .flashInfo)]
+        case let count? where job.meaning == .unpins: [Span("\(Format.count(count)) bound anew at \(after)")]
         case let count?: [Span("\(glyphs.ended) \(Format.count(count)) came back at \(after)", .flashError)]
         }
     }
