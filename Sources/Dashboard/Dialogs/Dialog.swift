@@ -67,8 +67,15 @@ public struct FrozenSet: Sendable, Equatable {
         public var ip: String?
         /// The node that served it last.
         public var node: String?
-        /// When it ends by itself.
+        /// When it ends by itself, as far as is known by now.
         public var deadlines: Deadlines
+        /// How it stood when that was last heard.
+        public var state = SessionState.live
+
+        /// How it stands at a moment: its deadline may have come since.
+        public func standing(at now: Timestamp) -> SessionState {
+            state == .live && deadlines.havePassed(at: now) ? .expired : state
+        }
     }
 
     /// Where they come from.
@@ -81,6 +88,8 @@ public struct FrozenSet: Sendable, Equatable {
     public var at: Moment
     /// The first of them, to be read.
     public var lines: [Line]
+    /// How many were meant that had ended already: nothing is done to them.
+    public var endedCount = 0
     /// How many of them the list does not show.
     public var hiddenCount: Int
     /// How many each node served last, the most first; a few nodes at most.

@@ -41,8 +41,10 @@ public struct ExtendDialog: Sendable, Equatable {
     public var newDeadline: NewDeadline? { NewDeadline(typed: deadline.text) }
 
     /// What would become of one of the lines.
-    public func outcome(of line: FrozenSet.Line) -> ExtendOutcome? {
+    public func outcome(of line: FrozenSet.Line, at now: Timestamp) -> ExtendOutcome? {
         guard let newDeadline else { return nil }
+        let state = line.standing(at: now)
+        guard state == .live else { return .refused(state) }
         var deadlines = line.deadlines
         guard let old = deadlines.idle ?? deadlines.absolute else { return .unchanged(deadline: nil) }
         return deadlines.extend(to: newDeadline.wanted(from: old))

@@ -26,11 +26,24 @@ extension State {
     }
 
     private func freeze(_ ids: [IDHash], from source: FrozenSet.Source) -> FrozenSet {
-        freeze(ids, in: ids.compactMap { list.table.columns.slot(of: $0) }, from: source)
+        let live = ids.filter { !hasEnded($0) }
+        var frozen = freeze(live, in: live.compactMap { list.table.columns.slot(of: $0) }, from: source)
+        frozen.endedCount = ids.count - live.count
+        return frozen
     }
 
     private func freeze(_ slots: [SessionColumns.Slot], from source: FrozenSet.Source) -> FrozenSet {
-        freeze(slots.map { list.table.columns.ids[Int($0)] }, in: slots, from: source)
+        let live = slots.filter { list.table.isLive($0, at: now.wall) }
+        var frozen = freeze(live.map { list.table.columns.ids[Int($0)] }, in: live, from: source)
+        // Who means a user's live sessions doesn't ask for those that have ended.
+        if source == .sessions { frozen.endedCount = slots.count - live.count }
+        return frozen
+    }
+
+    /// Whether a session is known to have ended: what has ended stays in the list for a while.
+    private func hasEnded(_ id: IDHash) -> Bool {
+        if let slot = list.table.columns.slot(of: id) { return !list.table.isLive(slot, at: now.wall) }
+        return inspectedRow(id).map { $0.standing(at: now.wall) != .live } ?? false
     }
 
     private func freeze(
@@ -62,12 +75,23 @@ extension State {
         guard case .dialog(let dialog) = overlay else { return }
         switch dialog {
         case .revoke(var revoke):
-            revoke.frozen.drift = drift(of: revoke.frozen)
+            follow(&revoke.frozen)
             overlay = .dialog(.revoke(revoke))
         case .extend(var extend):
-            extend.frozen.drift = drift(of: extend.frozen)
+            follow(&extend.frozen)
             overlay = .dialog(.extend(extend))
         case .reveal, .export, .steer: break
+        }
+    }
+
+    /// What has become of the sessions; which of them are acted on stays as it was.
+    private func follow(_ frozen: inout FrozenSet) {
+        frozen.drift = drift(of: frozen)
+        for place in frozen.lines.indices {
+            let id = frozen.lines[place].id
+            guard let row = list.table.row(of: id) ?? inspectedRow(id) else { continue }
+            frozen.lines[place].deadlines = row.deadlines
+            frozen.lines[place].state = row.standing(at: now.wall)
         }
     }
 

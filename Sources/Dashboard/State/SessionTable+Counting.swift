@@ -9,6 +9,12 @@ extension SessionTable {
         columns.slot(of: id).map { columns.flags[Int($0)].standing == .live } ?? false
     }
 
+    /// Whether a row is live at a moment: its deadline may have come since the rows were last put in order.
+    func isLive(_ slot: SessionColumns.Slot, at now: Timestamp) -> Bool {
+        let deadline = columns.deadline(Int(slot))
+        return columns.flags[Int(slot)].standing == .live && (deadline == .max || deadline > now.milliseconds)
+    }
+
     /// How many live sessions are held.
     var liveCount: Int { livePlaces.reduce(0) { count, _ in count + 1 } }
 

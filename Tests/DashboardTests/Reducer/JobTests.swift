@@ -244,11 +244,13 @@ struct JobTests {
             return
         }
         let old = Desk.wall + .seconds(3600)
-        #expect(dialog.outcome(of: dialog.frozen.lines[0]) == .extended(from: old, to: old + .seconds(1800)))
+        let line = dialog.frozen.lines[0]
+        #expect(dialog.outcome(of: line, at: Desk.wall) == .extended(from: old, to: old + .seconds(1800)))
         desk.press("Ctrl-U")
         desk.type("9000h")
         guard case .dialog(.extend(let far)) = desk.state.overlay else { return }
-        #expect(far.outcome(of: far.frozen.lines[0]) == .clipped(from: old, to: Desk.wall + .seconds(100_000)))
+        let end = Desk.wall + .seconds(100_000)
+        #expect(far.outcome(of: far.frozen.lines[0], at: Desk.wall) == .clipped(from: old, to: end))
         desk.press("Enter", "Enter")
         let order = Order(actor: "mira@desk", reason: nil, at: desk.state.now.wall)
         #expect(desk.effects == [.extend(JobID(1), [rows[0].id], .by(.seconds(9000 * 3600)), order)])

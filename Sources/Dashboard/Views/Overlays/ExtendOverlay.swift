@@ -8,7 +8,7 @@ enum ExtendOverlay {
         let lines = FrozenSetLines(dialog.frozen, state: state, glyphs: grid.glyphs)
         let (room, columns) = (drawing.room(in: area), drawing.columns(in: area))
         let list = lines.list(from: dialog.top, room: room, columns: columns) {
-            outcome(dialog.outcome(of: $0), state)
+            outcome(dialog.outcome(of: $0, at: state.now.wall), state)
         }
         drawing.insertList(list)
         drawing.draw(in: area, on: &grid)
@@ -25,6 +25,7 @@ enum ExtendOverlay {
         drawing.add([Span(start), Span(dialog.frozen.subject(columns: room), .title), Span(" ?")])
         let lines = FrozenSetLines(dialog.frozen, state: state, glyphs: glyphs)
         for line in lines.figures { drawing.add(line, rank: 5) }
+        drawing.add(lines.ended, rank: 2)
         drawing.add(lines.drift, rank: 2)
         drawing.addBlank()
         drawing.add(

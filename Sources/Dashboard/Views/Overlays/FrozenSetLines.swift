@@ -46,6 +46,13 @@ struct FrozenSetLines {
 
     private func figure(_ name: String, _ count: Int) -> [Span] { [Span("\(name) ", .dim), Span(Format.count(count))] }
 
+    /// How many were marked in vain.
+    var ended: [Span] {
+        let count = frozen.endedCount
+        guard count > 0 else { return [] }
+        return [Span("\(Format.count(count)) more \(count == 1 ? "has" : "have") ended already: left out", .dim)]
+    }
+
     /// What has changed since the set was frozen.
     var drift: [Span] {
         let drift = frozen.drift
@@ -71,8 +78,15 @@ struct FrozenSetLines {
     /// From here on there is room for the address, too.
     private static let wideLine = 66
 
+    /// How long it lives yet, or how it has ended.
+    private func timeLeft(_ line: FrozenSet.Line) -> String {
+        let standing = line.standing(at: state.now.wall)
+        guard standing == .live else { return standing.rawValue }
+        return line.deadlines.nearest.map { Format.span($0.moment - state.now.wall) } ?? "never"
+    }
+
     private func line(_ line: FrozenSet.Line, _ columns: Int) -> [Span] {
-        let left = line.deadlines.nearest.map { Format.span($0.moment - state.now.wall) } ?? "never"
+        let left = timeLeft(line)
         let isWide = columns >= Self.wideLine
         var spans = [Span("  \(line.id.handle)  ")]
         spans += [Self.cell(state.owner(line.user, glyphs).text, isWide ? 16 : 12), Span("  ")]

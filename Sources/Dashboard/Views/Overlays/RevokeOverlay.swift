@@ -35,6 +35,7 @@ enum RevokeOverlay {
             drawing.add(reach(exactly, dialog.reach == .these, isFocused, glyphs))
             drawing.add(reach(rule, dialog.reach == .rule, isFocused, glyphs))
         }
+        drawing.add(lines.ended, rank: 2)
         drawing.add(lines.drift, rank: 2)
         drawing.addBlank()
         drawing.addReason(dialog.reason, isFocused: dialog.focus == .reason, isRequired: dialog.needsReason)
