@@ -34,11 +34,12 @@ public enum Effect: Sendable, Equatable {
     case reveal(IDHash, Order)
     /// Take a node out, or in again. Answered by ``Action/steered(_:_:failure:)``; nothing else may tell that it is done.
     case steer(String, NodeOrder, Order)
-    /// Add an entry to the audit log: a dry run, an export.
+    /// Add an entry to the audit log: a dry run.
     case record(AuditAction, target: String, count: Int, Order)
 
-    /// Write sessions into a file of mode 0600, by rename.
-    case export(Export)
+    /// Write sessions into a new file of mode 0600; where it is written, put that on the record by this order; `nil`:
+    /// nowhere.
+    case export(Export, record: Order?)
     /// Put a text on the clipboard of the terminal.
     case copy(String)
     /// Draw with another theme.

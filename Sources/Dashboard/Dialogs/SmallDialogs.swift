@@ -52,7 +52,7 @@ public struct ExportDialog: Sendable, Equatable {
     public var problem: String?
 }
 
-/// Sessions to be written into a file, of mode 0600, by rename.
+/// Sessions to be written into a new file of mode 0600.
 public struct Export: Sendable, Equatable {
     /// How a file is written.
     public enum Format: String, Sendable, CaseIterable {

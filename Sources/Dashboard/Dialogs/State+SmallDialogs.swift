@@ -64,11 +64,10 @@ extension State {
         overlay = nil
         let rows = old.ids.compactMap { list.table.row(of: $0) }
         say("writing \(Format.count(rows.count)) sessions")
-        var effects: [Effect] = [.export(Export(path: path, format: old.format, rows: rows))]
-        if !policy.isReadOnly, store.capabilities.audit.isPossible {
-            effects.append(.record(.export, target: "\(rows.count) sessions", count: rows.count, order("")))
-        }
-        return effects
+        let isRecorded = !policy.isReadOnly && store.capabilities.audit.isPossible
+        return [
+            .export(Export(path: path, format: old.format, rows: rows), record: isRecorded ? order("") : nil)
+        ]
     }
 }
 

@@ -55,7 +55,9 @@ final class EffectRunner: Sendable {
             start { await $0.record(action, target: target, count: count, order: order) }
         case .reveal(let id, let order): start { await $0.reveal(id, order) }
         case .steer(let node, let wanted, let order): start { await $0.steer(node, to: wanted, order) }
-        case .export(let export): start { $0.export(export) }
+        case .export(let export, let order):
+            let record = readOnlyReason == nil ? order : nil
+            start { await $0.export(export, record: record) }
         case .stop(let job): running.withLock { $0[job] }?.cancel()
         case .copy, .setTheme, .listThemes, .suspend, .redraw, .flushInput, .quit:
             preconditionFailure("an effect of the terminal came to the store's runner")
@@ -125,13 +127,16 @@ final class EffectRunner: Sendable {
         return .open(masked: reading.data.masked.lines(), full: reading.data.lines())
     }
 
-    private func export(_ export: Export) {
+    /// Writes sessions into a file, and puts that on the record: what was not written doesn't stand there.
+    func export(_ export: Export, record order: Order?) async {
+        let count = export.rows.count
         do {
             try ExportFile.write(export, layout: directory.description.layout, at: time.wall())
-            inbox.post(.message("wrote \(export.rows.count) sessions to \(export.path)", .info))
+            inbox.post(.message("wrote \(count) sessions to \(export.path)", .info))
         } catch {
-            inbox.post(.message("\(error)", .error))
+            return inbox.post(.message("\(error)", .error))
         }
+        if let order { await record(.export, target: "\(count) sessions", count: count, order: order) }
     }
 
     private func reveal(_ id: IDHash, _ order: Order) async {

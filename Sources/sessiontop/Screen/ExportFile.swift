@@ -12,18 +12,17 @@ import Musl
 
 /// The listed sessions as a file: handles and what a list shows, never a secret.
 enum ExportFile {
-    /// Writes a file of mode 0600 beside the path and gives it its name: readers see all of it or nothing.
+    /// Writes a new file of mode 0600: what is there already is left as it is.
     ///
-    /// - Throws: ``SessionsError`` with `refused` where the file can't be written; says why.
+    /// - Throws: ``SessionsError`` with `refused` where the file is there, or can't be written; says why.
     static func write(_ export: Export, layout: String, at now: Timestamp) throws {
-        let temporary = "\(export.path).\(getpid()).part"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        let descriptor = open(export.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure(export.path) }
         defer { close(descriptor) }
-        let isWritten = put(contents(export, layout, at: now), into: descriptor) && fsync(descriptor) == 0
-        guard isWritten, rename(temporary, export.path) == 0 else {
+        guard put(contents(export, layout, at: now), into: descriptor), fsync(descriptor) == 0 else {
             let error = failure(export.path)
-            unlink(temporary)
+            // A part of it would pass for all of it.
+            unlink(export.path)
             throw error
         }
     }
@@ -48,7 +47,9 @@ enum ExportFile {
     #endif
 
     private static func failure(_ path: String) -> SessionsError {
-        SessionsError(.refused, "\(path) can't be written: \(String(cString: strerror(errno))); choose another file")
+        let code = errno
+        let problem = code == EEXIST ? "is there already" : "can't be written: \(String(cString: strerror(code)))"
+        return SessionsError(.refused, "nothing is exported: \(path) \(problem); choose another file")
     }
 
     private static func contents(_ export: Export, _ layout: String, at now: Timestamp) -> [UInt8] {

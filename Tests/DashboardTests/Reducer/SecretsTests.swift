@@ -53,12 +53,12 @@ struct SecretsTests {
         desk.press("Enter")
         desk.open("W")
         desk.press("Tab", " ", "Enter", "Enter")
-        guard case .export(let export) = desk.effects.first else {
+        guard case .export(let export, let record) = desk.effects.first else {
             Issue.record("nothing is written")
             return
         }
         #expect(export.rows.map(\.id) == desk.state.list.table.ids())
         #expect(export.format == .jsonl && export.path == "sessions-20270115T080000Z.jsonl")
-        #expect(desk.effects.count == 2 && desk.effects.last?.isChange == true)
+        #expect(record == Order(actor: "mira@desk", reason: nil, at: desk.state.now.wall) && desk.effects.count == 1)
     }
 }
