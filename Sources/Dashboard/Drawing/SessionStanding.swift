@@ -10,14 +10,16 @@ struct SessionStanding {
     let kind: Kind
     private let row: SessionRow
     private let now: Timestamp
+    /// Whether the store tells when its sessions end.
+    private let knowsDeadlines: Bool
 
     /// Not used for so long, it is shown as idle.
     static let idleAfter = Duration.seconds(300)
     /// Ending within so long, it is shown as ending.
     static let endingWithin = Duration.seconds(60)
 
-    init(_ row: SessionRow, at now: Timestamp) {
-        (self.row, self.now) = (row, now)
+    init(_ row: SessionRow, at now: Timestamp, knowsDeadlines: Bool = true) {
+        (self.row, self.now, self.knowsDeadlines) = (row, now, knowsDeadlines)
         kind =
             switch row.standing(at: now) {
             case .revoked: .revoked
@@ -44,6 +46,8 @@ struct SessionStanding {
     /// Its word.
     var word: String {
         switch kind {
+        // Neither when it was used nor when it ends is known: it is there, and that is all.
+        case .active where row.seen == nil && !knowsDeadlines: "live"
         case .active: "active"
         case .idle: "idle"
         case .ending: "ending"
@@ -67,7 +71,9 @@ struct SessionStanding {
     /// it ended.
     func timeLeft(_ glyphs: GlyphSet) -> Span {
         if hasEnded { return Span(word, role) }
-        guard let (moment, kind) = row.deadlines.nearest else { return Span("never", .stateAnomalous) }
+        guard let (moment, kind) = row.deadlines.nearest else {
+            return knowsDeadlines ? Span("never", .stateAnomalous) : Span(glyphs.unknown, .dim)
+        }
         let text = "\(Format.span(moment - now)) \(kind == .idle ? "i" : "a")"
         return Span(text, self.kind == .ending ? .stateExpiring : .text)
     }

@@ -34,7 +34,7 @@ struct SessionDetailLines {
     }
 
     private var identity: [[Span]] {
-        let standing = SessionStanding(row, at: now)
+        let standing = SessionStanding(row, at: now, knowsDeadlines: state.knowsDeadlines)
         var lines = [
             line("handle", [Span("s:\(row.id.handle)", .title)]),
             line("user", [state.owner(row.user, glyphs)]),
@@ -69,7 +69,9 @@ struct SessionDetailLines {
     }
 
     private func deadline(_ label: String, _ moment: Timestamp?, isFirst: Bool) -> [Span] {
-        guard let moment else { return line(label, [Span("no limit", .stateAnomalous)]) }
+        guard let moment else {
+            return state.knowsDeadlines ? line(label, [Span("no limit", .stateAnomalous)]) : text(label, nil)
+        }
         let standing = SessionStanding(row, at: now)
         let role: Role = isFirst && standing.kind == .ending ? .stateExpiring : .text
         var spans = [

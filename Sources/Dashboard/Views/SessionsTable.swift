@@ -46,7 +46,7 @@ struct SessionsTable {
     }
 
     private func row(_ row: SessionRow, _ columns: [SessionColumn]) -> TableDrawing.Row {
-        let standing = SessionStanding(row, at: state.now.wall)
+        let standing = SessionStanding(row, at: state.now.wall, knowsDeadlines: state.knowsDeadlines)
         let isMarked = state.list.table.isMarked(row.id)
         let isCurrent = state.list.cursor == row.id
         let sign = "\(isMarked ? glyphs.mark : " ") \(standing.sign(glyphs))\(showsWord ? " \(standing.word)" : "")"

@@ -82,7 +82,8 @@ struct FrozenSetLines {
     private func timeLeft(_ line: FrozenSet.Line) -> String {
         let standing = line.standing(at: state.now.wall)
         guard standing == .live else { return standing.rawValue }
-        return line.deadlines.nearest.map { Format.span($0.moment - state.now.wall) } ?? "never"
+        if let end = line.deadlines.nearest { return Format.span(end.moment - state.now.wall) }
+        return state.knowsDeadlines ? "never" : glyphs.unknown
     }
 
     private func line(_ line: FrozenSet.Line, _ columns: Int) -> [Span] {
@@ -91,7 +92,7 @@ struct FrozenSetLines {
         var spans = [Span("  \(line.id.handle)  ")]
         spans += [Self.cell(state.owner(line.user, glyphs).text, isWide ? 16 : 12), Span("  ")]
         if isWide { spans += [Self.cell(line.ip ?? glyphs.unknown, 15), Span("  ")] }
-        spans.append(Span(String(repeating: " ", count: max(0, 6 - left.utf8.count)) + left))
+        spans.append(Span(left.padded(leading: 6)))
         return spans
     }
 
