@@ -174,7 +174,7 @@ struct RevokeDialogTests {
         for screen in screens() { #expect(screen.contains("End every session of everyone, 40 now ?")) }
     }
 
-    @Test("Every session that a dialog is about can be read, at every size", arguments: [14, 24, 60], [2, 25, 60])
+    @Test("Every session that a dialog is about can be read, at every size", arguments: [12, 14, 24, 60], [2, 25, 60])
     func list(rows: Int, count: Int) {
         let size = Size(columns: rows < 24 ? 60 : 80, rows: rows)
         var desk = Desk(rows: .numbered(0..<2000), size: size)

@@ -50,6 +50,18 @@ struct RobustnessTests {
         #expect(render(Fixture.state(size), size: size).text.contains("needs 60x12"))
     }
 
+    @Test("The buttons and the question of every dialog are in sight on the smallest screen", arguments: Scene.all)
+    func buttons(scene: Scene) {
+        var state = scene.state(Size(columns: 120, rows: 40))
+        guard case .dialog = state.overlay else { return }
+        // Wherever the focus is.
+        for _ in 0..<6 {
+            _ = state.update(.key(.tab))
+            let screen = render(state, size: .smallest).text
+            #expect(screen.contains("[ Cancel ]") && screen.contains(" ?"))
+        }
+    }
+
     @Test("The same state gives the same screen")
     func pure() {
         for scene in Scene.all {

@@ -13,6 +13,9 @@ struct DialogDrawing {
         /// Buttons side by side.
         case buttons([Button])
 
+        /// Whether it is the buttons.
+        var isButtons: Bool { if case .buttons = self { true } else { false } }
+
         /// Whether there is nothing in it.
         var isBlank: Bool { if case .text(let spans) = self { spans.isEmpty } else { false } }
     }
@@ -88,6 +91,10 @@ struct DialogDrawing {
         while kept.count > area.rows - 2, let victim = kept.indices.max(by: { kept[$0].rank <= kept[$1].rank }),
             kept[victim].rank > 0
         {
+            kept.remove(at: victim)
+        }
+        // Nothing stands between an operator and Cancel: whatever there is no room for, the buttons are in sight.
+        while kept.count > area.rows - 2, let victim = kept.lastIndex(where: { !$0.line.isButtons }) {
             kept.remove(at: victim)
         }
         let outside = area.centered(Size(columns: min(width, area.columns), rows: kept.count + 2))

@@ -26,8 +26,12 @@ enum Overlays {
         }
     }
 
-    /// Where dialogs stand: within the view's frame, or over it where every row is needed.
+    /// Where dialogs stand: within the view's frame, or over it where every row is needed; on the smallest screens over the
+    /// lines under it, too, but for the keys.
     private static func room(_ frame: Chrome) -> Rect {
-        frame.body.inset(columns: 1, rows: frame.body.rows >= 18 ? 1 : 0)
+        let body = frame.body
+        let more = body.rows < 10 ? frame.crumb.rows + frame.flash.rows : 0
+        return Rect(column: body.left, row: body.top, columns: body.columns, rows: body.rows + more)
+            .inset(columns: 1, rows: body.rows >= 18 ? 1 : 0)
     }
 }

@@ -32,8 +32,13 @@ enum RevokeOverlay {
             let these = count == 1 ? "this one" : "these \(Format.count(count))"
             let exactly = "exactly \(these), frozen at \(Format.clock(dialog.frozen.at.wall))"
             let rule = "the rule: also sessions that are being made right now"
-            drawing.add(reach(exactly, dialog.reach == .these, isFocused, glyphs))
-            drawing.add(reach(rule, dialog.reach == .rule, isFocused, glyphs))
+            let choices: [(reach: RevokeDialog.Reach, words: String)] = [(.these, exactly), (.rule, rule)]
+            for each in choices {
+                let isOn = dialog.reach == each.reach
+                // The question says, too, which of the two is chosen.
+                let rank = isOn ? isFocused ? 0 : 3 : 4
+                drawing.add(choice(each.words, isOn, isFocused, glyphs), rank: rank)
+            }
         }
         drawing.add(lines.ended, rank: 2)
         drawing.add(lines.drift, rank: 2)
@@ -56,7 +61,7 @@ enum RevokeOverlay {
         state.store.capabilities.revokeMeaning == .unpins ? "Unpin" : "Revoke"
     }
 
-    private static func reach(_ words: String, _ isOn: Bool, _ isFocused: Bool, _ glyphs: GlyphSet) -> [Span] {
+    private static func choice(_ words: String, _ isOn: Bool, _ isFocused: Bool, _ glyphs: GlyphSet) -> [Span] {
         let style = Style(.text, over: isFocused && isOn ? .cursor : nil)
         return [Span("\(glyphs.radio(isOn)) \(words)", style)]
     }
