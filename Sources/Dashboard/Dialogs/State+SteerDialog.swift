@@ -7,7 +7,7 @@ extension State {
         guard let node = fleet.nodes.first(where: { $0.id == fleet.cursor }) else { return [] }
         let others = fleet.nodes.count {
             $0.id != node.id && $0.server?.backend == node.server?.backend && $0.status == .up
-                && $0.isAlive(at: now.wall)
+                && $0.isAlive(at: nodesMoment)
         }
         let isServer = node.server != nil
         let pinned = isServer ? node.server?.pinned : Int(node.counters[.memorySessions])
