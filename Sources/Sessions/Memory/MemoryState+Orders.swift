@@ -82,16 +82,20 @@ extension MemoryState {
 // MARK: - Purge
 
 extension MemoryState {
-    /// Removes what nobody needs any more; answers how many sessions that were.
-    mutating func purge(_ retention: Retention, at now: Timestamp) -> Int {
-        let spent = places.map(\.id).filter { isSpent($0, retention, at: now) }
+    /// Removes those of some sessions that nobody needs any more; answers how many they were.
+    mutating func purge(_ ids: some Sequence<IDHash>, _ retention: Retention, at now: Timestamp) -> Int {
+        let spent = ids.filter { isSpent($0, retention, at: now) }
         remove(spent, at: now)
+        return spent.count
+    }
+
+    /// Forgets what else nobody needs any more.
+    mutating func trim(_ retention: Retention, at now: Timestamp) {
         gone = gone.filter { $0.value.at >= now - retention.feed }
         denied = denied.filter { $0.value.at >= now - retention.feed }
         trimFeed(until: now - retention.feed)
         forgetCutoffs(setBefore: now - retention.cutoff)
         trimRemovals(until: now - .seconds(3600))
-        return spent.count
     }
 
     /// Forgets nodes whose last report is still the one that was found.

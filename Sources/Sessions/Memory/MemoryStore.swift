@@ -17,6 +17,8 @@ public final class MemoryStore: SessionStore, SessionDirectory, Sendable {
     let crossing = Mutex<Landing<Void>?>(nil)
     private let news = FeedNews()
     private let silentNodes = SilentNodes()
+    /// How many sessions a purge looks at in one go: requests wait no longer than that takes.
+    private static let purgeStep = 1_000
 
     /// Makes an empty store.
     ///
@@ -159,7 +161,12 @@ extension MemoryStore {
     ///
     /// - Returns: how many sessions were removed.
     public func purge(_ retention: Retention, at now: Timestamp) async throws -> Int {
-        let removed = state.withLock { $0.purge(retention, at: now) }
+        var removed = 0
+        for ids in state.withLock({ $0.places.map(\.id) }).slices(of: Self.purgeStep) {
+            try Task.checkCancellation()
+            removed += state.withLock { $0.purge(ids, retention, at: now) }
+        }
+        state.withLock { $0.trim(retention, at: now) }
         let silent = try await silentNodes.look(at: self, retention, by: time)
         state.withLock { $0.removeNodes(silent) }
         return removed
