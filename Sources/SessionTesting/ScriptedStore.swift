@@ -189,6 +189,9 @@ extension ScriptedStore {
         try await through(.nodes) { try await store.nodes() }
     }
 
+    /// What the store beneath was told to keep.
+    public var retention: Retention? { store.retention }
+
     /// Of nodes that were lost, as the store beneath tells it.
     public func leaseOfLostNodes(beside reports: [NodeReport]) async throws -> Duration? {
         try await store.leaseOfLostNodes(beside: reports)

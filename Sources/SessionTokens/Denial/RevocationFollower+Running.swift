@@ -35,14 +35,14 @@ extension RevocationFollower {
     }
 
     private func keepReading() async {
-        let heartbeat = min(policy.heartbeat, NodeReport.silence / 2)
+        let heartbeat = SignsOfLife.interval(wanted: policy.heartbeat)
         var nextHeartbeat = time.monotonic()
         var isGoing = true
         while isGoing {
             let began = time.monotonic()
             let waiting = state.withLock { $0.takeWaiting() }
             // Whoever revokes must know of this verifier before it trusts its memory: without a lease it registers first.
-            let isRegistered = holdsLease ? true : await publish()
+            let isRegistered = holdsLease && isKnown(at: began) ? true : await publish()
             let before = applied
             if isRegistered { await poll() }
             for continuation in waiting { continuation.resume() }
@@ -75,6 +75,8 @@ extension RevocationFollower {
     private func read() async throws -> Bool {
         // The lease counts from before the read: whatever was committed by now is in the answer.
         let started = time.monotonic()
+        // Stopped in between for long, it says first that it is there.
+        guard isKnown(at: started) else { return false }
         switch state.withLock({ $0.ledger.next }) {
         case .reload:
             let (cutoffs, position) = try await store.cutoffs()
@@ -104,9 +106,14 @@ extension RevocationFollower {
     private func publish() async -> Bool {
         let wall = time.wall()
         let report = state.withLock { self.report($0, at: wall) }
+        let began = time.monotonic()
         do { try await store.publish(report) } catch { return false }
+        state.withLock { $0.signsOfLife.note(began) }
         return true
     }
+
+    /// Whether whoever revokes knows of this verifier.
+    private func isKnown(at moment: MonotonicInstant) -> Bool { state.withLock { $0.signsOfLife.areFresh(at: moment) } }
 
     private func report(_ state: State, at wall: Timestamp) -> NodeReport {
         let applied = state.ledger.applied

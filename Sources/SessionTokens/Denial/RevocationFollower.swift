@@ -29,6 +29,7 @@ public final class RevocationFollower: Sendable {
         var polls: Int64 = 0
         var errors: Int64 = 0
         var status = NodeReport.Status.up
+        var signsOfLife = SignsOfLife()
         var isRunning = false
         /// Those who wait for a poll that has yet to begin.
         var waiting: [CheckedContinuation<Void, Never>] = []

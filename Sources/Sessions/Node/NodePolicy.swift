@@ -74,6 +74,9 @@ public struct NodePolicy: Sendable, Equatable {
     /// trusted for too long.
     public static let clockSkew = Duration.seconds(60)
 
+    /// What a lease is taken for that nobody remembers: the one that nodes have unless told otherwise.
+    package static let usualLease = NodePolicy().lease
+
     /// How long a revoked id is remembered: longer than any copy lives, with a lag of the feed and skewed clocks.
     func revokedLife(withShared isShared: Bool) -> Duration {
         copyLife + lease + (isShared ? max(.zero, sharedLife) + Self.clockSkew : .zero)

@@ -36,24 +36,24 @@ extension ServiceNode {
     }
 
     private func keepReadingFeed() async {
-        let heartbeat = min(policy.heartbeat, NodeReport.silence / 2)
+        let heartbeat = SignsOfLife.interval(wanted: policy.heartbeat)
         var nextHeartbeat = time.monotonic()
         var isGoing = true
         while isGoing {
             let began = time.monotonic()
             if isPurgeDue(at: began) { purgeBell.ring() }
             // Whoever revokes must know of this node before it trusts its memory: without a lease it registers first.
-            let isRegistered = holdsLease ? true : await publish(.word)
+            let isRegistered = holdsLease && isKnown(at: began) ? true : await publish(.word)
             let before = applied
+            let next = began + min(policy.pollInterval, heartbeat)
             if isRegistered { await poll() }
-            if sharedCache != nil { await prepareSharedCache(until: began + policy.pollInterval) }
+            if sharedCache != nil { await prepareSharedCache(until: next) }
             if nextHeartbeat <= began {
                 nextHeartbeat = began + heartbeat
                 await publish(.heartbeat)
             } else if applied != before {
                 await publish(.word)
             }
-            let next = began + min(policy.pollInterval, heartbeat)
             isGoing = await bell.wait(until: next, notBefore: began + Self.newsInterval, by: time) && !isAbandoned
         }
     }
@@ -75,11 +75,26 @@ extension ServiceNode {
 
     /// Purges whenever the feed's loop says that it is time, which doesn't wait for it.
     private func keepPurging() async {
+        var underWay: Task<Void, Never>?
         while await purgeBell.wait(), !isAbandoned {
-            // What can't be removed now will be the next time.
-            _ = try? await store.purge(policy.retention, at: time.wall())
-            schedulePurge(afterIntervals: 0.9 + chance() / 5)
+            underWay = Task {
+                // What can't be removed now will be the next time.
+                try? await purge()
+                schedulePurge(afterIntervals: 0.9 + chance() / 5)
+            }
         }
+        // A store may be in the middle of a long statement: whoever stops the node doesn't wait for that.
+        underWay?.cancel()
+    }
+
+    private func purge() async throws {
+        var retention = store.retention.map { policy.retention.covering($0) } ?? policy.retention
+        // So far back the feed is read when a node starts.
+        retention.feed = max(retention.feed, policy.revokedLife(withShared: sharedCache != nil) + NodePolicy.clockSkew)
+        // A clock that is ahead of all others would remove what they need.
+        let others = try await store.nodes().filter { $0.id != id }.map(\.heartbeat)
+        let wall = time.wall()
+        _ = try await store.purge(retention, at: min(wall, others.max().map { $0 + NodePolicy.clockSkew } ?? wall))
     }
 
     /// Says when the next purge is due: after so many intervals.
@@ -104,6 +119,8 @@ extension ServiceNode {
             while action == .more, !Task.isCancelled {
                 // The lease counts from before the read: whatever was committed by now is in the answer.
                 let started = time.monotonic()
+                // Stopped in between for long, it says first that it is there.
+                guard isKnown(at: started) else { return }
                 action = applied == nil ? try await reload(started) : try await readOn(started)
             }
         } catch {
@@ -181,9 +198,14 @@ extension ServiceNode {
     private func publish(_ occasion: Occasion) async -> Bool {
         guard !isAbandoned else { return false }
         let report = report(on: occasion, at: time.wall())
+        let began = time.monotonic()
         do { try await store.publish(report) } catch { return false }
+        state.withLock { $0.signsOfLife.note(began) }
         return true
     }
+
+    /// Whether whoever revokes knows of this node.
+    private func isKnown(at moment: MonotonicInstant) -> Bool { state.withLock { $0.signsOfLife.areFresh(at: moment) } }
 
     private func report(on occasion: Occasion, at wall: Timestamp) -> NodeReport {
         state.withLock { state in

@@ -28,6 +28,7 @@ public final class ServiceNode: Sendable {
         var lastLatency: NodeReport.Latency?
         var affinity: Rendezvous?
         var status = NodeReport.Status.up
+        var signsOfLife = SignsOfLife()
         /// When the next purge is due; `nil`: one is under way, or there is none.
         var nextPurge: MonotonicInstant?
         var isAbandoned = false

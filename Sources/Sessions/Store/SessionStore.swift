@@ -103,6 +103,11 @@ public protocol SessionStore: Sendable {
     /// What every node has published, whether it is still alive or not.
     func nodes() async throws -> [NodeReport]
 
+    /// How long this store was told, when it was opened, to keep what has ended; `nil`: whoever purges says.
+    ///
+    /// A node that purges keeps what either asks for.
+    var retention: Retention? { get }
+
     /// How long a node may live by its memory that ``nodes()`` didn't tell of, because the store can lose what nodes
     /// publish.
     ///
@@ -135,6 +140,9 @@ extension SessionStore {
     ///
     /// - Returns: a sequence that has ended: nodes go by their polls.
     public func feedNews() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
+
+    /// What a store was told that is told nothing: `nil`.
+    public var retention: Retention? { nil }
 
     /// What a store does that loses no node.
     ///
@@ -259,6 +267,13 @@ public struct Retention: Sendable, Equatable {
 
     /// A session's row may go at `max(absolute deadline, revoked at + this)`: until then it is tombstone and record.
     public var tombstone: Duration { longestToken + leeway + .seconds(3600) }
+
+    /// The longer of two, each part by itself.
+    package func covering(_ other: Retention) -> Retention {
+        Retention(
+            longestToken: max(longestToken, other.longestToken), leeway: max(leeway, other.leeway),
+            feed: max(feed, other.feed), nodes: max(nodes, other.nodes))
+    }
 
     /// A cut-off stays for longer than this, whatever it may end: so any token and any copy in a cache that it covers
     /// has died before it goes, and whoever starts and reads the cut-offs misses nothing.

@@ -139,7 +139,7 @@ extension MemcachedStore {
 
     private func commit(_ leaf: FeedLeaf, over found: Found?) async throws -> Bool {
         let key = try names.leaf(FeedLeaf.number(of: leaf.end))
-        let life = MemcachedLife(lasting: retention.feed + .seconds(3600), from: time.wall())
+        let life = MemcachedLife(lasting: kept.feed + .seconds(3600), from: time.wall())
         guard let found else { return try await add(leaf.packed, at: key, life: life) }
         return try await put(leaf.packed, at: key, over: found, life: life)
     }

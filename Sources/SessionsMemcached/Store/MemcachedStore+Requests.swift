@@ -123,7 +123,7 @@ extension MemcachedStore {
     func life(of row: StoredRow) -> MemcachedLife {
         let now = time.wall()
         guard let absolute = row.deadlines.absolute else { return .endless }
-        return MemcachedLife(lasting: max(.zero, absolute - now) + retention.tombstone, from: now)
+        return MemcachedLife(lasting: max(.zero, absolute - now) + kept.tombstone, from: now)
     }
 
     /// A session's item, and the cut-off that ends it; `nil` where there is none.

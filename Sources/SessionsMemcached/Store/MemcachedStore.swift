@@ -44,6 +44,8 @@ public final class MemcachedStore: SessionStore, SessionDirectory, Sendable {
         var cutoffs: (run: Int64, book: CutoffBook)?
         /// The list of nodes that this handle found itself in last, and since when it has.
         var nodeList: (number: Int64, since: MonotonicInstant)?
+        /// The run that was asked for its nodes last, and since when this handle knows of it.
+        var run: (number: Int64, since: MonotonicInstant)?
         /// The ids of the last listing, in order.
         var listed: [IDHash] = []
         /// A change that nobody has written yet, and since when it has been missed.
@@ -68,7 +70,10 @@ public final class MemcachedStore: SessionStore, SessionDirectory, Sendable {
     let namespace: String
     let url: String
     let mode: OpenMode
-    let retention: Retention
+    /// What it was told to keep when it was opened.
+    public var retention: Retention? { kept }
+
+    let kept: Retention
     let time: TimeSource
     /// Called before each command: a test lets the process die there, or others do something first.
     let beforeCommand: @Sendable () async throws -> Void
@@ -90,7 +95,7 @@ public final class MemcachedStore: SessionStore, SessionDirectory, Sendable {
         self.namespace = namespace
         self.url = url
         self.mode = mode
-        self.retention = retention
+        kept = retention
         self.time = time
         self.largestValue = largestValue
         self.beforeCommand = beforeCommand

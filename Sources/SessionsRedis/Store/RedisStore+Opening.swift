@@ -49,7 +49,7 @@ extension RedisStore {
             try await checkFormat(through: executor, keys: keys, mode: mode, url: url)
             let capabilities = mode == .readOnly ? Capabilities.reading : .writing(info)
             return RedisStore(
-                executor: executor, namespace: namespace, keys: keys, tombstone: retention.tombstone, time: time,
+                executor: executor, namespace: namespace, keys: keys, retention: retention, time: time,
                 isWritable: mode != .readOnly, witness: witness,
                 description: StoreDescription(url: url, software: info.software, layout: "native"),
                 capabilities: capabilities)

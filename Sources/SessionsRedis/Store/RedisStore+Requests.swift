@@ -86,7 +86,7 @@ extension RedisStore {
         arguments.add(StoredRow(session).packed)
         arguments.add(payload)
         let life = session.deadlines.absolute.map {
-            min(max(($0 - time.wall() + tombstone).wholeMilliseconds, 1000), RedisLife.longest)
+            min(max(($0 - time.wall() + kept.tombstone).wholeMilliseconds, 1000), RedisLife.longest)
         }
         arguments.add(life ?? 0)
     }

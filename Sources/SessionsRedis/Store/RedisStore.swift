@@ -33,13 +33,16 @@ public final class RedisStore: SessionStore, SessionDirectory, Sendable {
     /// What this store can do: everything, unless it was opened to be read, or the server may evict any key.
     public let capabilities: Capabilities
 
+    /// What it was told to keep when it was opened.
+    public var retention: Retention? { kept }
+
     /// What it has cost the servers.
     public var traffic: StoreTraffic? { witness.meter.traffic }
 
     let executor: any RedisExecutor
     let keys: StoreKeys
     let namespace: String
-    let tombstone: Duration
+    let kept: Retention
     let time: TimeSource
     let silentNodes = SilentNodes()
     /// Has seen its connections.
@@ -50,13 +53,13 @@ public final class RedisStore: SessionStore, SessionDirectory, Sendable {
 
     /// Makes a store of what was found when it was opened.
     init(
-        executor: any RedisExecutor, namespace: String, keys: StoreKeys, tombstone: Duration, time: TimeSource,
+        executor: any RedisExecutor, namespace: String, keys: StoreKeys, retention: Retention, time: TimeSource,
         isWritable: Bool, witness: LinkWitness, description: StoreDescription, capabilities: Capabilities
     ) {
         self.executor = executor
         self.namespace = namespace
         self.keys = keys
-        self.tombstone = tombstone
+        kept = retention
         self.time = time
         self.isWritable = isWritable
         self.witness = witness

@@ -210,4 +210,20 @@ struct FollowerTroubleTests {
             #expect(follower.verdict(on: token) == .valid)
         }
     }
+
+    @Test("A verifier that the store hears no more of renews no lease, however well it reads")
+    func unheard() async throws {
+        let bench = FollowerBench()
+        let follower = bench.follower()
+        try await bench.withRunning(follower) {
+            bench.store.fail(.publish)
+            for _ in 0..<6 { await bench.pass(.milliseconds(500)) }
+            #expect(follower.holdsLease)
+            for _ in 0..<5 { await bench.pass(.milliseconds(500)) }
+            #expect(!follower.holdsLease)
+            bench.store.recover()
+            await bench.pass(bench.policy.pollInterval)
+            #expect(follower.holdsLease)
+        }
+    }
 }

@@ -62,7 +62,7 @@ struct ServiceNodePurgeTests {
         }
     }
 
-    @Test("It keeps what its policy says")
+    @Test("It keeps what its policy says, and what a node that starts reads back")
     func retention() async throws {
         let bench = try Bench()
         var policy = bench.policy
@@ -74,7 +74,37 @@ struct ServiceNodePurgeTests {
             #expect(try await bench.memory.feed(after: .start, limit: 9).start == FeedPosition.start)
             await bench.pass(.seconds(30))
             await scheduled(node)
+            #expect(try await bench.memory.feed(after: .start, limit: 9).start == FeedPosition.start)
+            await bench.pass(.seconds(60))
+            await scheduled(node)
             #expect(try await bench.memory.feed(after: .start, limit: 9).start == position)
+        }
+    }
+
+    @Test("A node whose clock is ahead of all others purges by theirs")
+    func ahead() async throws {
+        let bench = try Bench()
+        let node = node(bench)
+        let id = try await insertSpent(bench)
+        func publishOther() async throws {
+            try await bench.memory.publish(
+                NodeReport(
+                    id: "web-2", started: bench.time.now, heartbeat: bench.time.now, applied: .start,
+                    lease: .seconds(2)))
+        }
+        try await publishOther()
+        try await bench.withRunning(node) {
+            for count in 1...3 {
+                await bench.pass(.seconds(count == 1 ? 30 : 60))
+                await scheduled(node)
+                #expect(bench.store.count(of: .purge) == count)
+            }
+            #expect(try await bench.memory.load(id, at: bench.time.now) != nil)
+            try await publishOther()
+            await bench.pass(.seconds(60))
+            await scheduled(node)
+            let left = try await bench.memory.load(id, at: bench.time.now)
+            #expect(left == nil)
         }
     }
 

@@ -54,6 +54,22 @@ struct ServiceNodeRunTests {
         }
     }
 
+    @Test("One that can't show a sign of life renews no lease, however well it reads: nobody would wait for it")
+    func unknown() async throws {
+        let bench = try Bench()
+        let node = bench.node()
+        try await bench.withRunning(node) {
+            bench.store.fail(.publish)
+            for _ in 0..<6 { await bench.pass(.milliseconds(500)) }
+            #expect(node.holdsLease)
+            for _ in 0..<5 { await bench.pass(.milliseconds(500)) }
+            #expect(!node.holdsLease)
+            bench.store.recover()
+            await bench.pass(.milliseconds(500))
+            #expect(node.holdsLease)
+        }
+    }
+
     @Test("It shows a sign of life each second, with its counters")
     func heartbeats() async throws {
         let bench = try Bench()

@@ -61,6 +61,8 @@ struct OutageStore: SessionStore, SessionDirectory {
 
     func nodes() async throws -> [NodeReport] { try await outage.pass { try await store.nodes() } }
 
+    var retention: Retention? { store.retention }
+
     func leaseOfLostNodes(beside reports: [NodeReport]) async throws -> Duration? {
         try await outage.pass { try await store.leaseOfLostNodes(beside: reports) }
     }
