@@ -26,10 +26,11 @@ extension PostgresStore {
             try Task.checkCancellation()
         }
         while try await write({ try $0.trimFeed(until: now - retention.feed) }) { try Task.checkCancellation() }
-        try await removeCutoffs(setBefore: now - retention.cutoff)
         while try await write({ try $0.trimChanges(until: now - Self.changesKept) }) { try Task.checkCancellation() }
         let silent = try await silentNodes.look(at: self, retention, by: time)
         try await write { try $0.removeNodes(silent, at: now) }
+        // Last: it may take longer than it is given.
+        try await removeCutoffs(setBefore: now - retention.cutoff)
         return removed
     }
 

@@ -21,10 +21,10 @@ extension SQLiteStore {
             try Task.checkCancellation()
         }
         while try await write({ try $0.trimFeed(until: now - retention.feed) }) { try Task.checkCancellation() }
-        try await removeCutoffs(setBefore: now - retention.cutoff)
         while try await write({ try $0.trimRemovals(until: now - .seconds(3600)) }) { try Task.checkCancellation() }
         let silent = try await silentNodes.look(at: self, retention, by: time)
         if !silent.isEmpty { try await write { try $0.removeNodes(silent) } }
+        try await removeCutoffs(setBefore: now - retention.cutoff)
         return removed
     }
 

@@ -83,6 +83,15 @@ extension MemcachedStore {
     func listed(afresh: Bool) async throws -> [IDHash] {
         let known = memory.withLock { $0.listed }
         if !afresh, !known.isEmpty { return known }
+        let (ids, gaps) = try await listing()
+        memory.withLock { ($0.listed, $0.gaps) = (ids, gaps) }
+        return ids
+    }
+
+    /// Lists the ids of all sessions, in order, and what is missing among them.
+    ///
+    /// - Throws: as ``listed(afresh:)`` does.
+    func listing() async throws -> (ids: [IDHash], gaps: [String]) {
         var ids: [IDHash] = []
         var gaps: [String] = []
         for lane in lister.client.lanes {
@@ -99,12 +108,11 @@ extension MemcachedStore {
             defer { last = id }
             return id == last
         }
-        memory.withLock { ($0.listed, $0.gaps) = (ids, gaps) }
-        return ids
+        return (ids, gaps)
     }
 
     private func list(_ lane: MemcachedLane) async throws -> [IDHash] {
-        let (items, left) = try await lister.list(lane, limit: Self.mostKeys)
+        let (items, left) = try await lister.list(lane, limit: Self.mostKeys, containing: names.sessionPrefix)
         guard left == 0 else {
             throw SessionsError(
                 .unsupported, "memcached at \(lane.address) has \(left) keys more than are listed at once")

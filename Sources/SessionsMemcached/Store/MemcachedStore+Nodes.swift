@@ -54,15 +54,19 @@ extension MemcachedStore {
     /// - Throws: `SessionsError`.
     public func leaseOfLostNodes(beside reports: [NodeReport]) async throws -> Duration? {
         let root = try await root()
+        let since = memory.withLock { memory in
+            if memory.run?.number != root.run { memory.run = (root.run, time.monotonic()) }
+            return memory.run?.since ?? time.monotonic()
+        }
         let list = try await nodeList()
         if let list {
             let known = Set(reports.map(\.id))
             if list.isComplete, list.nodes.allSatisfy({ known.contains($0) }) { return nil }
-        } else if root.lease == nil, time.wall() - root.began > NodeList(lost: nil).settlingTime {
-            // None of this run, and one of an earlier run would have registered by now.
+        } else if root.lease == nil, time.monotonic() - since > NodeList(lost: nil).settlingTime {
+            // None of this run since this handle knows it, and one of an earlier run would have registered by now.
             return nil
         }
-        return max(list?.longestLease ?? .zero, root.lease ?? .zero, StoreRoot.usualLease)
+        return max(list?.longestLease ?? .zero, root.lease ?? .zero, NodePolicy.usualLease)
     }
 
     /// The samples of every node's counters since a moment, in the order of time.

@@ -7,7 +7,8 @@ extension MemcachedStore {
 
     /// Removes sessions whose tombstone's time has passed, the feed's oldest entries and nodes long gone.
     ///
-    /// All of it goes by itself in time, so this needn't run often: it lists every key, and reads every session.
+    /// Sessions and the feed go by themselves in time, so this needn't run often: it lists every key, and reads every
+    /// session.
     ///
     /// Cut-offs stay, in the one item whose size is their bound: memcached doesn't promise to list every key, nor can
     /// it while a server is away, and a session that was left out would be live again without its cut-off.
@@ -15,6 +16,9 @@ extension MemcachedStore {
     /// - Returns: how many sessions were removed.
     public func purge(_ retention: Retention, at now: Timestamp) async throws -> Int {
         try requireWritable()
+        // Nodes first: they go by nothing else, and a server needn't list its keys for that.
+        try await removeNodes(try await silentNodes.look(at: self, retention, by: time))
+        try await removeNodesWithoutReports()
         let removed = try await removeSpent(retention, at: now)
         await note(removed)
         let start = try await feedStart(at: now - retention.feed)
@@ -26,15 +30,13 @@ extension MemcachedStore {
                 root.marks.append(StoreRoot.Mark(at: now, change: end))
             }
         }
-        try await removeNodes(try await silentNodes.look(at: self, retention, by: time))
-        try await removeNodesWithoutReports()
         return removed.count
     }
 
     private func removeSpent(_ retention: Retention, at now: Timestamp) async throws -> [IDHash] {
         let root = try await root()
         let book = try await cutoffBook(root)
-        let ids = try await listed(afresh: true)
+        let ids = try await listing().ids
         let gone = try await forEach(ids) { id in
             let key = try self.names.session(id)
             guard let found = try await self.fetch(key) else { return false }

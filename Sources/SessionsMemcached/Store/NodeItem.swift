@@ -60,7 +60,7 @@ struct NodeList: Sendable, Equatable {
     }
 
     /// The longest lease that a node may have, whether it stands here or not.
-    var longestLease: Duration { max(lease, StoreRoot.usualLease) }
+    var longestLease: Duration { max(lease, NodePolicy.usualLease) }
 
     /// When a list has been there for so long it is complete: each node has shown a sign of life since, and stands in it,
     /// or lives no more, or its lease has run out.

@@ -5,7 +5,8 @@ internal import Sessions
 /// An id stands in a name as its 64 hexadecimal digits, so that an operator who lists a server's keys sees the handles.
 struct StoreNames: Sendable {
     private let prefix: String
-    private let sessionPrefix: [UInt8]
+    /// What the names of sessions begin with.
+    let sessionPrefix: [UInt8]
 
     /// Names the items of a namespace.
     ///

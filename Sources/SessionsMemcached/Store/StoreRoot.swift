@@ -6,8 +6,6 @@ internal import Sessions
 struct StoreRoot: Sendable, Equatable {
     /// The format that this version writes.
     static let format: Int64 = 2
-    /// What a lease is taken for that nobody remembers: the one that nodes have unless told otherwise.
-    static let usualLease = NodePolicy().lease
     /// So far do the positions of a new run lie behind those of the one before, that nobody can mistake one for another.
     static let leap: Int64 = 1_000_000
 
@@ -60,7 +58,7 @@ extension StoreRoot {
         (feedStart, feedEnd, cutoffEnd) = (try reader.position(), try reader.position(), try reader.position())
         changeStart = try reader.integer()
         // The first format didn't tell whether nodes had registered: there may be some.
-        lease = try format == 1 ? Self.usualLease : reader.optionalInteger().map { Duration.milliseconds($0) }
+        lease = try format == 1 ? NodePolicy.usualLease : reader.optionalInteger().map { Duration.milliseconds($0) }
         while reader.left > 0 { marks.append(Mark(at: try reader.moment(), change: try reader.integer())) }
         guard feedStart >= .start, feedEnd >= feedStart, feedEnd.value < Self.largest,
             (0..<Self.largest).contains(changeStart), lease.map({ $0 >= .zero }) ?? true

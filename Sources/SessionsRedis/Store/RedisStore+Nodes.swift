@@ -30,6 +30,15 @@ extension RedisStore {
             .map { try NodeReport(id: String(decoding: $0.field, as: UTF8.self), $0.value) }
     }
 
+    /// The usual lease, where no node is known at all: a server that came back empty forgot those that live.
+    ///
+    /// - Parameter reports: what ``nodes()`` has just answered.
+    /// - Returns: the lease; `nil`: nodes are known.
+    /// - Throws: nothing.
+    public func leaseOfLostNodes(beside reports: [NodeReport]) async throws -> Duration? {
+        reports.isEmpty ? NodePolicy.usualLease : nil
+    }
+
     /// The samples of every node's counters since a moment, in the order of time.
     public func samples(since moment: Timestamp) async throws -> [CounterSample] {
         let reply = try await send(

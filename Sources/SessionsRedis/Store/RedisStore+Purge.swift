@@ -3,7 +3,7 @@ public import Sessions
 /// Removing what nobody needs any more.
 extension RedisStore {
     /// An order that has been open for so long was left by somebody who died.
-    private static let orderTime = Duration.seconds(300)
+    private static let orderTime = Duration.seconds(3600)
     /// Changes are kept for so long at most: whoever follows them asks every second or so.
     private static let changesKept = Duration.seconds(3600)
 
@@ -30,13 +30,13 @@ extension RedisStore {
             var reply = try await run(StoreScripts.trimFeed) { $0.add(now - retention.feed) }
             hasMore = try reply.integer() == 1
         } while hasMore
-        try await removeCutoffs(setBefore: now - retention.cutoff)
         _ = try await run(StoreScripts.trimChanges) {
             $0.add(now)
             $0.add(now - Self.changesKept)
         }
         try await removeNodes(try await silentNodes.look(at: self, retention, by: time))
         try await closeOrders(openSince: now - Self.orderTime)
+        try await removeCutoffs(setBefore: now - retention.cutoff)
         return removed
     }
 

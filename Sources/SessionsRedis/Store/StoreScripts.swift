@@ -90,7 +90,9 @@ enum StoreScripts {
         -- When the feed's next entry is told: no earlier than the one before it, whatever the clock of its writer says.
         local function toldAt(at)
             local last = call('LINDEX', P .. 'feed', -1)
-            return last and math.max(at, parse(last)[2]) or at
+            local isRead, entry = pcall(parse, last)
+            local told = isRead and type(entry) == 'table' and entry[2]
+            return type(told) == 'number' and math.max(at, told) or at
         end
         local function tell(entry)
             entry[2] = toldAt(entry[2])

@@ -85,6 +85,18 @@ import Testing
         }
     }
 
+    @Test("Where no node is known, as after a restart that lost all, a revoke takes the usual lease")
+    func lostNodes() async throws {
+        try await OneRedis.withStore { store, _ in
+            let id = SessionID().hash
+            let position = try await store.revoke(id, by: "x", reason: nil, at: now).position
+            #expect(try await store.checkedNodes(upTo: position).map(\.lease) == [.seconds(2)])
+            try await store.publish(
+                NodeReport(id: "n", started: now, heartbeat: now, applied: .start, lease: .seconds(2)))
+            #expect(try await store.checkedNodes(upTo: position).map(\.id) == ["n"])
+        }
+    }
+
     @Test("A user is known as long as the longest of their sessions")
     func livesOfUsers() async throws {
         try await OneRedis.withStore { store, _ in

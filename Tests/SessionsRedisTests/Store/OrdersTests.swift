@@ -75,9 +75,9 @@ import Testing
             let ticket = OrderTicket(.revoke, target: "3 sessions", order: order)
             let revocation = Revocation(at: now, by: order.actor, reason: order.reason)
             _ = try await store.end(ids.prefix(2), revocation, ticket: ticket)
-            _ = try await store.purge(Retention(), at: now + .seconds(299))
+            _ = try await store.purge(Retention(), at: now + .seconds(3599))
             #expect(try await store.audit(after: 0, limit: 9).isEmpty)
-            for _ in 0..<2 { _ = try await store.purge(Retention(), at: now + .seconds(300)) }
+            for _ in 0..<2 { _ = try await store.purge(Retention(), at: now + .seconds(3600)) }
             let log = try await store.audit(after: 0, limit: 9)
             let entry = try #require(log.first)
             #expect(log.count == 1 && entry.follows(nil))
