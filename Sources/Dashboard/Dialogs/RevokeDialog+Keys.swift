@@ -17,6 +17,10 @@ extension RevokeDialog {
         case (.reason, _): return reason.press(key)
         case (.confirmation, _): return typed.press(key)
         case (.reach, .character(" ")), (.reach, .enter): reach = reach == .these ? .rule : .these
+        case (_, .character):
+            // Whoever begins to type on a button means the reason.
+            focus = .reason
+            return reason.press(key)
         default: return false
         }
         return true

@@ -39,6 +39,19 @@ struct RevokeDialogTests {
         #expect(desk.revoked == .sessions(shown))
     }
 
+    @Test("Whoever begins to type on a button gives the reason: no letter of it decides", arguments: [1, 3])
+    func typing(count: Int) {
+        var desk = Desk(rows: [SessionRow].numbered(0..<40))
+        for _ in 1..<count { desk.press(" ") }
+        if count > 1 { desk.press(" ") }
+        desk.open("X")
+        desk.wait(Confirmation.armingTime)
+        #expect(desk.revokeDialog?.focus == .cancel)
+        desk.type("legacy by now")
+        #expect(desk.revokeDialog?.reason.text == "legacy by now")
+        #expect(desk.revoked == nil)
+    }
+
     /// Does whatever a dialog asks for.
     private func confirm(_ desk: inout Desk) {
         desk.wait(Confirmation.armingTime)
