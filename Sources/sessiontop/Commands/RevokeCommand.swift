@@ -84,7 +84,7 @@ struct RevokeCommand: StoreCommand {
             for sentence in notes.afterRevoke { work.output.note(sentence) }
         }
         if noWait {
-            if !unpins, target.isCutOff || !work.ended.isEmpty {
+            if !unpins, target.isCutOff || !words.isDisjoint(with: ["revoked", "expired"]) {
                 work.output.note("Durable. Not waited for: nodes may serve these sessions for a moment yet.")
             }
             return
