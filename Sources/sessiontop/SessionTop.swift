@@ -8,6 +8,7 @@ struct SessionTop: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sessiontop",
         abstract: "htop for user sessions: see who is signed in, and end what must end.",
+        usage: "sessiontop [STORE]\nsessiontop <subcommand>",
         subcommands: [
             DashboardCommand.self, DemoCommand.self, ListCommand.self, UsersCommand.self, InspectCommand.self,
             RevokeCommand.self, ExtendCommand.self, StatsCommand.self, WatchCommand.self, DoctorCommand.self,

@@ -5,7 +5,7 @@ import Terminal
 /// `sessiontop [STORE]`: the dashboard.
 struct DashboardCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "dashboard", abstract: "Watch a store on a full screen.", shouldDisplay: false)
+        commandName: "dashboard", abstract: "Watch a store on a full screen.", usage: "sessiontop [STORE] [OPTION ...]")
 
     @Argument(help: "The store: a URL such as sqlite:PATH, or a context of the configuration file.")
     var store: String?
