@@ -46,8 +46,8 @@ struct SessionStanding {
     /// Its word.
     var word: String {
         switch kind {
-        // Neither when it was used nor when it ends is known: it is there, and that is all.
-        case .active where row.seen == nil && !knowsDeadlines: "live"
+        // When it was used isn't known: it is there, and that is all.
+        case .active where row.seen == nil: "live"
         case .active: "active"
         case .idle: "idle"
         case .ending: "ending"

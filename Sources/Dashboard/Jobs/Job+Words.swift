@@ -17,8 +17,9 @@ extension Job {
         switch stage {
         case .durable: "durable \(Format.count(done))\(nodesNote)\(recheckNote)"
         case .effective(let after): "effective everywhere after \(after.tenths) s\(recheckNote)"
-        case .uncertain(let reason):
+        case .uncertain(let reason) where tellsNodes:
             "durable \(Format.count(done))\(recheckNote) · not known to be effective: \(reason)"
+        case .uncertain: "durable \(Format.count(done))\(recheckNote) · whether nodes serve it nobody can tell (r: why)"
         case .running, .done, .stopped, .failed: nil
         }
     }
@@ -86,7 +87,8 @@ extension Job {
         case .durable: ("\(title): durable, \(countsNote)", .info)
         case .effective, .extended: (line, .info)
         case .rechecked(_, let ids) where !ids.isEmpty: (line, meaning == .unpins ? .info : .error)
-        case .failed, .uncertain: (line, .error)
+        case .failed: (line, .error)
+        case .uncertain: (line, tellsNodes ? .error : .warning)
         case .recheckFailed(let after, let reason):
             ("\(title): no second look after \(after.tenths) s: \(reason)", .warning)
         case .stopped: (line, .warning)

@@ -83,6 +83,8 @@ public struct Job: Sendable, Equatable {
     public var users: [IDHash: String] = [:]
     /// What a revoke does in the store.
     public var meaning = RevokeMeaning.ends
+    /// Whether the store tells what nodes have applied.
+    public var tellsNodes = true
     /// Who ordered it, when and why.
     public var order: Order
     /// When it began.

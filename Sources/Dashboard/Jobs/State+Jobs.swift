@@ -9,7 +9,8 @@ extension State {
         jobs.jobs.append(
             Job(
                 id: id, kind: kind, title: title, users: namesOfUsers(in: kind),
-                meaning: store.capabilities.revokeMeaning, order: order, began: now, total: total, stageAt: now))
+                meaning: store.capabilities.revokeMeaning, tellsNodes: store.capabilities.nodes.isPossible,
+                order: order, began: now, total: total, stageAt: now))
         jobs.trim()
         switch kind {
         case .revoke(let target): return [.revoke(id, target, order)]

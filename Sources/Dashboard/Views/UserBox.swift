@@ -37,7 +37,10 @@ struct UserBox {
         families.drawTable(in: frame.dropFirst(frame.rows - families.tableHeight), on: &grid)
     }
 
-    private static func figure(_ name: String, _ value: Int?) -> [Span] { figure(name, value.map(Format.count)) }
+    /// Where there are sessions and none is known, the store doesn't tell them.
+    private static func figure(_ name: String, _ value: Int?) -> [Span] {
+        figure(name, value.flatMap { $0 > 0 ? Format.count($0) : nil })
+    }
 
     private static func figure(_ name: String, _ value: String?) -> [Span] {
         [Span(name + " ", .dim), Span(value ?? Format.unknown)]

@@ -61,10 +61,12 @@ enum UsersView {
         func ago(_ moment: Timestamp?) -> Span {
             moment.map { Span(Format.relative($0, to: now)) } ?? Span(glyphs.unknown, .dim)
         }
+        // Where there are sessions and none is known, the store doesn't tell them.
+        func told(_ count: Int) -> Span { count > 0 ? Span(Format.count(count)) : Span(glyphs.unknown, .dim) }
         return TableDrawing.Row(
             cells: [
                 .space(), user.name.map { Span($0) } ?? Span("anonymous", .dim), Span(Format.count(user.sessions)),
-                Span(Format.count(user.addresses)), Span(Format.count(user.nodes)), ago(user.created), ago(user.seen),
+                told(user.addresses), told(user.nodes), ago(user.created), ago(user.seen),
             ],
             overlay: state.users.cursor == UserKey(user.name) ? .cursor : nil)
     }

@@ -38,7 +38,7 @@ struct UnknownDeadlinesTests {
     @Test("Where deadlines are known, it never ends")
     func never() {
         var desk = desk(knowsDeadlines: true)
-        #expect(lines(desk).allSatisfy { $0.contains("active") && $0.contains("never") })
+        #expect(lines(desk).allSatisfy { $0.contains("live") && $0.contains("never") })
         for _ in 0..<2 { desk.press(" ") }
         desk.open("X")
         #expect(lines(desk).contains { $0.contains("10.0.0.1          never") })

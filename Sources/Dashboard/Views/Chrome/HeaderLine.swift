@@ -6,8 +6,11 @@ enum HeaderLine {
     static func draw(_ state: State, in area: Rect, on grid: inout Grid) {
         let glyphs = grid.glyphs
         var line = SegmentLine(gap: area.columns >= 110 ? 3 : 2)
-        line.add([Span(state.store.name, state.store.isProtected ? .contextProduction : .title)], rank: 0)
+        // What differs in names of one kind is their end.
+        let name = state.store.name.clippedInMiddle(to: max(16, area.columns / 3))
+        line.add([Span(name, state.store.isProtected ? .contextProduction : .title)], rank: 0)
         line.add(health(state, glyphs), rank: 0)
+        if state.polling.isPaused { line.add([Span("PAUSED", .flashWarn)], rank: 0) }
         line.add(mode(state), rank: 0)
         line.add(sessions(state), rank: 1)
         line.add(hits(state, width: area.columns, glyphs), rank: 4)
@@ -73,7 +76,6 @@ enum HeaderLine {
     }
 
     private static func pace(_ state: State) -> [Span] {
-        if state.polling.isPaused { return [Span("PAUSED", .flashWarn)] }
         guard state.followsChanges else { return [Span(reading(state), .dim)] }
         let interval = state.polling.interval
         return [
