@@ -36,6 +36,13 @@ enum InspectView {
         return spans
     }
 
+    /// What the list last had of it.
+    private static func known(_ state: State, width: Int, glyphs: GlyphSet) -> [[Span]] {
+        guard let row = state.inspector.id.flatMap({ state.list.table.row(of: $0) }) else { return [] }
+        return [[], [Span("as the list last had it", .dim)], []]
+            + SessionDetailLines(row, state: state, glyphs: glyphs, width: width).ofRow
+    }
+
     private static func content(_ state: State, width: Int, glyphs: GlyphSet) -> [[Span]] {
         switch state.inspector.content {
         case .none: [[Span("no session is under the cursor", .dim)]]
@@ -43,6 +50,7 @@ enum InspectView {
         case .gone: [[Span("\(glyphs.ended) there is no such session any more", .flashWarn)]]
         case .failed(let why):
             [Span("\(glyphs.ended) \(why)", .flashError)].wrapped(columns: width, indent: 2, limit: 6)
+                + known(state, width: width, glyphs: glyphs)
         case .loaded(let session, let at):
             SessionDetailLines(session, readAt: at, state: state, glyphs: glyphs, width: width).lines
         }

@@ -16,10 +16,24 @@ struct SessionDetailLines {
         label = session.detail.location.reduce(11) { max($0, min(20, TextWidth.of($1.name, limit: 20) + 1)) }
     }
 
+    /// What the list knows of a session that the store doesn't show.
+    init(_ row: SessionRow, state: State, glyphs: GlyphSet, width: Int) {
+        let detail = SessionDetail(row: row, namespace: "", location: [])
+        self.init(
+            InspectedSession(detail: detail, payload: .none), readAt: state.now, state: state, glyphs: glyphs,
+            width: width)
+    }
+
     /// All of them; or, where the raw record is asked for, what lies in the store and the payload alone.
     var lines: [[Span]] {
-        let parts = state.inspector.isRaw ? [place, payload] : [identity, times, origin, family, place, payload]
-        return parts.filter { !$0.isEmpty }.joined(separator: [[]]).flatMap { line in
+        joined(state.inspector.isRaw ? [place, payload] : [identity, times, origin, family, place, payload])
+    }
+
+    /// Those that a list's row has.
+    var ofRow: [[Span]] { joined([identity, times, origin]) }
+
+    private func joined(_ parts: [[[Span]]]) -> [[Span]] {
+        parts.filter { !$0.isEmpty }.joined(separator: [[]]).flatMap { line in
             line.wrapped(columns: width, indent: min(label, width / 2), limit: 4)
         }
     }

@@ -134,7 +134,7 @@ struct ViewsTests {
         #expect(Self.lines(state.pressing("5"))[19].hasSuffix("… │"))
     }
 
-    @Test("Why a session can't be shown is told in full")
+    @Test("Why a session can't be shown is told in full, over what the list knows of it")
     func failedDetail() throws {
         var state = Fixture.state(Self.small).pressing("d")
         let id = try #require(state.inspector.id)
@@ -142,6 +142,9 @@ struct ViewsTests {
         _ = state.update(.detail(id, .failed(why)))
         let lines = Self.lines(state)
         #expect(why.split(separator: " ").allSatisfy { word in lines.contains { $0.contains(word) } })
+        let row = try #require(state.list.table.row(of: id))
+        #expect(lines.contains { $0.contains("user") && $0.contains(row.user ?? "anonymous") })
+        #expect(lines.contains { $0.contains("address") && $0.contains(row.ip ?? "–") })
     }
 
     @Test("Help says that there is more than fits, and gets to its end", arguments: [12, 16, 24, 60])
