@@ -152,7 +152,9 @@ extension SessionTable {
                 endings[id] = now
                 continue
             }
-            guard now - since >= Self.lingering, let slot = columns.slot(of: id) else { continue }
+            guard let slot = columns.slot(of: id),
+                now - since >= Self.lingering(columns.flags[Int(slot)].standing)
+            else { continue }
             endings[id] = nil
             columns.flags[Int(slot)].remove(.lingering)
             if keepsEnded {

@@ -6,7 +6,7 @@ public import Sessions
 /// are made into ``Sessions/SessionRow``. A row is told by its id: an index is its place in the order as it is now, and
 /// good until the next change.
 ///
-/// It is about live sessions. A row that ends while it is held stays for ``lingering``, and then goes, unless the filter
+/// It is about live sessions. A row that ends while it is held stays for ``lingering(_:)``, and then goes, unless the filter
 /// mentions states: then every row that is applied is held.
 public struct SessionTable: Sendable {
     var columns = SessionColumns()
@@ -39,8 +39,9 @@ public struct SessionTable: Sendable {
     /// Whether ended rows were left out, or dropped, that the filter now asks for: read all rows again.
     public internal(set) var lacksEnded = false
 
-    /// A row that ended while it was held stays so long.
-    public static let lingering = Duration.seconds(10)
+    /// So long a row stays that ended while it was held: one that ran out goes soon, or those that do would fill the top
+    /// of a list by the time that is left.
+    public static func lingering(_ state: SessionState) -> Duration { .seconds(state == .expired ? 3 : 10) }
     /// What a dashboard holds at most, unless it is told otherwise.
     public static let defaultCapacity = 2_000_000
 

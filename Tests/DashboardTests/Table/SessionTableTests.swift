@@ -34,7 +34,9 @@ struct SessionTableTests {
         #expect(table.count == 2 && table.totals().live == 0)
         table.advance(to: start + .seconds(15))
         #expect(table.ids() == [row(2).id])
-        table.advance(to: start + .seconds(24))
+        table.advance(to: start + .milliseconds(16_999))
+        #expect(table.count == 1)
+        table.advance(to: start + .seconds(17))
         #expect(table.isEmpty && table.heldCount == 0 && table.lacksEnded)
     }
 

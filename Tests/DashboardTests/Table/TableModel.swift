@@ -23,9 +23,9 @@ struct TableModel {
         guard isNewMoment else { return }
         for (id, entry) in entries {
             restate(id, entry.row.standing(at: now))
-            guard let end = entries[id]?.endedAt else { continue }
+            guard let ended = entries[id], let end = ended.endedAt else { continue }
             if now < end { entries[id]?.endedAt = now }
-            guard now - end >= SessionTable.lingering else { continue }
+            guard now - end >= SessionTable.lingering(ended.standing) else { continue }
             if filter?.mentionsState ?? false { entries[id]?.endedAt = nil } else { entries[id] = nil }
         }
     }
