@@ -67,10 +67,17 @@ extension Job {
         switch (outcome, meaning) {
         case ("revoked", .unpins): "unpinned"
         case ("alreadyRevoked", .unpins): "unpinned before"
-        case ("alreadyRevoked", .ends): "already revoked"
         case (Self.cameBack, .unpins): "bound anew"
-        case (Self.cameBack, .ends): "came back"
-        case ("notFound", _): "not found"
+        default: Self.words(outcome)
+        }
+    }
+
+    /// What people read for the word of an outcome, where sessions are ended.
+    static func words(_ outcome: String) -> String {
+        switch outcome {
+        case "alreadyRevoked": "already revoked"
+        case cameBack: "came back"
+        case "notFound": "not found"
         default: outcome
         }
     }

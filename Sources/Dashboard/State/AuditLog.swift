@@ -17,8 +17,24 @@ public struct AuditLog: Sendable, Equatable {
     /// The entries that match ``text``, the newest first.
     public internal(set) var shown: [AuditEntry] = []
 
+    /// What became of the sessions of the entry that was asked about last.
+    public internal(set) var outcomes: Outcomes?
+
     /// Nothing read yet.
     public init() {}
+
+    /// What became of the sessions of one entry.
+    public struct Outcomes: Sendable, Equatable {
+        /// The entry's number.
+        public var number: Int64
+        /// Whether an answer is awaited.
+        public var isAwaited = true
+        /// The first of them, in order; none where they are kept nowhere, or could not be read.
+        public var first: [AuditOutcome] = []
+    }
+
+    /// Outcomes that are asked for.
+    public static let outcomeLimit = 50
 
     /// Entries kept for showing.
     public static let limit = 5_000

@@ -7,9 +7,26 @@ extension State {
         // More is waiting: a log is read to its end before one rests.
         if entries.count >= AuditLog.pageSize { polling.due = now.monotonic }
     }
+
+    /// Asks what became of the sessions of the entry under the cursor: one question at a time, however fast it moves.
+    mutating func readOutcomes() -> [Effect] {
+        guard case .audit = navigation.place, audit.outcomes?.isAwaited != true, let entry = audit.current,
+            entry.count > 0, entry.number != audit.outcomes?.number
+        else { return [] }
+        audit.outcomes = AuditLog.Outcomes(number: entry.number)
+        return [.loadOutcomes(entry.number)]
+    }
+
+    mutating func take(_ outcomes: [AuditOutcome], of number: Int64) {
+        guard audit.outcomes?.number == number else { return }
+        audit.outcomes = AuditLog.Outcomes(number: number, isAwaited: false, first: outcomes)
+    }
 }
 
 extension AuditLog {
+    /// The entry under the cursor.
+    var current: AuditEntry? { shown.indices.contains(cursorPlace) ? shown[cursorPlace] : nil }
+
     /// The number to ask after: a broken chain is read on, but never mended.
     var nextAfter: Int64 { entries.last?.number ?? 0 }
 

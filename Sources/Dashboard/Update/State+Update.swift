@@ -9,7 +9,7 @@ extension State {
     /// - Parameter action: what happened.
     /// - Returns: what is to be done, in order.
     public mutating func update(_ action: Action) -> [Effect] {
-        let effects = react(to: action) + readTokens(after: action)
+        let effects = react(to: action) + readTokens(after: action) + readOutcomes()
         keepInView()
         return effects
     }
@@ -53,6 +53,7 @@ extension State {
         case .nodes(let reports): take(reports)
         case .samples(let samples): take(samples)
         case .audit(let entries): take(entries)
+        case .outcomes(let number, let outcomes): take(outcomes, of: number)
         case .polled(let duration): polled(duration)
         case .pollFailed(let reason): pollFailed(reason)
         default: break

@@ -9,7 +9,7 @@ enum AuditView {
         let current = entries.firstIndex { $0.number == state.audit.cursor } ?? 0
         drawList(state, entries, current: current, in: list, on: &grid)
         if !detail.isEmpty, entries.indices.contains(current) {
-            drawDetail(entries[current], now: state.now.wall, in: detail, on: &grid)
+            drawDetail(entries[current], state, in: detail, on: &grid)
         }
     }
 
@@ -104,16 +104,27 @@ enum AuditView {
         }
     }
 
-    private static func drawDetail(_ entry: AuditEntry, now: Timestamp, in area: Rect, on grid: inout Grid) {
+    private static func drawDetail(_ entry: AuditEntry, _ state: State, in area: Rect, on grid: inout Grid) {
         let inside = grid.frame(area, title: [Span("Entry ", .title), Span(Format.count(Int(entry.number)))])
-        let lines = [
-            ("when", "\(Format.day(entry.at)) \(Format.clock(entry.at))Z, \(Format.relative(entry.at, to: now))"),
-            ("who", entry.actor), ("what", "\(word(entry.action)) \(entry.target)"), ("result", entry.result),
-            ("why", entry.reason ?? grid.glyphs.unknown), ("previous", Hex.encode(entry.previous)),
-            ("hash", Hex.encode(entry.hash)),
+        let age = Format.relative(entry.at, to: state.now.wall)
+        var lines: [(label: String, value: [Span])] = [
+            ("when", [Span("\(Format.day(entry.at)) \(Format.clock(entry.at))Z, \(age)")]),
+            ("who", [Span(entry.actor)]), ("what", [Span("\(word(entry.action)) \(entry.target)")]),
+            ("result", [Span(entry.result)]), ("why", [Span(entry.reason ?? grid.glyphs.unknown)]),
+            ("previous", [Span(Hex.encode(entry.previous))]), ("hash", [Span(Hex.encode(entry.hash))]),
         ]
-        let shown = inside.rows < lines.count ? lines.filter { ["result", "why"].contains($0.0) } : lines
+        if inside.rows < lines.count { lines.removeAll { !["result", "why"].contains($0.label) } }
+        if let told = state.audit.outcomes, told.number == entry.number, !told.first.isEmpty {
+            lines.append(("sessions", outcomes(told.first, of: entry)))
+        }
         let text = inside.inset(columns: 1, rows: 0)
-        grid.write([Span].labelled(shown.map { (label: $0.0, value: [Span($0.1)]) }, in: text.size), in: text)
+        grid.write([Span].labelled(lines, in: text.size), in: text)
+    }
+
+    /// Each session with what became of it.
+    private static func outcomes(_ outcomes: [AuditOutcome], of entry: AuditEntry) -> [Span] {
+        let spans = outcomes.flatMap { [Span("\($0.id.handle) "), Span("\(Job.words($0.word))  ", .dim)] }
+        let left = entry.count - outcomes.count
+        return left > 0 ? spans + [Span("and \(Format.count(left)) more", .dim)] : spans
     }
 }

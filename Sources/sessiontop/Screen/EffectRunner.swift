@@ -44,6 +44,7 @@ final class EffectRunner: Sendable {
         case .poll(let poll): start { await $0.poll(poll) }
         case .countSessions: start { await $0.countSessions() }
         case .loadDetail(let id): start { await $0.loadDetail(id) }
+        case .loadOutcomes(let number): start { await $0.loadOutcomes(number) }
         case .loadFamilies(let ids): start { await $0.loadFamilies(ids) }
         case .revoke(let job, let target, let order): start(job) { await $0.revoke(job, target, order) }
         case .extend(let job, let ids, let deadline, let order):
@@ -119,6 +120,13 @@ final class EffectRunner: Sendable {
         } catch {
             inbox.post(.detail(id, .failed("\(error)")))
         }
+    }
+
+    private func loadOutcomes(_ number: Int64) async {
+        let page = try? await ask("outcomes", rows: { $0?.outcomes.count ?? 0 }) {
+            try await directory.auditOutcomes(of: number, after: nil, limit: AuditLog.outcomeLimit)
+        }
+        inbox.post(.outcomes(number, page?.outcomes ?? []))
     }
 
     private func view(of reading: PayloadReading) -> InspectedSession.PayloadView {

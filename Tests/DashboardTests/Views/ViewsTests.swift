@@ -134,6 +134,24 @@ struct ViewsTests {
         #expect(Self.lines(state.pressing("5"))[19].hasSuffix("… │"))
     }
 
+    @Test("An audit entry says what became of each session; one question is asked at a time, for the entry in sight")
+    func outcomes() throws {
+        var state = Fixture.state(Self.small)
+        let entries = FixtureAudit.entries
+        let (newest, older) = (try #require(entries.last), entries[entries.count - 2])
+        #expect(state.update(.key(.character("5"))).contains(.loadOutcomes(newest.number)))
+        #expect(state.update(.key(.character("j"))) == [])
+        let ids = (1...3).map { IDHash(hashing: [$0]) }
+        let asked = state.update(.outcomes(newest.number, [AuditOutcome(id: ids[0], word: "revoked")]))
+        #expect(asked == [.loadOutcomes(older.number)])
+        #expect(!Self.lines(state).contains { $0.contains("sessions  ") && $0.contains("\(ids[0].handle)") })
+        let told = zip(ids, ["revoked", "alreadyRevoked", "notFound"]).map { AuditOutcome(id: $0, word: $1) }
+        #expect(state.update(.outcomes(older.number, told)) == [])
+        let lines = Self.lines(state)
+        #expect(lines.contains { $0.contains("\(ids[0].handle) revoked  \(ids[1].handle) already revoked") })
+        #expect(state.update(.tick(Fixture.moment(.seconds(1)))).allSatisfy { $0 != .loadOutcomes(older.number) })
+    }
+
     @Test("Why a session can't be shown is told in full, over what the list knows of it")
     func failedDetail() throws {
         var state = Fixture.state(Self.small).pressing("d")
