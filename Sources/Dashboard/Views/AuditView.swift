@@ -6,7 +6,7 @@ enum AuditView {
     static func draw(_ state: State, in area: Rect, on grid: inout Grid) {
         let entries = state.audit.shown
         let (list, detail) = parts(state, area)
-        let current = entries.firstIndex { $0.number == state.audit.cursor } ?? 0
+        let current = state.audit.cursorPlace
         drawList(state, entries, current: current, in: list, on: &grid)
         if !detail.isEmpty, entries.indices.contains(current) {
             drawDetail(entries[current], state, in: detail, on: &grid)
