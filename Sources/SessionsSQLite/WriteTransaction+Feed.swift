@@ -37,6 +37,9 @@ extension WriteTransaction {
                 .integer(namespace), .text(scope.kind), .text(scope.key), .position(epoch), .moment(revocation.at),
                 .text(revocation.by), .text(revocation.reason),
             ])
+        // At once, not with the other positions: whoever shares the transaction must find their sessions cut off.
+        let values: [Value] = [.integer(namespace), .position(epoch)]
+        try db.run("UPDATE namespaces SET cutoff_end = ?2 WHERE id = ?1", values)
         return cutoff
     }
 

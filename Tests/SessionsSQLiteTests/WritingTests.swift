@@ -46,6 +46,25 @@ import Testing
         }
     }
 
+    @Test("Whoever shares a transaction with the cut-off before them finds their session ended")
+    func cutOffInOneTransaction() async throws {
+        try await TemporaryFolder.with { folder async throws in
+            let store = try SQLiteStore.open(path: folder.file("s.db"), mode: .create)
+            var session = someSession()
+            session.tenant = "t"
+            try await store.insert(session)
+            try await store.write { [session] transaction in
+                _ = try transaction.cutOff(.tenant("t"), Revocation(at: noon, by: "ops", reason: "left"))
+                let use = Touch(id: session.id, at: noon, idle: .seconds(60))
+                #expect(try transaction.touch([use]) == [.refused(.revoked)])
+                let next = someSession()
+                let renewed = try transaction.rotate(session.id, to: next, by: "web", reason: "sign-in", at: noon)
+                #expect(renewed == .refused(.revoked))
+                #expect(try transaction.extend(session.id, to: .by(.seconds(60)), at: noon) == .refused(.revoked))
+            }
+        }
+    }
+
     @Test("Nobody is told of success before the commit")
     func noEarlyWord() async throws {
         try await TemporaryFolder.with { folder async throws in
