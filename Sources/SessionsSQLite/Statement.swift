@@ -83,6 +83,18 @@ struct PreparedStatement {
         if code != SQLITE_OK { throw failure(code) }
     }
 
+    /// Binds bytes without a copy: they must stay where they are until the statement has been stepped and rewound.
+    func bind(lent bytes: UnsafeRawBufferPointer, at index: Int32) throws {
+        let code = sqlite3_bind_blob(pointer, index, bytes.baseAddress, Int32(clamping: bytes.count), nil)
+        if code != SQLITE_OK { throw failure(code) }
+    }
+
+    /// Binds what a function of ours takes as a pointer: SQL sees NULL.
+    func bind(_ findings: TouchFunction.Findings, at index: Int32) throws {
+        let code = findings.bind(to: pointer, at: index)
+        if code != SQLITE_OK { throw failure(code) }
+    }
+
     /// Goes to the next row; `false` where there is none.
     func step() throws -> Bool {
         let code = sqlite3_step(pointer)
@@ -91,9 +103,12 @@ struct PreparedStatement {
     }
 
     func reset() {
-        sqlite3_reset(pointer)
+        rewind()
         sqlite3_clear_bindings(pointer)
     }
+
+    /// Makes it ready to run again with the values that it has, but for those that are bound anew.
+    func rewind() { sqlite3_reset(pointer) }
 
     private func failure(_ code: Int32) -> SQLiteFailure {
         SQLiteFailure(code: sqlite3_db_handle(pointer).map { sqlite3_extended_errcode($0) } ?? code)

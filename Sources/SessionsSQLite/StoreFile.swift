@@ -118,6 +118,7 @@ extension StoreFile {
                     PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -\(cache);
                     PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864
                     """)
+            if !readOnly { try TouchFunction.register(on: db) }
         }
         return configuration
     }

@@ -94,10 +94,14 @@ enum CutoffQuery {
     }
 
     /// Whether a row of `sessions` may be written at the moment in the parameter that is named.
-    static func isLive(at now: String) -> String {
+    static func isLive(at now: String) -> String { "\(isInTime(at: now)) AND NOT \(isCut)" }
+
+    /// Whether nobody has ended a row of `sessions` by itself, and no deadline has passed at the moment in the parameter
+    /// that is named: what is left to ask is whether a cut-off ends it.
+    static func isInTime(at now: String) -> String {
         """
         state = 'live' AND (idle_deadline IS NULL OR idle_deadline > \(now))
-            AND (absolute_deadline IS NULL OR absolute_deadline > \(now)) AND NOT \(isCut)
+            AND (absolute_deadline IS NULL OR absolute_deadline > \(now))
         """
     }
 
