@@ -10,8 +10,8 @@ extension PostgresStore {
     /// Removes sessions whose tombstone's time has passed, the feed's oldest entries, cut-offs that can end nothing any
     /// more and nodes long gone, a few hundred rows a transaction.
     ///
-    /// Where there are cut-offs that are old enough, the server looks at every session: nobody waits for that, and it
-    /// may take as long as an operator's order.
+    /// Where there are cut-offs that are old enough, every session is looked at, some thousand at a time: one node does
+    /// that at a time, and leaves its connection to others in between.
     ///
     /// - Returns: how many sessions were removed.
     public func purge(_ retention: Retention, at now: Timestamp) async throws -> Int {
@@ -29,16 +29,43 @@ extension PostgresStore {
         while try await write({ try $0.trimChanges(until: now - Self.changesKept) }) { try Task.checkCancellation() }
         let silent = try await silentNodes.look(at: self, retention, by: time)
         try await write { try $0.removeNodes(silent, at: now) }
-        // Last: it may take longer than it is given.
+        // Last: it may take longest.
         try await removeCutoffs(setBefore: now - retention.cutoff)
         return removed
     }
 
+    /// Removes old cut-offs of which no session is left that is of an earlier epoch, in whatever state.
+    ///
+    /// A session that no step sees is of a later epoch than any of them: a cut-off waits for the sign-ins before it.
     private func removeCutoffs(setBefore moment: Timestamp) async throws {
-        try await pool.use(for: pool.limits.order + .seconds(2)) { [context, limit = pool.limits.order] link in
-            try WriteTransaction(link: link, context: context).removeCutoffs(setBefore: moment, limit: limit)
+        let old = try await write { try $0.oldCutoffs(setBefore: moment) }
+        var cutoffs = SpentCutoffs(of: old.cutoffs, setBefore: moment, feedStart: old.feedStart)
+        guard !cutoffs.isEmpty else { return }
+        var place: Int64? = Int64.min
+        while let from = place {
+            let latest = cutoffs.latest
+            // Whoever finds another at it leaves it to that one, until the next purge.
+            guard let step = try await write({ try $0.sessions(before: latest, from: from) }) else { return }
+            for session in step.sessions {
+                cutoffs.take(
+                    epoch: session.epoch, tenant: session.tenant, user: session.user, client: session.client)
+            }
+            place = step.next
+            try Task.checkCancellation()
+        }
+        for batch in cutoffs.spent.slices(of: WriteTransaction.step) {
+            try await write { try $0.remove(batch) }
+            try Task.checkCancellation()
         }
     }
+}
+
+/// What of a session says which cut-offs of later epochs must stay for it.
+struct CutoffHolder: Sendable {
+    let epoch: FeedPosition
+    let tenant: String?
+    let user: String?
+    let client: String?
 }
 
 /// A place in the order in which sessions reach their absolute deadline.
@@ -50,8 +77,8 @@ private struct EndPlace: Sendable {
 }
 
 extension WriteTransaction {
-    /// So many sessions are looked at in one transaction.
-    private static let step = 500
+    /// So many rows are looked at in one transaction.
+    fileprivate static let step = 500
 
     /// Removes those that are spent of the next few that have reached their absolute deadline.
     ///
@@ -102,42 +129,32 @@ extension WriteTransaction {
         """
     }
 
-    /// Removes the old cut-offs of which no session is left that is of an earlier epoch, in whatever state.
-    ///
-    /// One pass over the sessions for each kind of scope that is among the old ones, and none for the others. A session
-    /// that this statement doesn't see is of a later epoch: a cut-off waits for the sign-ins before it.
-    private static let removeCutoffs = Statement(
-        "purge_cutoffs",
+    private static let oldCutoffs = Statement(
+        "purge_old_cutoffs",
         """
-        WITH old AS MATERIALIZED (
-            SELECT c.scope, c.key, c.epoch FROM cutoffs AS c
-            WHERE c.ns = $1 AND c.not_before < $2 AND c.epoch <= (SELECT feed_start FROM namespaces WHERE id = $1)
-        ), earliest AS MATERIALIZED (
-            SELECT \(text("everyone")) AS scope, \(text("")) AS key, min(s.epoch) AS epoch FROM sessions AS s
-            WHERE s.ns = $1 AND EXISTS (SELECT 1 FROM old AS o WHERE o.scope = 'everyone')
-            UNION ALL \(earliest("tenant", "s.tenant"))
-            UNION ALL \(earliest("user", "s.username"))
-            UNION ALL \(earliest("client", "s.client"))
-        )
-        DELETE FROM cutoffs AS c USING old AS o
-        WHERE c.ns = $1 AND c.scope = o.scope AND c.key = o.key AND c.epoch = o.epoch AND NOT EXISTS (
-            SELECT 1 FROM earliest AS e WHERE e.scope = o.scope AND e.key = o.key AND e.epoch < o.epoch
-        )
+        SELECT c.scope, c.key, c.not_before, c.epoch, n.feed_start
+        FROM cutoffs AS c JOIN namespaces AS n ON n.id = c.ns
+        WHERE c.ns = $1 AND c.not_before < $2 AND c.epoch <= n.feed_start
         """)
 
-    /// Nothing tells the planner how many cut-offs are old: a loop over them for each session could take hours.
-    private static let joinByHash = Statement("purge_plan", "SELECT set_config('enable_nestloop', 'off', true)")
+    private static let tryTurn = Statement("purge_turn", "SELECT pg_try_advisory_xact_lock($1)")
 
-    /// The earliest epoch of the sessions of each tenant, user or client that an old cut-off is of.
-    private static func earliest(_ scope: String, _ column: String) -> String {
+    /// Looks at the next few sessions: how many they are and the last one's number stand in each row of the answer, and
+    /// in one without a session where none is of an earlier epoch.
+    private static let sessionsBefore = Statement(
+        "purge_sessions",
         """
-        SELECT \(text(scope)), \(column), min(s.epoch) FROM sessions AS s
-            WHERE s.ns = $1 AND \(column) IN (SELECT o.key FROM old AS o WHERE o.scope = '\(scope)') GROUP BY \(column)
-        """
-    }
+        WITH page AS MATERIALIZED (
+            SELECT number, epoch, tenant, username, client FROM sessions
+            WHERE ns = $1 AND number > $2 ORDER BY number LIMIT $4
+        )
+        SELECT step.count, step.last, p.epoch, p.tenant, p.username, p.client
+        FROM (SELECT count(*) AS count, max(number) AS last FROM page) AS step LEFT JOIN page AS p ON p.epoch < $3
+        """)
 
-    /// A text that compares by bytes, as the columns do.
-    private static func text(_ text: String) -> String { "'\(text)'::text COLLATE \"C\"" }
+    private static let removeCutoff = Statement(
+        "purge_cutoff",
+        "DELETE FROM cutoffs WHERE ns = $1 AND scope = $2 AND key = $3 AND epoch = $4 AND not_before = $5")
 
     private static let removeNode = Statement(
         "purge_node", "DELETE FROM nodes WHERE ns = $1 AND id = $2 AND started = $3 AND heartbeat = $4")
@@ -164,9 +181,43 @@ extension WriteTransaction {
         try link.run([Self.trimChanges(ns, .moment(moment))])[0].first { $0.bool(0) } ?? false
     }
 
-    fileprivate func removeCutoffs(setBefore moment: Timestamp, limit: Duration) throws {
-        let remove = Self.removeCutoffs(ns, .moment(moment))
-        _ = try link.run([.begin, .limit(limit), Self.joinByHash(), remove, .commit])
+    /// The cut-offs that are old enough, as far as the feed no longer tells them, and where it began when they were read.
+    fileprivate func oldCutoffs(setBefore moment: Timestamp) throws -> (cutoffs: [Cutoff], feedStart: FeedPosition) {
+        let rows = try link.run([Self.oldCutoffs(ns, .moment(moment))])[0]
+        return (try rows.map { try $0.cutoff() }, rows.first { $0.position(4) } ?? .start)
+    }
+
+    /// Those of the next few sessions that are of an earlier epoch.
+    ///
+    /// - Parameters:
+    ///   - epoch: of the others none is answered.
+    ///   - number: the number of the last session that was looked at.
+    ///   - limit: so many are looked at.
+    /// - Returns: them, and the last one's number where there may be more; `nil` where another node is at this now.
+    /// - Throws: ``PostgresFailure``.
+    func sessions(
+        before epoch: FeedPosition, from number: Int64, limit: Int = 5_000
+    ) throws -> (sessions: [CutoffHolder], next: Int64?)? {
+        let turn = try link.run([.begin, Self.tryTurn(.integer(context.purgeLock))])[1]
+        guard turn.first({ $0.bool(0) }) == true else { return nil }
+        let look = Self.sessionsBefore(ns, .integer(number), .position(epoch), .limit(limit))
+        let rows = try link.run([look, .commit])[0]
+        let sessions: [CutoffHolder?] = rows.map { columns in
+            guard !columns.isNull(2) else { return nil }
+            return CutoffHolder(
+                epoch: columns.position(2), tenant: columns.optionalText(3), user: columns.optionalText(4),
+                client: columns.optionalText(5))
+        }
+        let isFull = rows.first { $0.integer(0) == Int64(limit) } ?? false
+        return (sessions.compactMap { $0 }, isFull ? rows.first { $0.integer(1) } : nil)
+    }
+
+    fileprivate func remove(_ cutoffs: ArraySlice<Cutoff>) throws {
+        _ = try link.run(
+            cutoffs.map {
+                Self.removeCutoff(
+                    ns, .text($0.scope.kind), .text($0.scope.key), .position($0.epoch), .moment($0.notBefore))
+            })
     }
 
     /// Forgets nodes whose last report is still the one that was found, and old samples of all.

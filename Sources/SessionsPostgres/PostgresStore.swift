@@ -133,6 +133,8 @@ struct StoreContext: Sendable {
     let log: ChangeLog
     /// The lock that keeps sign-ins and cut-offs apart.
     let signInLock: Int64
+    /// The lock of whoever looks at all sessions in a purge, in the step at hand.
+    let purgeLock: Int64
     /// Where the feed's news are notified.
     let channel: String
     let knownCutoffs = KnownCutoffs()
@@ -142,6 +144,7 @@ struct StoreContext: Sendable {
         self.number = number
         log = ChangeLog(schema: schema, namespace: number)
         signInLock = LockKey("sign-ins", schema, "\(number)").value
+        purgeLock = LockKey("purge", schema, "\(number)").value
         channel = "sessiontop_\(UInt64(bitPattern: LockKey("feed", schema, "\(number)").value))"
     }
 

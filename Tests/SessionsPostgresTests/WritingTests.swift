@@ -70,6 +70,37 @@ extension OnOneServer {
             #expect(try await store.nodes().isEmpty)
         }
 
+        @Test("One node at a time looks for cut-offs that can end nothing: the others leave it to that one")
+        func purgeTurn() async throws {
+            let place = try Place()
+            let store = try await place.open()
+            _ = try await store.cutOff(.user("u"), by: "x", reason: nil, at: noon)
+            let other = try link(place)
+            _ = try other.run([.begin, .once("SELECT pg_advisory_xact_lock(\(store.context.purgeLock))")])
+            let later = noon + .seconds(100_000)
+            _ = try await store.purge(Retention(), at: later)
+            #expect(try await store.cutoffs().cutoffs.count == 1)
+            _ = try other.run([.commit])
+            _ = try await store.purge(Retention(), at: later)
+            #expect(try await store.cutoffs().cutoffs.isEmpty)
+        }
+
+        @Test("A purge looks at the sessions in steps, and is told of those alone that were there before a cut-off")
+        func purgeSteps() async throws {
+            let store = try await Place().open()
+            for _ in 0..<3 { try await store.insert(someSession()) }
+            let cutoff = try await store.cutOff(.user("u"), by: "x", reason: nil, at: noon)
+            for _ in 0..<2 { try await store.insert(someSession()) }
+            var counts: [Int?] = []
+            var place: Int64? = Int64.min
+            while let from = place {
+                let step = try await store.write { try $0.sessions(before: cutoff.epoch, from: from, limit: 2) }
+                counts.append(step?.sessions.count)
+                place = step?.next
+            }
+            #expect(counts == [2, 1, 0])
+        }
+
         @Test("Whoever follows changes and feed while many write ends up with exactly what is there")
         func followers() async throws {
             let place = try Place()

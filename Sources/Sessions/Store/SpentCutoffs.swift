@@ -6,7 +6,8 @@ package struct SpentCutoffs: Sendable {
     /// The cut-offs that are old enough.
     private let old: [Cutoff]
     private let scopes: Set<CutoffScope.ByteKey>
-    private let latest: FeedPosition
+    /// The epoch of the latest of those: sessions of it and of later ones hold none of them.
+    package let latest: FeedPosition
     /// The earliest epoch of the sessions in each of their scopes.
     private var earliest: [CutoffScope.ByteKey: FeedPosition] = [:]
 
