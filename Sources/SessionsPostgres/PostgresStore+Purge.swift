@@ -10,8 +10,8 @@ extension PostgresStore {
     /// Removes sessions whose tombstone's time has passed, the feed's oldest entries, cut-offs that can end nothing any
     /// more and nodes long gone, a few hundred rows a transaction.
     ///
-    /// Where there are cut-offs that are old enough, every session is looked at, some thousand at a time: one node does
-    /// that at a time, and leaves its connection to others in between.
+    /// Where there are cut-offs that are old enough, and not known to be held by a session of before, every session is
+    /// looked at, some thousand at a time: one node does that at a time, and leaves its connection to others in between.
     ///
     /// - Returns: how many sessions were removed.
     public func purge(_ retention: Retention, at now: Timestamp) async throws -> Int {
@@ -30,16 +30,16 @@ extension PostgresStore {
         let silent = try await silentNodes.look(at: self, retention, by: time)
         try await write { try $0.removeNodes(silent, at: now) }
         // Last: it may take longest.
-        try await removeCutoffs(setBefore: now - retention.cutoff)
+        try await removeCutoffs(setBefore: now - retention.cutoff, at: now)
         return removed
     }
 
     /// Removes old cut-offs of which no session is left that is of an earlier epoch, in whatever state.
     ///
     /// A session that no step sees is of a later epoch than any of them: a cut-off waits for the sign-ins before it.
-    private func removeCutoffs(setBefore moment: Timestamp) async throws {
+    private func removeCutoffs(setBefore moment: Timestamp, at now: Timestamp) async throws {
         let old = try await write { try $0.oldCutoffs(setBefore: moment) }
-        var cutoffs = SpentCutoffs(of: old.cutoffs, setBefore: moment, feedStart: old.feedStart)
+        var cutoffs = heldCutoffs.look(at: old.cutoffs, setBefore: moment, feedStart: old.feedStart, at: now)
         guard !cutoffs.isEmpty else { return }
         var place: Int64? = Int64.min
         while let from = place {
@@ -48,11 +48,13 @@ extension PostgresStore {
             guard let step = try await write({ try $0.sessions(before: latest, from: from) }) else { return }
             for session in step.sessions {
                 cutoffs.take(
-                    epoch: session.epoch, tenant: session.tenant, user: session.user, client: session.client)
+                    epoch: session.epoch, tenant: session.tenant, user: session.user, client: session.client,
+                    absolute: session.absolute)
             }
             place = step.next
             try Task.checkCancellation()
         }
+        heldCutoffs.remember(cutoffs, at: now)
         for batch in cutoffs.spent.slices(of: WriteTransaction.step) {
             try await write { try $0.remove(batch) }
             try Task.checkCancellation()
@@ -66,6 +68,8 @@ struct CutoffHolder: Sendable {
     let tenant: String?
     let user: String?
     let client: String?
+    /// Its absolute deadline.
+    let absolute: Timestamp?
 }
 
 /// A place in the order in which sessions reach their absolute deadline.
@@ -145,10 +149,10 @@ extension WriteTransaction {
         "purge_sessions",
         """
         WITH page AS MATERIALIZED (
-            SELECT number, epoch, tenant, username, client FROM sessions
+            SELECT number, epoch, tenant, username, client, absolute_deadline FROM sessions
             WHERE ns = $1 AND number > $2 ORDER BY number LIMIT $4
         )
-        SELECT step.count, step.last, p.epoch, p.tenant, p.username, p.client
+        SELECT step.count, step.last, p.epoch, p.tenant, p.username, p.client, p.absolute_deadline
         FROM (SELECT count(*) AS count, max(number) AS last FROM page) AS step LEFT JOIN page AS p ON p.epoch < $3
         """)
 
@@ -206,7 +210,7 @@ extension WriteTransaction {
             guard !columns.isNull(2) else { return nil }
             return CutoffHolder(
                 epoch: columns.position(2), tenant: columns.optionalText(3), user: columns.optionalText(4),
-                client: columns.optionalText(5))
+                client: columns.optionalText(5), absolute: columns.optionalMoment(6))
         }
         let isFull = rows.first { $0.integer(0) == Int64(limit) } ?? false
         return (sessions.compactMap { $0 }, isFull ? rows.first { $0.integer(1) } : nil)

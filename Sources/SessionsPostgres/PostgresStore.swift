@@ -47,6 +47,7 @@ public final class PostgresStore: SessionStore, SessionDirectory, Sendable {
 
     let pool: ConnectionPool
     let silentNodes = SilentNodes()
+    let heldCutoffs = HeldCutoffs()
     /// Whether the role may read payloads.
     let readsPayloads: Bool
 

@@ -6,7 +6,8 @@ extension SQLiteStore {
     /// Removes sessions whose tombstone's time has passed, the feed's oldest entries, cut-offs that can end nothing any
     /// more and nodes long gone, a few hundred rows a transaction.
     ///
-    /// Where there are cut-offs that are old enough, every session is looked at: by a reader, for whom nobody waits.
+    /// Where there are cut-offs that are old enough, and not known to be held by a session of before, every session is
+    /// looked at: by a reader, for whom nobody waits.
     ///
     /// - Returns: how many sessions were removed.
     public func purge(_ retention: Retention, at now: Timestamp) async throws -> Int {
@@ -24,13 +25,13 @@ extension SQLiteStore {
         while try await write({ try $0.trimRemovals(until: now - .seconds(3600)) }) { try Task.checkCancellation() }
         let silent = try await silentNodes.look(at: self, retention, by: time)
         if !silent.isEmpty { try await write { try $0.removeNodes(silent) } }
-        try await removeCutoffs(setBefore: now - retention.cutoff)
+        try await removeCutoffs(setBefore: now - retention.cutoff, at: now)
         return removed
     }
 
-    private func removeCutoffs(setBefore moment: Timestamp) async throws {
-        let spent = try await readers.snapshot { [namespaceNumber] db in
-            try db.spentCutoffs(setBefore: moment, in: namespaceNumber)
+    private func removeCutoffs(setBefore moment: Timestamp, at now: Timestamp) async throws {
+        let spent = try await readers.snapshot { [namespaceNumber, heldCutoffs] db in
+            try db.spentCutoffs(setBefore: moment, in: namespaceNumber, heldCutoffs, at: now)
         }
         // What was found stays so: whatever is inserted since is of a later epoch.
         for batch in spent.slices(of: WriteTransaction.step) {
@@ -41,16 +42,23 @@ extension SQLiteStore {
 }
 
 extension Database {
-    fileprivate func spentCutoffs(setBefore moment: Timestamp, in namespace: Int64) throws -> [Cutoff] {
+    fileprivate func spentCutoffs(
+        setBefore moment: Timestamp, in namespace: Int64, _ held: HeldCutoffs, at now: Timestamp
+    ) throws -> [Cutoff] {
         let feedStart = try positions(of: namespace).feedStart
         let all = try allCutoffs(in: namespace)
-        var cutoffs = SpentCutoffs(of: all, setBefore: moment, feedStart: feedStart)
+        var cutoffs = held.look(at: all, setBefore: moment, feedStart: feedStart, at: now)
         guard !cutoffs.isEmpty else { return [] }
-        try run("SELECT epoch, tenant, user, client FROM sessions NOT INDEXED WHERE ns = ?1", [.integer(namespace)]) {
+        try run(
+            "SELECT epoch, tenant, user, client, absolute_deadline FROM sessions NOT INDEXED WHERE ns = ?1",
+            [.integer(namespace)]
+        ) {
             cutoffs.take(
-                epoch: $0.position(0), tenant: $0.optionalText(1), user: $0.optionalText(2), client: $0.optionalText(3))
+                epoch: $0.position(0), tenant: $0.optionalText(1), user: $0.optionalText(2),
+                client: $0.optionalText(3), absolute: $0.optionalMoment(4))
             return true
         }
+        held.remember(cutoffs, at: now)
         return cutoffs.spent
     }
 }

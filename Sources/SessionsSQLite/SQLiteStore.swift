@@ -28,6 +28,7 @@ public final class SQLiteStore: SessionStore, SessionDirectory, Sendable {
     let news = FeedNews()
     let knownCutoffs = KnownCutoffs()
     let silentNodes = SilentNodes()
+    let heldCutoffs = HeldCutoffs()
     private let lane: WriterLane?
     let path: String
 

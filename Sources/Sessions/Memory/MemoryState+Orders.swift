@@ -90,11 +90,11 @@ extension MemoryState {
     }
 
     /// Forgets what else nobody needs any more.
-    mutating func trim(_ retention: Retention, at now: Timestamp) {
+    mutating func trim(_ retention: Retention, _ held: HeldCutoffs, at now: Timestamp) {
         gone = gone.filter { $0.value.at >= now - retention.feed }
         denied = denied.filter { $0.value.at >= now - retention.feed }
         trimFeed(until: now - retention.feed)
-        forgetCutoffs(setBefore: now - retention.cutoff)
+        forgetCutoffs(setBefore: now - retention.cutoff, held, at: now)
         trimRemovals(until: now - .seconds(3600))
     }
 
@@ -114,13 +114,16 @@ extension MemoryState {
     ///
     /// A node's own memory keeps them, one of each scope: a node that could not be told of one may still hand a session
     /// over that it covers.
-    private mutating func forgetCutoffs(setBefore moment: Timestamp) {
+    private mutating func forgetCutoffs(setBefore moment: Timestamp, _ held: HeldCutoffs, at now: Timestamp) {
         guard owner == nil else { return }
-        var cutoffs = SpentCutoffs(of: self.cutoffs.all, setBefore: moment, feedStart: feedStart)
+        var cutoffs = held.look(at: self.cutoffs.all, setBefore: moment, feedStart: feedStart, at: now)
         guard !cutoffs.isEmpty else { return }
         for session in records.values.lazy.map(\.session) {
-            cutoffs.take(epoch: session.epoch, tenant: session.tenant, user: session.user, client: session.client)
+            cutoffs.take(
+                epoch: session.epoch, tenant: session.tenant, user: session.user, client: session.client,
+                absolute: session.deadlines.absolute)
         }
+        held.remember(cutoffs, at: now)
         for cutoff in cutoffs.spent { self.cutoffs.remove(cutoff) }
     }
 

@@ -17,6 +17,7 @@ public final class MemoryStore: SessionStore, SessionDirectory, Sendable {
     let crossing = Mutex<Landing<Void>?>(nil)
     private let news = FeedNews()
     private let silentNodes = SilentNodes()
+    private let heldCutoffs = HeldCutoffs()
     /// How many sessions a purge looks at in one go: requests wait no longer than that takes.
     private static let purgeStep = 1_000
 
@@ -166,7 +167,7 @@ extension MemoryStore {
             try Task.checkCancellation()
             removed += state.withLock { $0.purge(ids, retention, at: now) }
         }
-        state.withLock { $0.trim(retention, at: now) }
+        state.withLock { $0.trim(retention, heldCutoffs, at: now) }
         let silent = try await silentNodes.look(at: self, retention, by: time)
         state.withLock { $0.removeNodes(silent) }
         return removed

@@ -5,11 +5,14 @@
 package struct SpentCutoffs: Sendable {
     /// The cut-offs that are old enough.
     private let old: [Cutoff]
-    private let scopes: Set<CutoffScope.ByteKey>
+    /// The epoch of the first of those in each scope.
+    private let firsts: [CutoffScope.ByteKey: FeedPosition]
     /// The epoch of the latest of those: sessions of it and of later ones hold none of them.
     package let latest: FeedPosition
     /// The earliest epoch of the sessions in each of their scopes.
     private var earliest: [CutoffScope.ByteKey: FeedPosition] = [:]
+    /// The scopes all of whose cut-offs are held by a session, and the latest absolute deadline of one that holds them.
+    private(set) var heldUntil: [CutoffScope.ByteKey: Timestamp] = [:]
 
     /// Begins with cut-offs.
     ///
@@ -19,7 +22,7 @@ package struct SpentCutoffs: Sendable {
     ///   - feedStart: those that the feed still tells stay, whatever a clock said when they were set.
     package init(of cutoffs: some Sequence<Cutoff>, setBefore moment: Timestamp, feedStart: FeedPosition) {
         old = cutoffs.filter { $0.notBefore < moment && $0.epoch <= feedStart }
-        scopes = Set(old.map { CutoffScope.ByteKey($0.scope) })
+        firsts = Dictionary(old.map { (CutoffScope.ByteKey($0.scope), $0.epoch) }) { min($0, $1) }
         latest = old.map(\.epoch).max() ?? .start
     }
 
@@ -27,15 +30,20 @@ package struct SpentCutoffs: Sendable {
     package var isEmpty: Bool { old.isEmpty }
 
     /// Takes in a session that is left, in whatever state.
-    package mutating func take(epoch: FeedPosition, tenant: String?, user: String?, client: String?) {
+    package mutating func take(
+        epoch: FeedPosition, tenant: String?, user: String?, client: String?, absolute deadline: Timestamp?
+    ) {
         guard epoch < latest else { return }
         let covering: [CutoffScope?] = [
             .everyone, tenant.map(CutoffScope.tenant), user.map(CutoffScope.user), client.map(CutoffScope.client),
         ]
         for scope in covering.compactMap({ $0 }) {
             let key = CutoffScope.ByteKey(scope)
-            guard scopes.contains(key) else { continue }
+            guard let first = firsts[key] else { continue }
             earliest[key] = min(earliest[key] ?? epoch, epoch)
+            guard epoch < first else { continue }
+            let end = deadline ?? Timestamp(milliseconds: .max)
+            heldUntil[key] = max(heldUntil[key] ?? end, end)
         }
     }
 

@@ -10,7 +10,8 @@ extension RedisStore {
     /// Removes sessions whose tombstone's time has passed, the feed's oldest entries, cut-offs that can end nothing any
     /// more and nodes long gone, a few hundred a step, and writes the audit log's entry of orders that nobody finished.
     ///
-    /// Where there are cut-offs that are old enough, every row is read, as ``statistics(at:)`` does.
+    /// Where there are cut-offs that are old enough, and not known to be held by a session of before, every row is read,
+    /// as ``statistics(at:)`` does.
     ///
     /// - Returns: how many sessions were removed.
     public func purge(_ retention: Retention, at now: Timestamp) async throws -> Int {
@@ -36,20 +37,23 @@ extension RedisStore {
         }
         try await removeNodes(try await silentNodes.look(at: self, retention, by: time))
         try await closeOrders(openSince: now - Self.orderTime)
-        try await removeCutoffs(setBefore: now - retention.cutoff)
+        try await removeCutoffs(setBefore: now - retention.cutoff, at: now)
         return removed
     }
 
     /// Removes old cut-offs of which no session is left that is of an earlier epoch.
-    private func removeCutoffs(setBefore moment: Timestamp) async throws {
+    private func removeCutoffs(setBefore moment: Timestamp, at now: Timestamp) async throws {
         let start = try await feed(after: .start, limit: 0).start
         let all = try CutoffBook(try await pairs(of: "cutoffs")).all()
-        var cutoffs = SpentCutoffs(of: all, setBefore: moment, feedStart: start)
+        var cutoffs = heldCutoffs.look(at: all, setBefore: moment, feedStart: start, at: now)
         guard !cutoffs.isEmpty else { return }
         // What is inserted from here on is of a later epoch than any of them.
         try await forEachRow { _, row, _ in
-            cutoffs.take(epoch: row.epoch, tenant: row.tenant, user: row.user, client: row.client)
+            cutoffs.take(
+                epoch: row.epoch, tenant: row.tenant, user: row.user, client: row.client,
+                absolute: row.deadlines.absolute)
         }
+        heldCutoffs.remember(cutoffs, at: now)
         for batch in cutoffs.spent.slices(of: StoreScripts.step) {
             try Task.checkCancellation()
             _ = try await run(StoreScripts.removeCutoffs) {

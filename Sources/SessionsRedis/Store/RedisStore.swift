@@ -45,6 +45,7 @@ public final class RedisStore: SessionStore, SessionDirectory, Sendable {
     let kept: Retention
     let time: TimeSource
     let silentNodes = SilentNodes()
+    let heldCutoffs = HeldCutoffs()
     /// Has seen its connections.
     let witness: LinkWitness
     private let isWritable: Bool
