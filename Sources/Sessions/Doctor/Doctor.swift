@@ -35,6 +35,9 @@ public struct Doctor: Sendable {
             await check("audit-outcomes", auditOutcomes),
             await check("clocks", clocks), await check("nodes", nodes), await check("resurrection", resurrection),
         ]
+        if let store = directory as? any SessionStore {
+            findings.append(await check("feed-times") { try await feedTimes(of: store) })
+        }
         findings += await cacheFindings()
         return findings.enumerated()
             .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
@@ -122,6 +125,19 @@ public struct Doctor: Sendable {
             "clocks", .warning,
             "the clock of \(worst.id) is \((worst.heartbeat - now).rounded) ahead of this machine's",
             advice: "keep the clocks of nodes and operators together with NTP: deadlines are kept by them")
+    }
+
+    /// Whether a writer's clock was far ahead: the feed's times never fall, so all that came since is told as late.
+    private func feedTimes(of store: any SessionStore) async throws -> Finding {
+        let end = try await store.feed(after: .start, limit: 0).end
+        let last = try await store.feed(after: end.previous, limit: 1).entries.last
+        guard let last, last.at - now > NodePolicy.clockSkew else {
+            return Finding("feed-times", .fine, "no entry of the feed is of a time to come")
+        }
+        return Finding(
+            "feed-times", .warning, "the feed's last entry is of \(last.at): a clock was ahead when it was written",
+            advice: "keep clocks together with NTP; no later entry is purged before then: in a database, set `at` of "
+                + "the table feed to the present where it is later; nodes begin their copies anew")
     }
 
     private func nodes() async throws -> Finding {

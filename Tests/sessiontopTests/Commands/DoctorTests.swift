@@ -34,8 +34,8 @@ struct DoctorTests {
         #expect(Set(severities.values) == ["fine"], "\(severities)")
         #expect(
             severities.keys.sorted() == [
-                "audit-chain", "audit-outcomes", "clocks", "expiry", "log", "nodes", "payloads", "permissions",
-                "resurrection", "soundness",
+                "audit-chain", "audit-outcomes", "clocks", "expiry", "feed-times", "log", "nodes", "payloads",
+                "permissions", "resurrection", "soundness",
             ])
     }
 
@@ -144,6 +144,21 @@ struct DoctorTests {
         #expect(status == 0)
         #expect(severities["nodes"] == "warning" && severities["clocks"] == "warning")
         #expect(severities["resurrection"] == "warning")
+    }
+
+    @Test("A feed that was told times far ahead is warned of: nothing of what comes after is purged before then")
+    func feedTimes() async throws {
+        let id = try await shop.signIn("alice")
+        _ = try await shop.store.revoke(id, by: "x", reason: nil, at: shop.time.now + .seconds(59))
+        #expect(try await examine().severities["feed-times"] == "fine")
+        let ahead = shop.time.now + .seconds(365 * 86_400)
+        _ = try await shop.store.cutOff(.user("bob"), by: "x", reason: nil, at: ahead)
+        // Whoever's clock is right tells no earlier.
+        _ = try await shop.store.cutOff(.user("bob"), by: "x", reason: nil, at: shop.time.now)
+        let result = await shop.run("doctor", "URL", "--format", "json")
+        let finding = result.objects.first { $0["check"] as? String == "feed-times" }
+        #expect(finding?["severity"] as? String == "warning")
+        #expect((finding?["message"] as? String)?.contains("\(ahead)") == true)
     }
 
     @Test("What can't be seen is said to be unknown, with the reason, and is never fine")
