@@ -7,6 +7,10 @@
 ///
 /// Besides the sessions a store keeps ``history``, a few megabytes, and the latest cut-off of each user, tenant and client
 /// that was ever cut off: about 200 bytes each.
+///
+/// The audit log is kept whole, as in every store: nothing that an operator did is ever forgotten while the store is
+/// there, and the chain of its hashes begins at the first entry. An entry takes a few hundred bytes, and some 50 for each
+/// session that it tells of.
 public struct MemoryLimits: Sendable, Equatable {
     /// What happens to a new session where only live ones are left to make room.
     public enum WhenFull: String, Sendable, CaseIterable {
