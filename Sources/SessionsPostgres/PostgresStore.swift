@@ -12,8 +12,10 @@ public final class PostgresStore: SessionStore, SessionDirectory, Sendable {
     public enum OpenMode: Sendable {
         /// Read and write; a missing schema is made. What a service needs: a standby won't do.
         case create
-        /// Read and write what is there; only read it, where it is a standby.
+        /// Read and write what is there. What a service needs that may make nothing: a standby won't do.
         case existing
+        /// Read and write what is there; only read it, where it is a standby. What an operator needs.
+        case operating
         /// Read what is there; a standby will do.
         case readOnly
     }
@@ -79,7 +81,7 @@ public final class PostgresStore: SessionStore, SessionDirectory, Sendable {
             let isStandby = try link.setUp(schema: schema, isReadOnly: mode == .readOnly, limits: limits)
             if isStandby, needsPrimary { throw SessionsError.leadsToStandby(place) }
         }
-        let opener = ConnectionPool(settings, limits: limits, time: time) { try setUp($0, mode == .create) }
+        let opener = ConnectionPool(settings, limits: limits, time: time) { try setUp($0, mode.isService) }
         let opened = try await opener.use(for: limits.order) { link in
             try link.checkEncoding(at: place)
             let keeper = SchemaKeeper(schema: schema, place: place, link: link, limit: limits.order)
@@ -124,6 +126,16 @@ public final class PostgresStore: SessionStore, SessionDirectory, Sendable {
         urgent isUrgent: Bool = false, _ work: @escaping @Sendable (WriteTransaction) throws -> Result
     ) async throws -> Result {
         try await use(urgent: isUrgent) { [context] in try work(WriteTransaction(link: $0, context: context)) }
+    }
+}
+
+extension PostgresStore.OpenMode {
+    /// Whether it is for a service, which must hear of every revoke.
+    fileprivate var isService: Bool {
+        switch self {
+        case .create, .existing: true
+        case .operating, .readOnly: false
+        }
     }
 }
 

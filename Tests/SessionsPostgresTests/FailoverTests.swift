@@ -60,9 +60,10 @@ import Testing
             let position = try await store.changePosition()
             #expect(try await reader.changes(after: position, limit: 9).mustReload)
 
-            let writer = try await PostgresStore.open(url: standby.url(), mode: .existing)
+            let writer = try await PostgresStore.open(url: standby.url(), mode: .operating)
             let error = await #expect(throws: SessionsError.self) { try await writer.insert(someSession()) }
             #expect(error?.code == .readOnly)
+            #expect(!writer.capabilities.revoke.isPossible)
         }
     }
 
@@ -95,11 +96,13 @@ import Testing
                 }
                 await #expect(throws: SessionsError.self) { try await store.cutoffs() }
                 await #expect(throws: SessionsError.self) { try await store.load(session.id, at: noon) }
-                let refused = await #expect(throws: SessionsError.self) {
-                    try await PostgresStore.open(url: url, mode: .create)
+                for mode in [PostgresStore.OpenMode.create, .existing] {
+                    let refused = await #expect(throws: SessionsError.self) {
+                        try await PostgresStore.open(url: url, mode: mode)
+                    }
+                    #expect(refused?.code == .unavailable && refused?.message.contains("standby") == true)
                 }
-                #expect(refused?.code == .unavailable)
-                for mode in [PostgresStore.OpenMode.existing, .readOnly] {
+                for mode in [PostgresStore.OpenMode.operating, .readOnly] {
                     let looker = try await PostgresStore.open(url: url, mode: mode)
                     #expect(try await looker.rows(after: nil, limit: 9).rows.map(\.id) == [session.id])
                 }

@@ -82,8 +82,8 @@ extension RedisStore.OpenMode {
     /// Which servers will do.
     fileprivate var demand: PrimaryCheck.Demand {
         switch self {
-        case .create: .always
-        case .existing: .onceFound
+        case .create, .existing: .always
+        case .operating: .onceFound
         case .readOnly: .never
         }
     }

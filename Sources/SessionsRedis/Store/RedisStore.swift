@@ -22,8 +22,10 @@ public final class RedisStore: SessionStore, SessionDirectory, Sendable {
     public enum OpenMode: Sendable {
         /// Read and write; a namespace that isn't there begins. What a service needs: a replica won't do.
         case create
-        /// Read and write what is there; only read it, where it is a replica.
+        /// Read and write what is there. What a service needs that may begin nothing: a replica won't do.
         case existing
+        /// Read and write what is there; only read it, where it is a replica. What an operator needs.
+        case operating
         /// Read what is there; a replica will do.
         case readOnly
     }

@@ -8,7 +8,7 @@ extension PostgresStore {
         return try await access.attach(
             native: {
                 try await open(
-                    url: url.secretText, mode: access.isReadOnly ? .readOnly : .existing, password: password,
+                    url: url.secretText, mode: access.isReadOnly ? .readOnly : .operating, password: password,
                     time: access.time)
             },
             foreign: {

@@ -11,7 +11,7 @@ extension RedisStore {
         }()
         return try await access.attach(
             native: {
-                try await open(configuration, mode: access.isReadOnly ? .readOnly : .existing, time: access.time)
+                try await open(configuration, mode: access.isReadOnly ? .readOnly : .operating, time: access.time)
             },
             foreign: {
                 try await RedisLayouts.open(

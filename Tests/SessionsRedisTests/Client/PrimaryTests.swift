@@ -32,7 +32,7 @@ struct PrimaryTests {
         try await SessionTesting.RedisServer.with { server in
             let configuration = try RedisConfiguration(url: server.url)
             let store = try await RedisStore.open(configuration, mode: .create, time: OneRedis.time)
-            let operators = try await RedisStore.open(configuration, mode: .existing, time: OneRedis.time)
+            let operators = try await RedisStore.open(configuration, mode: .operating, time: OneRedis.time)
             let session = freshSession()
             try await store.insert(session)
 
@@ -45,9 +45,11 @@ struct PrimaryTests {
             await expectReplica { _ = try await store.load(session.id, at: Self.now) }
             await expectReplica { _ = try await operators.cutOff(.everyone, by: "x", reason: nil, at: Self.now) }
             await expectReplica { _ = try await operators.feed(after: .start, limit: 9) }
-            await expectReplica { _ = try await RedisStore.open(configuration, mode: .create) }
+            for mode in [RedisStore.OpenMode.create, .existing] {
+                await expectReplica { _ = try await RedisStore.open(configuration, mode: mode) }
+            }
 
-            for mode in [RedisStore.OpenMode.existing, .readOnly] {
+            for mode in [RedisStore.OpenMode.operating, .readOnly] {
                 let looker = try await RedisStore.open(configuration, mode: mode, time: OneRedis.time)
                 #expect(try await looker.rows(after: nil, limit: 9).rows.map(\.id) == [session.id])
                 let error = await failure { try await looker.insert(freshSession()) }
