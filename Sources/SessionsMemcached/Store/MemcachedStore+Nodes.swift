@@ -49,6 +49,9 @@ extension MemcachedStore {
     /// where a report is lost. After a restart nobody remembers more than that: then it is the usual lease, or the longest
     /// that has registered since.
     ///
+    /// In a run it is the longest that any node ever had, also when that node is gone: it can't be lowered
+    /// without the risk to wait too briefly.
+    ///
     /// - Parameter reports: what ``nodes()`` has just answered.
     /// - Returns: the lease; `nil`: no other node can live.
     /// - Throws: `SessionsError`.

@@ -35,6 +35,10 @@ struct StoreRoot: Sendable, Equatable {
     /// The longest lease that a node has registered with; `nil`: none has.
     ///
     /// It outlives the list of nodes, so that whoever finds that lost knows how long a node may live by its memory.
+    /// In a run it only grows. A node whose lease is no longer than this writes neither the list nor the root, so nobody
+    /// who compares the reports could lower it in one step with them: a node that came back with a longer lease just then
+    /// would not be waited for long enough, should the list be lost before its next heartbeat. Too long a lease costs time
+    /// alone, and only while the list or a report is lost.
     var lease: Duration?
     /// Where the changes stood at the last purges, the oldest first.
     var marks: [Mark] = []
