@@ -9,12 +9,16 @@ struct SessionTop: ParsableCommand {
         commandName: "sessiontop",
         abstract: "htop for user sessions: see who is signed in, and end what must end.",
         usage: "sessiontop [STORE]\nsessiontop <subcommand>",
+        version: version,
         subcommands: [
             DashboardCommand.self, DemoCommand.self, ListCommand.self, UsersCommand.self, InspectCommand.self,
             RevokeCommand.self, ExtendCommand.self, StatsCommand.self, WatchCommand.self, DoctorCommand.self,
             TokenCommand.self, LayoutsCommand.self, ThemesCommand.self,
         ],
         defaultSubcommand: DashboardCommand.self)
+
+    /// The release, as `--version` prints it: said here and nowhere else.
+    static let version = "1.0.0"
 
     /// Runs the command that was asked for and ends the process with its ``ExitStatus``.
     ///

@@ -3,6 +3,8 @@ import Sessions
 import Subprocess
 import Testing
 
+@testable import sessiontop
+
 /// The executable as it is built, run as a process.
 @Suite("The program")
 struct ProgramTests {
@@ -68,6 +70,13 @@ struct ProgramTests {
     func alone() async throws {
         let ended = try await shell("\"$S\"")
         #expect(ended.status == 64 && ended.errors.contains("sessiontop demo") && ended.output.isEmpty)
+    }
+
+    @Test("It tells its version, before and behind a command's name", arguments: ["--version", "list --version"])
+    func version(arguments: String) async throws {
+        let ended = try await shell("\"$S\" \(arguments)")
+        #expect(ended.status == 0 && ended.output == "\(SessionTop.version)\n" && ended.errors.isEmpty, "\(ended)")
+        #expect(SessionTop.version.split(separator: ".").compactMap { Int($0) }.count == 3)
     }
 
     @Test("Themes and layouts have a line each, also those of the user, and those that can't be used")
