@@ -49,9 +49,11 @@ public struct KeySample: Sendable {
             best = match
         }
         if let best { return best }
+        let found =
+            looked == 0
+            ? "there are no keys in \(place)"
+            : "none of \(looked) keys looked at in \(place) is a session of a layout that is known"
         throw SessionsError(
-            .notAStore,
-            "none of \(looked) keys looked at in \(place) is a session of a layout that is known: \(hint)see "
-                + "`sessiontop layouts`, and name one with --layout")
+            .notAStore, "\(found): \(hint)see `sessiontop layouts`, and name one with --layout")
     }
 }

@@ -208,8 +208,8 @@ import Testing
     @Test("Our own layout is asked for by name, and a layout that isn't there is refused")
     func names() async throws {
         #expect(await shop.run("list", "URL", "--layout", "native").status == 0)
-        #expect(await shop.run("list", url, "--layout", "native").status == 69)
-        #expect(await shop.run("list", url, "--layout", "django-db").status == 69)
+        #expect(await shop.run("list", url, "--layout", "native").status == 64)
+        #expect(await shop.run("list", url, "--layout", "django-db").status == 64)
         #expect(await shop.run("list", url, "--layout", "nonsense").status == 64)
     }
 
