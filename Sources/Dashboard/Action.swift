@@ -52,6 +52,8 @@ public enum Action: Sendable {
     case steered(String, NodeOrder, failure: String?)
     /// The themes that can be chosen, and the one in use.
     case themes([String], current: String)
+    /// A context is open, and can be shown instead. Answers ``Effect/openContext(_:)``.
+    case contextOpened(String)
     /// Something to tell the operator: an export that is written, a file that can't be.
     case message(String, Flash.Level)
 

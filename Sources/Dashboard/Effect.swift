@@ -48,6 +48,10 @@ public enum Effect: Sendable, Equatable {
     case setTheme(String)
     /// Say which themes there are.
     case listThemes
+    /// Open the store of a context, then say ``Action/contextOpened(_:)``; where it can't be opened, why.
+    case openContext(String)
+    /// Show a context that is open, from the beginning: all of this state ends with it.
+    case enterContext(String)
     /// Give the terminal back until somebody continues the process.
     case suspend
     /// Draw the whole screen anew.

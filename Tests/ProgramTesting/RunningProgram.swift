@@ -54,6 +54,11 @@ package final class RunningProgram {
         try await terminal.enter("sh \(script.path)")
     }
 
+    /// Writes the configuration that the program finds when it is started.
+    package func configure(_ yaml: String) throws {
+        try Data(yaml.utf8).write(to: folder.appendingPathComponent("none.yaml"))
+    }
+
     /// The program's process id.
     package func pid() throws -> Int32 {
         let text = try String(contentsOf: pidFile, encoding: .utf8)

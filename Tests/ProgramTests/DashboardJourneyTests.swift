@@ -24,6 +24,30 @@ extension InATerminal.DashboardJourneyTests {
         }
     }
 
+    @Test("Another context is looked at, and one that can't be opened leaves everything as it is")
+    func contexts() async throws {
+        try await RunningProgram.with(columns: 120, rows: 40) { program in
+            try await program.startDemo()
+            try await RunningProgram.with(columns: 120, rows: 40) { second in
+                try second.configure(
+                    """
+                    contexts:
+                      first: { store: "\(program.store)" }
+                      second: { store: "\(program.store)", readOnly: true }
+                      third: { store: "sqlite:/nowhere/shop.db" }
+                    """)
+                try await second.start("first")
+                try await second.terminal.wait("the first") { $0.contains("web-01") && $0.contains(" RW") }
+                try await second.terminal.type(":ctx third")
+                try await second.terminal.press("Enter")
+                try await second.terminal.wait("the complaint") { $0.contains("ctx: ") && $0.contains(" RW") }
+                try await second.terminal.type(":ctx second")
+                try await second.terminal.press("Enter")
+                try await second.terminal.wait("the second") { $0.contains("web-01") && $0.contains(" RO") }
+            }
+        }
+    }
+
     @Test("A session is inspected, found by filter, and a bad filter says where it is wrong")
     func filter() async throws {
         try await RunningProgram.with(columns: 120, rows: 40) { program in

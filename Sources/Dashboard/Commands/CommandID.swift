@@ -4,7 +4,7 @@ public enum CommandID: String, Sendable, CaseIterable {
     case moveDown, moveUp, halfPageDown, halfPageUp, pageDown, pageUp, top, bottom, scrollLeft, scrollRight
     // Going somewhere
     case open, inspect, back, leave, nextTab, previousTab, sessions, users, stats, nodes, audit
-    case historyBack, historyForward, lastPlace, user, expand, raw, result
+    case historyBack, historyForward, lastPlace, user, expand, raw, result, context
     // Rows
     case mark, markRange, markAll, clearMarks, filter, find, findNext, findPrevious
     case sort, sortPrevious, sortNext, invert, columns, follow, window, graphs

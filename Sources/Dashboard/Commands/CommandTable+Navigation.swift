@@ -56,5 +56,8 @@ extension CommandTable {
         Command(
             .result, "result", keys: [.character("r")], .navigation, "what the last change did",
             unless: { $0.jobs.jobs.isEmpty ? "nothing has been changed yet" : nil }),
+        Command(
+            .context, "ctx", argument: "[NAME]", .navigation, "look at another context",
+            unless: { $0.contextReason }),
     ]
 }

@@ -71,6 +71,12 @@ extension State {
         return filterReason
     }
 
+    /// Why no other store can be looked at now: what was changed in this one is followed to its end.
+    var contextReason: String? {
+        if contexts.isEmpty { return "no contexts are known here: name them in the configuration file" }
+        return jobs.active.isEmpty ? nil : "a change is still on its way, or is yet to be looked at again"
+    }
+
     var extendReason: String? {
         if let reason = changeReason ?? store.capabilities.extend.reason { return reason }
         guard navigation.place.scope == .list, list.markCount > 0 else { return noSessionReason }

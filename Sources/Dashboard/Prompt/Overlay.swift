@@ -71,6 +71,8 @@ public struct Menu: Sendable, Equatable {
         case columns
         /// The theme, shown while one looks.
         case theme
+        /// The context that is looked at.
+        case context
     }
 
     /// One line of it.

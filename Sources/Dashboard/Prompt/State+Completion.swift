@@ -32,6 +32,7 @@ extension State {
     private func arguments(of id: CommandID?, _ word: String) -> [String] {
         switch id {
         case .theme: theme.names
+        case .context: contexts.map(\.name)
         case .sort:
             navigation.place == .users
                 ? UserList.Sort.allCases.map(\.rawValue) : columns.map(\.rawValue)

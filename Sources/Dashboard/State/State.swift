@@ -8,6 +8,8 @@ public import Sessions
 public struct State: Sendable {
     /// What is looked at.
     public var store: StoreIdentity
+    /// The stores that can be looked at instead.
+    public var contexts: [NamedStore] = []
     /// What the operator may do, and what must be given for it.
     public var policy: Policy
     /// Whether the store answers, and what it said last.

@@ -23,6 +23,20 @@ public struct StoreIdentity: Sendable, Equatable {
     }
 }
 
+/// A store that has a name in the configuration: the dashboard can be switched to it.
+public struct NamedStore: Sendable, Equatable {
+    /// The context's name.
+    public var name: String
+    /// Where the store is, with its password masked.
+    public var address: String
+
+    /// Names a store.
+    public init(name: String, address: String) {
+        self.name = name
+        self.address = address
+    }
+}
+
 /// What an operator may do, and what has to be given for it.
 public struct Policy: Sendable, Equatable {
     /// Who operates: what the audit log keeps.

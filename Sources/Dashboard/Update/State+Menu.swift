@@ -24,6 +24,7 @@ extension State {
         case .theme:
             say("theme \(title)")
             return useTheme(title)
+        case .context: return chooseContext(title)
         }
         return []
     }

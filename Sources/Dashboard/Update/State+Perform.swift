@@ -39,6 +39,7 @@ extension State {
         case .suspend: return [.suspend]
         case .help: overlay = .help(Help())
         case .theme: return chooseTheme(argument)
+        case .context: return chooseContext(argument)
         case .interrupt: return interrupt()
         case .quit: return [.quit]
         default: break

@@ -35,6 +35,7 @@ extension State {
         case .job(let id, let event): return hear(event, of: id)
         case .steered(let node, let wanted, let failure): return steered(node, wanted, failure: failure)
         case .themes(let names, let current): (theme.name, theme.names) = (current, names)
+        case .contextOpened(let name): return enterContext(name)
         case .message(let text, let level): say(text, level)
         default: return take(action)
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dashboard
 import Sessions
 import Terminal
 
@@ -29,12 +30,24 @@ struct DashboardCommand: ParsableCommand {
                 name, common, joining, toChange: true, in: environment, note: { StandardError.note($0) })
         }
         let dashboard = DashboardScreen(
-            directory: open.directory, name: open.name, isProtected: open.isProtected,
-            readOnlyReason: open.isReadOnly ? "\(open.name) is open for reading only" : nil,
-            keys: try PayloadReading.keys(for: open.keysURL, environment.variable), actor: environment.actor,
+            store: try ShownStore(open, variable: environment.variable),
+            contexts: configuration.contexts.map { context in
+                NamedStore(name: context.name, address: StoreURL.masked(context.store))
+            },
+            openContext: { try await Self.context($0, common, in: environment) }, actor: environment.actor,
             theme: open.theme, hasColors: !common.noColor, trace: try screen.openTrace(),
             variable: environment.variable)
         if let signal = try dashboard.run() { Terminal.exit(by: signal) }
+    }
+
+    /// Opens another context; the layout that was asked for is the first store's.
+    private static func context(
+        _ name: String, _ common: CommonOptions, in environment: CommandEnvironment
+    ) async throws -> ShownStore {
+        var common = common
+        common.layout = nil
+        let open = try await OpenStore(name, common, toChange: true, in: environment, note: { _ in })
+        return try ShownStore(open, variable: environment.variable)
     }
 
     private static let beginning = SessionsError(

@@ -104,11 +104,13 @@ struct DemoCommand: ParsableCommand {
             let note: @Sendable (String) -> Void = { StandardError.note($0) }
             return (fleet, try await OpenStore(place.url, common, toChange: true, in: environment, note: note))
         }
-        let dashboard = DashboardScreen(
+        let store = ShownStore(
             directory: kill == .database ? fleet.store : open.directory,
             name: place.temporaryFolder == nil ? open.name : "demo",
             readOnlyReason: open.isReadOnly ? "the demo is open for reading only" : nil,
-            keys: try PayloadReading.keys(for: open.url, environment.variable), actor: environment.actor,
+            keys: try PayloadReading.keys(for: open.url, environment.variable))
+        let dashboard = DashboardScreen(
+            store: store, actor: environment.actor,
             theme: open.theme, hasColors: !common.noColor, trace: try screen.openTrace(),
             variable: environment.variable)
         let running = Task { try await fleet.run() }

@@ -6,16 +6,12 @@ import Themes
 
 /// What the dashboard is run with.
 struct DashboardScreen {
-    /// The store.
-    var directory: any SessionDirectory
-    /// What the operator calls it.
-    var name: String
-    /// Whoever changes much types the name first.
-    var isProtected = false
-    /// Why nothing may be changed; `nil`: changes are allowed.
-    var readOnlyReason: String?
-    /// Opens payloads; `nil`: they are shown as sealed.
-    var keys: KeyRing?
+    /// The store that is shown first.
+    var store: ShownStore
+    /// The contexts that can be shown instead.
+    var contexts: [NamedStore] = []
+    /// Opens one of them.
+    var openContext: EffectRunner.OpenContext?
     /// Who operates.
     var actor: String
     /// The theme that was asked for; `nil`: the default one.
@@ -37,10 +33,17 @@ struct DashboardScreen {
     func run() throws -> Int32? {
         let themes = ThemeCatalogue(folder: Configuration.folder(variable).map { "\($0)/themes" })
         do {
-            let theme = try themes.load(theme ?? ThemeCatalogue.fallback).theme
-            return try Terminal.withTerminal(Terminal.Options(colors: hasColors, mouse: true)) { terminal in
-                var loop = loop(on: terminal, themes: themes, theme: theme)
-                return loop.run()
+            let first = try themes.load(theme ?? ThemeCatalogue.fallback).theme
+            return try Terminal.withTerminal(Terminal.Options(colors: hasColors, mouse: true)) { terminal -> Int32? in
+                var (shown, theme) = (store, first)
+                while true {
+                    var loop = loop(showing: shown, on: terminal, themes: themes, theme: theme)
+                    switch loop.run() {
+                    case .quit: return nil
+                    case .signal(let signal): return signal
+                    case .other(let other): (shown, theme) = (other, loop.theme)
+                    }
+                }
             }
         } catch let error as TerminalError {
             throw SessionsError(.usage, error.message)
@@ -49,17 +52,20 @@ struct DashboardScreen {
         }
     }
 
-    private func loop(on terminal: Terminal, themes: ThemeCatalogue, theme: Theme) -> ScreenLoop {
+    private func loop(
+        showing store: ShownStore, on terminal: Terminal, themes: ThemeCatalogue, theme: Theme
+    ) -> ScreenLoop {
         let waker = terminal.waker
         let runner = EffectRunner(
-            directory: directory, readOnlyReason: readOnlyReason, keys: keys, time: time,
-            inbox: Inbox { waker.wake() })
+            directory: store.directory, readOnlyReason: store.readOnlyReason, keys: store.keys, time: time,
+            inbox: Inbox { waker.wake() }, openContext: openContext)
         var state = State(
             store: StoreIdentity(
-                name: name, description: directory.description, capabilities: directory.capabilities,
-                isProtected: isProtected),
-            policy: Policy(actor: actor, readOnlyReason: readOnlyReason), size: terminal.size,
+                name: store.name, description: store.directory.description,
+                capabilities: store.directory.capabilities, isProtected: store.isProtected),
+            policy: Policy(actor: actor, readOnlyReason: store.readOnlyReason), size: terminal.size,
             now: Moment(wall: time.wall(), monotonic: time.monotonic()))
+        state.contexts = contexts
         // An operator who watches an incident wants to see each second.
         state.polling.interval = .seconds(1)
         return ScreenLoop(

@@ -14,6 +14,12 @@ final class EffectRunner: Sendable {
     /// Opening the store is not counted.
     private let toldTraffic: Mutex<StoreTraffic?>
     private let running = Mutex<[JobID: Task<Void, Never>]>([:])
+    private let openStore: OpenContext?
+    /// Contexts that were opened, by name, until one of them is shown.
+    private let opened = Mutex<[String: ShownStore]>([:])
+
+    /// Opens the store of a context.
+    typealias OpenContext = @Sendable (_ name: String) async throws -> ShownStore
 
     /// Makes a runner.
     ///
@@ -23,14 +29,17 @@ final class EffectRunner: Sendable {
     ///   - keys: open payloads; `nil`: payloads are shown as sealed.
     ///   - time: the clocks.
     ///   - inbox: where what comes of effects is posted.
+    ///   - openContext: opens the store of a context; `nil`: there are none.
     init(
-        directory: any SessionDirectory, readOnlyReason: String?, keys: KeyRing?, time: TimeSource, inbox: Inbox
+        directory: any SessionDirectory, readOnlyReason: String?, keys: KeyRing?, time: TimeSource, inbox: Inbox,
+        openContext: OpenContext? = nil
     ) {
         self.directory = directory
         self.readOnlyReason = readOnlyReason
         self.keys = keys
         self.time = time
         self.inbox = inbox
+        openStore = openContext
         toldTraffic = Mutex(directory.traffic)
     }
 
@@ -59,8 +68,9 @@ final class EffectRunner: Sendable {
         case .export(let export, let order):
             let record = readOnlyReason == nil ? order : nil
             start { await $0.export(export, record: record) }
+        case .openContext(let name): start { await $0.openContext(name) }
         case .stop(let job): running.withLock { $0[job] }?.cancel()
-        case .copy, .setTheme, .listThemes, .suspend, .redraw, .flushInput, .quit:
+        case .copy, .setTheme, .listThemes, .enterContext, .suspend, .redraw, .flushInput, .quit:
             preconditionFailure("an effect of the terminal came to the store's runner")
         }
     }
@@ -106,6 +116,22 @@ final class EffectRunner: Sendable {
         default: inbox.post(.message(reason, .warning))
         }
     }
+
+    // MARK: Looking at another store
+
+    /// Opens a context beside the store that is shown, which goes on meanwhile.
+    func openContext(_ name: String) async {
+        do {
+            guard let store = try await openStore?(name) else { return }
+            opened.withLock { $0[name] = store }
+            inbox.post(.contextOpened(name))
+        } catch {
+            inbox.post(.message("ctx: \(error)", .error))
+        }
+    }
+
+    /// Hands over a context that was opened; `nil`: none of this name was.
+    func takeContext(_ name: String) -> ShownStore? { opened.withLock { $0.removeValue(forKey: name) } }
 
     // MARK: Looking at one session
 

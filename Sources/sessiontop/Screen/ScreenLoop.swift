@@ -15,8 +15,10 @@ struct ScreenLoop {
     private let themes: ThemeCatalogue
     private let trace: FrameTrace?
     private let time: TimeSource
-    private var theme: Theme
-    private var isOver = false
+    /// The theme in use.
+    private(set) var theme: Theme
+    /// How it ended; `nil`: it goes on.
+    private var end: End?
     /// The frame that is owed: what for, and since when.
     private var owed: (cause: FrameTrace.Cause, since: MonotonicInstant)?
     private var lastDataFrame: MonotonicInstant?
@@ -25,6 +27,16 @@ struct ScreenLoop {
     private var waiting: ArraySlice<Action> = []
     /// When the work of this turn of the loop began.
     private var turnBegan: MonotonicInstant
+
+    /// How a loop ends.
+    enum End {
+        /// The operator quit.
+        case quit
+        /// This signal asked for the end of the process.
+        case signal(Int32)
+        /// Another store is to be shown.
+        case other(ShownStore)
+    }
 
     /// Less than this between asking for an event and having it: the thread didn't sleep.
     private static let noSleep = Duration.microseconds(200)
@@ -49,13 +61,12 @@ struct ScreenLoop {
         turnBegan = time.monotonic()
     }
 
-    /// Runs until the operator quits or the process is asked to end.
-    ///
-    /// - Returns: the signal that asked for the end; `nil`: the operator did.
-    mutating func run() -> Int32? {
+    /// Runs until the operator quits or looks at another store, or the process is asked to end.
+    mutating func run() -> End {
         perform(state.start())
         owe(.clock, since: time.monotonic())
-        while !isOver {
+        while true {
+            if let end { return end }
             drawIfDue()
             let asked = time.monotonic()
             let event = terminal.nextEvent(until: ContinuousClock.Instant(waiting.isEmpty ? wake : asked))
@@ -75,10 +86,9 @@ struct ScreenLoop {
                 } else if event == .timeout {
                     take(nil, for: .clock)
                 }
-            case .terminate(let signal): return signal
+            case .terminate(let signal): return .signal(signal)
             }
         }
-        return nil
     }
 
     /// When the thread wakes though nothing happens.
@@ -141,7 +151,11 @@ struct ScreenLoop {
             perform(state.update(.resize(terminal.size)))
         case .redraw: terminal.redraw()
         case .flushInput: terminal.discardInput()
-        case .quit: isOver = true
+        case .enterContext(let name):
+            // What was typed ahead was meant for what is on the screen.
+            terminal.discardInput()
+            if let store = runner.takeContext(name) { end = .other(store) }
+        case .quit: end = .quit
         default: runner.run(effect)
         }
     }

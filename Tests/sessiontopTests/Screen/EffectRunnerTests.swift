@@ -55,6 +55,32 @@ struct EffectRunnerTests {
         #expect(looks.withLock { $0 } == 0, "a look at each would be 300 questions")
     }
 
+    // MARK: Contexts
+
+    @Test("A context that opens is handed over once, and one that doesn't is told of")
+    func contexts() async throws {
+        let other = MemoryStore(time: time.source)
+        let runner = EffectRunner(
+            directory: store, readOnlyReason: nil, keys: nil, time: time.source, inbox: inbox,
+            openContext: { name in
+                guard name == "staging" else { throw SessionsError(.unavailable, "nobody answers") }
+                return ShownStore(directory: other, name: name)
+            })
+        await runner.openContext("gone")
+        await runner.openContext("staging")
+        let heard = inbox.take().map { action -> String in
+            switch action {
+            case .message(let text, .error): text
+            case .contextOpened(let name): "\(name) is open"
+            default: "\(action)"
+            }
+        }
+        #expect(heard == ["ctx: nobody answers", "staging is open"])
+        #expect(runner.takeContext("gone")?.name == nil)
+        #expect(runner.takeContext("staging")?.name == "staging")
+        #expect(runner.takeContext("staging")?.name == nil)
+    }
+
     // MARK: Pieces
 
     /// Hashes that no session has.

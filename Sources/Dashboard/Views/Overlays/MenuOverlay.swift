@@ -38,6 +38,7 @@ enum MenuOverlay {
         case .sort: "Sort by"
         case .columns: "Columns"
         case .theme: "Theme"
+        case .context: "Context"
         }
     }
 
