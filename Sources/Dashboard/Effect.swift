@@ -39,8 +39,8 @@ public enum Effect: Sendable, Equatable {
     /// Add an entry to the audit log: a dry run.
     case record(AuditAction, target: String, count: Int, Order)
 
-    /// Write sessions into a new file of mode 0600; where it is written, put that on the record by this order; `nil`:
-    /// nowhere.
+    /// Write what is listed into a new file of mode 0600; where it is written, put that on the record by this order;
+    /// `nil`: nowhere.
     case export(Export, record: Order?)
     /// Put a text on the clipboard of the terminal.
     case copy(String)

@@ -33,9 +33,8 @@ extension CommandTable {
             .copy, "copy", keys: [.character("c")], in: [.list, .inspect, .result], .actions, hint: "copy",
             "copy the handle", unless: { $0.noSessionReason }),
         Command(
-            .export, "export", argument: "[FILE]", keys: [.character("W"), .control("s")], in: .list, .actions,
-            danger: .recorded, hint: "export", "export as CSV or JSON",
-            unless: { $0.manyRowsReason }),
+            .export, "export", argument: "[FILE]", keys: [.character("W"), .control("s")], in: [.list, .audit],
+            .actions, danger: .recorded, hint: "export", "export as CSV or JSON", unless: { $0.exportReason }),
         Command(
             .pause, "pause", keys: [.character("p"), .character("Z")], .actions, hint: "pause", "hold still, go on"),
         Command(.slower, "slower", keys: [.character("+")], .actions, "ask the store less often"),

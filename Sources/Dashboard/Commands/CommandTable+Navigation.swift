@@ -16,7 +16,7 @@ extension CommandTable {
             .scrollRight, "scroll-right", keys: [.character("l"), .right], in: .list, .navigation,
             "scroll columns right"),
         Command(
-            .open, "open", keys: [.enter], in: [.list, .users, .nodes, .result], .navigation, hint: "open",
+            .open, "open", keys: [.enter], in: [.list, .users, .nodes, .audit, .result], .navigation, hint: "open",
             "open the cursor's row", unless: { $0.noRowReason }),
         Command(
             .inspect, "inspect", argument: "[HANDLE]", keys: [.character("d"), .character("i")], in: .list,

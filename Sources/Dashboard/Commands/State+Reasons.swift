@@ -21,6 +21,7 @@ extension State {
         case .users: users.cursor == nil ? "no user is listed" : nil
         case .nodes: fleet.cursor == nil ? "no node is known" : nil
         case .result: noSessionReason
+        case .audit: noEntryReason
         default: nil
         }
     }
@@ -35,6 +36,11 @@ extension State {
     var manyRowsReason: String? {
         filterReason ?? (list.count == 0 ? "no session is listed" : nil)
     }
+
+    private var noEntryReason: String? { audit.shown.isEmpty ? "no entry is listed" : nil }
+
+    /// Why nothing can be written into a file.
+    var exportReason: String? { navigation.place == .audit ? noEntryReason : manyRowsReason }
 
     /// A filter that can't be understood disables everything that acts on more than one row.
     private var filterReason: String? {

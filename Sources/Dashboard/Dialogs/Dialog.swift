@@ -8,7 +8,7 @@ public enum Dialog: Sendable, Equatable {
     case extend(ExtendDialog)
     /// Show secrets.
     case reveal(RevealDialog)
-    /// Write the listed sessions into a file.
+    /// Write what is listed into a file.
     case export(ExportDialog)
     /// Take a node out, or in again.
     case steer(SteerDialog)

@@ -24,7 +24,7 @@ public struct RevealDialog: Sendable, Equatable {
     public var problem: String?
 }
 
-/// The question before the listed sessions are written into a file.
+/// The question before what is listed is written into a file.
 public struct ExportDialog: Sendable, Equatable {
     /// What has the focus.
     public enum Focus: Sendable, Equatable, CaseIterable {
@@ -38,8 +38,16 @@ public struct ExportDialog: Sendable, Equatable {
         case write
     }
 
-    /// The sessions, in the order listed: handles and what a list shows, never secrets.
-    public var ids: [IDHash]
+    /// What is written, in the order listed.
+    public enum Listed: Sendable, Equatable {
+        /// Sessions: handles and what a list shows, never secrets.
+        case sessions([IDHash])
+        /// Entries of the audit log.
+        case entries([AuditEntry])
+    }
+
+    /// What is written.
+    public var listed: Listed
     /// When the dialog opened.
     public var opened: Moment
     /// The file.
@@ -52,7 +60,7 @@ public struct ExportDialog: Sendable, Equatable {
     public var problem: String?
 }
 
-/// Sessions to be written into a new file of mode 0600.
+/// What is to be written into a new file of mode 0600.
 public struct Export: Sendable, Equatable {
     /// How a file is written.
     public enum Format: String, Sendable, CaseIterable {
@@ -66,6 +74,25 @@ public struct Export: Sendable, Equatable {
     public var path: String
     /// How it is written.
     public var format: Format
-    /// The rows, as they were listed.
-    public var rows: [SessionRow]
+    /// What is written into it.
+    public var content: Content
+
+    /// What was listed, in its order.
+    public enum Content: Sendable, Equatable {
+        /// Sessions.
+        case sessions([SessionRow])
+        /// Entries of the audit log.
+        case entries([AuditEntry])
+
+        /// How many sessions it tells of by themselves.
+        public var sessionCount: Int { if case .sessions(let rows) = self { rows.count } else { 0 } }
+
+        /// What it is, in words: `412 sessions`.
+        public var title: String {
+            switch self {
+            case .sessions(let rows): "\(rows.count) sessions"
+            case .entries(let entries): "\(entries.count) audit entries"
+            }
+        }
+    }
 }

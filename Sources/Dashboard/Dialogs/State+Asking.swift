@@ -70,9 +70,12 @@ extension State {
     }
 
     private mutating func askToExport(_ argument: String) -> [Effect] {
-        let ids = list.table.ids()
-        let path = argument.isEmpty ? "sessions-\(now.wall.fileStamp).csv" : argument
-        var dialog = ExportDialog(ids: ids, opened: now, path: TextField(path, limit: ExportDialog.pathLimit))
+        let isLog = navigation.place == .audit
+        let name = isLog ? "audit" : "sessions"
+        let path = argument.isEmpty ? "\(name)-\(now.wall.fileStamp).csv" : argument
+        var dialog = ExportDialog(
+            listed: isLog ? .entries(audit.shown) : .sessions(list.table.ids()), opened: now,
+            path: TextField(path, limit: ExportDialog.pathLimit))
         if path.hasSuffix(".jsonl") || path.hasSuffix(".json") { dialog.format = .jsonl }
         overlay = .dialog(.export(dialog))
         return [.flushInput]

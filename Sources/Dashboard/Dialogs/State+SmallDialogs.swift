@@ -62,11 +62,15 @@ extension State {
             return []
         }
         overlay = nil
-        let rows = old.ids.compactMap { list.table.row(of: $0) }
-        say("writing \(Format.count(rows.count)) sessions")
+        let content: Export.Content =
+            switch old.listed {
+            case .sessions(let ids): .sessions(ids.compactMap { list.table.row(of: $0) })
+            case .entries(let entries): .entries(entries)
+            }
+        say("writing \(content.title)")
         let isRecorded = !policy.isReadOnly && store.capabilities.audit.isPossible
         return [
-            .export(Export(path: path, format: old.format, rows: rows), record: isRecorded ? order("") : nil)
+            .export(Export(path: path, format: old.format, content: content), record: isRecorded ? order("") : nil)
         ]
     }
 }

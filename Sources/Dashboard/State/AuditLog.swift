@@ -10,6 +10,8 @@ public struct AuditLog: Sendable, Equatable {
     public var cursor: Int64?
     /// The place of the first entry on the screen, counted from the newest.
     public var top = 0
+    /// Whether the entry under the cursor takes most of the room, with what became of its sessions.
+    public var isExpanded = false
     /// Only entries that contain this, whatever the case, are shown.
     public var text = "" {
         didSet { select() }

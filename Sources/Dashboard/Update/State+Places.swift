@@ -22,8 +22,10 @@ extension State {
         case .users: return showUser("")
         case .nodes: return fleet.cursor.map { push(.sessions(.node($0))) } ?? []
         case .result: return currentSession.map { push(.inspect($0)) } ?? []
-        default: return []
+        case .audit: audit.isExpanded.toggle()
+        default: break
         }
+        return []
     }
 
     /// Beside the table where there is room, else over the whole screen.
@@ -109,6 +111,10 @@ extension State {
                 return []
             }
         }
+        if navigation.place == .audit, audit.isExpanded {
+            audit.isExpanded = false
+            return []
+        }
         if navigation.place.scope != .inspect, !filterText.isEmpty {
             setFilter("")
             return []
@@ -119,6 +125,7 @@ extension State {
     /// Whether Escape has anything to close, to clear or to go back to.
     var hasWayBack: Bool {
         if navigation.place.scope == .list, isPaneShown || list.rangeStart != nil { return true }
+        if navigation.place == .audit, audit.isExpanded { return true }
         if navigation.place.scope != .inspect, !filterText.isEmpty { return true }
         return !navigation.isAtRoot
     }

@@ -18,8 +18,13 @@ enum AuditView {
 
     /// The list, and the entry under the cursor below it.
     private static func parts(_ state: State, _ area: Rect) -> (Rect, Rect) {
-        area.split(rows: area.rows - (state.audit.shown.isEmpty ? 0 : detailHeight(in: area)))
+        guard !state.audit.shown.isEmpty else { return area.split(rows: area.rows) }
+        let height = detailHeight(in: area)
+        return area.split(rows: area.rows - (state.audit.isExpanded ? max(height, expandedHeight(in: area)) : height))
     }
+
+    /// The same where the entry is asked for: all but three lines of the list.
+    private static func expandedHeight(in area: Rect) -> Int { max(area.rows - 6, area.rows / 2) }
 
     /// The rows below the list that show one entry whole; where there is little room, what the list clips of it.
     ///

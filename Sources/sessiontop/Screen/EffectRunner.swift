@@ -161,16 +161,16 @@ final class EffectRunner: Sendable {
         return .open(masked: reading.data.masked.lines(), full: reading.data.lines())
     }
 
-    /// Writes sessions into a file, and puts that on the record: what was not written doesn't stand there.
+    /// Writes what was listed into a file, and puts that on the record: what was not written doesn't stand there.
     func export(_ export: Export, record order: Order?) async {
-        let count = export.rows.count
+        let (title, count) = (export.content.title, export.content.sessionCount)
         do {
             try ExportFile.write(export, layout: directory.description.layout, at: time.wall())
-            inbox.post(.message("wrote \(count) sessions to \(export.path)", .info))
+            inbox.post(.message("wrote \(title) to \(export.path)", .info))
         } catch {
             return inbox.post(.message("\(error)", .error))
         }
-        if let order { await record(.export, target: "\(count) sessions", count: count, order: order) }
+        if let order { await record(.export, target: title, count: count, order: order) }
     }
 
     private func reveal(_ id: IDHash, _ order: Order) async {

@@ -10,7 +10,7 @@ import Darwin
 import Musl
 #endif
 
-/// The listed sessions as a file: handles and what a list shows, never a secret.
+/// What is listed as a file: of sessions their handles and what a list shows, never a secret.
 enum ExportFile {
     /// Writes a new file of mode 0600: what is there already is left as it is.
     ///
@@ -53,12 +53,24 @@ enum ExportFile {
     }
 
     private static func contents(_ export: Export, _ layout: String, at now: Timestamp) -> [UInt8] {
-        let lines = export.rows.map { SessionLine(row: $0, now: now, layout: layout) }
+        let (names, records) = table(export.content, layout, at: now)
         switch export.format {
         case .csv:
-            let cells = [SessionLine.columns.map(\.name)] + lines.map { $0.members.map(\.value.plainText) }
+            let cells = [names] + records.map { $0.map(\.value.plainText) }
             return Array(cells.map { CSV.line($0) + "\r\n" }.joined().utf8)
-        case .jsonl: return Array(lines.map { "\($0.json)\n" }.joined().utf8)
+        case .jsonl: return Array(records.map { "\(JSONValue.object($0))\n" }.joined().utf8)
+        }
+    }
+
+    /// The columns' names, and the members of each record.
+    private static func table(
+        _ content: Export.Content, _ layout: String, at now: Timestamp
+    ) -> (names: [String], records: [[JSONValue.Member]]) {
+        switch content {
+        case .sessions(let rows):
+            let lines = rows.map { SessionLine(row: $0, now: now, layout: layout) }
+            return (SessionLine.columns.map(\.name), lines.map(\.members))
+        case .entries(let entries): return (AuditLine.names, entries.map { AuditLine(entry: $0).members })
         }
     }
 }

@@ -93,6 +93,51 @@ struct RecordsTests {
         #expect(seen == Set((1...100).map { "user:u\($0)" }))
     }
 
+    @Test("The log is exported as it is listed, whole or filtered; where nothing is listed there is nothing to export")
+    func auditExport() {
+        var desk = Desk()
+        desk.press("5", "W")
+        #expect(desk.isIdle && desk.state.flash?.text == "export: no entry is listed")
+        desk.send(.audit(chain(30)))
+        for (filter, count) in [("", 30), ("u3", 2)] {
+            desk.press("/")
+            desk.type(filter)
+            desk.press("Enter")
+            desk.open("W")
+            #expect(render(desk.state, size: desk.state.size).text.contains("\(count) audit entries"))
+            desk.press("Enter", "Enter")
+            let order = Order(actor: "mira@desk", reason: nil, at: desk.state.now.wall)
+            guard case .export(let export, let record) = desk.effects.first else {
+                Issue.record("nothing is written")
+                return
+            }
+            #expect(export.content == .entries(desk.state.audit.shown) && desk.state.audit.shown.count == count)
+            #expect(export.format == .csv && export.path.hasPrefix("audit-20270115T0800") && record == order)
+            #expect(export.content.sessionCount == 0, "no session is told of by itself")
+        }
+    }
+
+    @Test("An entry that is opened takes the room of most of the list, until it is closed")
+    func auditEntry() {
+        var desk = Desk()
+        desk.press("5", "Enter")
+        #expect(desk.state.flash?.text == "open: no entry is listed" && !desk.state.audit.isExpanded)
+        desk.send(.audit(chain(30)))
+        let outcomes = (0..<UInt8(40)).map { AuditOutcome(id: IDHash(hashing: [$0]), word: "revoked") }
+        desk.send(.outcomes(30, outcomes))
+        // More than six of them there is no room for beside the list.
+        let eighth = "\(outcomes[7].id.handle)"
+        func isShown() -> Bool { render(desk.state, size: desk.state.size).text.contains(eighth) }
+        #expect(!isShown())
+        desk.press("Enter")
+        #expect(desk.state.visibleRows == 3 && desk.state.navigation.place == .audit && isShown())
+        for key in ["Enter", "Esc"] {
+            desk.press(key)
+            #expect(!isShown() && desk.state.navigation.place == .audit)
+            desk.press("Enter")
+        }
+    }
+
     @Test("What lies over the list of sessions doesn't scroll it")
     func listStands() {
         var desk = Desk(rows: .numbered(0..<70))

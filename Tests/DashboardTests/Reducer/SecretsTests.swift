@@ -57,7 +57,9 @@ struct SecretsTests {
             Issue.record("nothing is written")
             return
         }
-        #expect(export.rows.map(\.id) == desk.state.list.table.ids())
+        #expect(export.content.sessionCount == 10)
+        let rows = desk.state.list.table.ids().compactMap { desk.state.list.table.row(of: $0) }
+        #expect(export.content == .sessions(rows))
         #expect(export.format == .jsonl && export.path == "sessions-20270115T080000Z.jsonl")
         #expect(record == Order(actor: "mira@desk", reason: nil, at: desk.state.now.wall) && desk.effects.count == 1)
     }

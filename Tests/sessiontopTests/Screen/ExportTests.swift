@@ -24,20 +24,48 @@ struct ExportTests {
         let row = SessionRow(id: IDHash(hashing: [1]))
         try await ScratchFolder.with { folder in
             let path = "\(folder)/sessions.csv"
-            await runner.export(Export(path: path, format: .csv, rows: [row]), record: order)
+            await runner.export(Export(path: path, format: .csv, content: .sessions([row])), record: order)
             #expect(told().hasPrefix("wrote 1"))
             let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber
             #expect(mode?.intValue == 0o600)
             let written = try Data(contentsOf: URL(fileURLWithPath: path))
 
-            await runner.export(Export(path: path, format: .jsonl, rows: []), record: order)
+            await runner.export(Export(path: path, format: .jsonl, content: .sessions([])), record: order)
             #expect(told() == "nothing is exported: \(path) is there already; choose another file")
             #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == written)
 
-            await runner.export(Export(path: "\(folder)/none/a.csv", format: .csv, rows: [row]), record: order)
+            let elsewhere = Export(path: "\(folder)/none/a.csv", format: .csv, content: .sessions([row]))
+            await runner.export(elsewhere, record: order)
             #expect(told().contains("none/a.csv can't be written"))
             let entries = try await store.audit(after: 0, limit: 10)
             #expect(entries.map(\.action) == [.export] && entries.map(\.target) == ["1 sessions"])
+        }
+    }
+
+    @Test("The audit log is written with all that its hashes are over, and nothing in it is a formula")
+    func audit() async throws {
+        let store = MemoryStore(time: time.source)
+        let runner = EffectRunner(directory: store, readOnlyReason: nil, keys: nil, time: time.source, inbox: inbox)
+        let order = Order(actor: "mira@desk", reason: nil, at: time.now)
+        let entry = AuditEntry(
+            number: 7, at: time.now, actor: "mira@desk", action: .revoke, target: "user:alice", count: 1,
+            result: "revoked 1", reason: "=HYPERLINK(1)", outcomesDigest: [1, 2],
+            previous: Array(repeating: 3, count: 32))
+        #expect(AuditLine(entry: entry).members.map(\.name) == AuditLine.names)
+        try await ScratchFolder.with { folder in
+            let (csv, jsonl) = ("\(folder)/audit.csv", "\(folder)/audit.jsonl")
+            await runner.export(Export(path: csv, format: .csv, content: .entries([entry])), record: order)
+            await runner.export(Export(path: jsonl, format: .jsonl, content: .entries([entry])), record: order)
+            #expect(told().hasPrefix("wrote 1 audit entries to"))
+            let lines = try String(contentsOfFile: csv, encoding: .utf8).split(separator: "\r\n")
+            #expect(lines.count == 2 && lines.first?.hasPrefix("number,at,actor,action,target,count,result,") == true)
+            #expect(lines.last?.contains("\"'=HYPERLINK(1)\",0102,0303") == true)
+            let object = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: jsonl)))
+            let members = try #require(object as? [String: Any])
+            #expect(members["number"] as? Int == 7 && members["reason"] as? String == "=HYPERLINK(1)")
+            #expect((members["hash"] as? String)?.count == 64)
+            let entries = try await store.audit(after: 0, limit: 10)
+            #expect(entries.map(\.target) == ["1 audit entries", "1 audit entries"] && entries.map(\.count) == [0, 0])
         }
     }
 }

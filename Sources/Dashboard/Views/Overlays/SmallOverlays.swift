@@ -28,10 +28,18 @@ enum ExportOverlay {
     static func draw(_ dialog: ExportDialog, _ state: State, in area: Rect, on grid: inout Grid) {
         var drawing = DialogDrawing(title: FrozenSetLines.title("Export", .title, state))
         drawing.addBlank()
-        drawing.add([
-            Span("Write "), Span("\(Format.count(dialog.ids.count)) sessions", .title), Span(" into a file ?"),
-        ])
-        drawing.add([Span("Handles and what the list shows, no secrets. It goes into the audit log.", .dim)], rank: 3)
+        let title: String
+        let meaning: String
+        switch dialog.listed {
+        case .sessions(let ids):
+            title = "\(Format.count(ids.count)) sessions"
+            meaning = "Handles and what the list shows, no secrets."
+        case .entries(let entries):
+            title = "\(Format.count(entries.count)) audit entries"
+            meaning = "What each says, with its hashes, no secrets."
+        }
+        drawing.add([Span("Write "), Span(title, .title), Span(" into a file ?")])
+        drawing.add([Span("\(meaning) It goes into the audit log.", .dim)], rank: 3)
         drawing.addBlank()
         drawing.add(.field(label: "file", dialog.path, isFocused: dialog.focus == .path, note: []))
         let formats = Export.Format.allCases.map { format in
