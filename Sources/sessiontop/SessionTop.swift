@@ -9,6 +9,17 @@ struct SessionTop: ParsableCommand {
         commandName: "sessiontop",
         abstract: "htop for user sessions: see who is signed in, and end what must end.",
         usage: "sessiontop [STORE]\nsessiontop <subcommand>",
+        discussion: """
+            STORE is \(StoreScheme.forms), or a context of the configuration file. What each subcommand takes is told by its \
+            own --help.
+
+            Exit status: 0 done; 1 some of it failed or came back; 64 unusable arguments; 69 the store can't be reached; 77 \
+            refused by policy.
+
+            Environment: SESSIONTOP_PASSWORD is the password that a URL doesn't have, SESSIONTOP_ACTOR whom the audit log \
+            names (else user@host), SESSIONTOP_KEYS a file of keys that open payloads, SESSIONTOP_THEME a theme; NO_COLOR \
+            takes the colours away.
+            """,
         version: version,
         subcommands: [
             DashboardCommand.self, DemoCommand.self, ListCommand.self, UsersCommand.self, InspectCommand.self,

@@ -3,25 +3,33 @@ import Sessions
 
 /// Options of all commands.
 struct CommonOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The layout of the store's sessions; else it is found out.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The layout of the store's sessions; else it is found out. See sessiontop layouts.",
+            valueName: "name"))
     var layout: String?
 
     @Flag(help: "Change nothing, whatever is asked.")
     var readOnly = false
 
-    @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The configuration file; else sessiontop/config.yaml in XDG_CONFIG_HOME or ~/.config.", valueName: "file"))
     var config: String?
 
-    @Option(help: ArgumentHelp("The theme of colours; see sessiontop themes.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The dashboard's theme; else SESSIONTOP_THEME's or the configuration's. See sessiontop themes.",
+            valueName: "name"))
     var theme: String?
 
-    @Flag(help: "No colours.")
+    @Flag(help: "No colours, as where NO_COLOR is set.")
     var noColor = false
 }
 
 /// The store that a command works on, and the options of all.
 struct StoreOptions: ParsableArguments {
-    @Argument(help: "The store: a URL such as sqlite:PATH, or a context of the configuration file.")
+    @Argument(help: "The store: a URL (sessiontop --help has the forms), or a context of the configuration file.")
     var store: String
 
     @OptionGroup var joining: JoiningOptions

@@ -8,7 +8,7 @@ struct DashboardCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dashboard", abstract: "Watch a store on a full screen.", usage: "sessiontop [STORE] [OPTION ...]")
 
-    @Argument(help: "The store: a URL such as sqlite:PATH, or a context of the configuration file.")
+    @Argument(help: "The store: a URL, or a context of the configuration file; else the configuration's default.")
     var store: String?
 
     @OptionGroup

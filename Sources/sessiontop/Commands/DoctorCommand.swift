@@ -9,7 +9,9 @@ struct DoctorCommand: StoreCommand {
 
     @OptionGroup var store: StoreOptions
 
-    @Option(help: ArgumentHelp("The shared cache in front of the store, to look at as well.", valueName: "url"))
+    @Option(
+        help: ArgumentHelp(
+            "The shared cache in front of the store, to look at as well, such as redis://HOST.", valueName: "url"))
     var cache: String?
 
     @Option(help: "How to print them.")

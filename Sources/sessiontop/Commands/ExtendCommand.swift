@@ -5,7 +5,10 @@ import Sessions
 struct ExtendCommand: StoreCommand {
     static let configuration = CommandConfiguration(
         commandName: "extend", abstract: "Let sessions idle longer.",
-        discussion: "Never past a session's absolute deadline, never shorter, and never reviving one that has ended.")
+        discussion: """
+            Never past a session's absolute deadline, never shorter, and never reviving one that has ended. Say which \
+            sessions, by their handles, --user or --filter, and how long, by --by or --until.
+            """)
 
     @OptionGroup var store: StoreOptions
     @OptionGroup var targets: TargetOptions

@@ -8,6 +8,10 @@ struct ListCommand: StoreCommand {
         discussion: """
             Live sessions, unless the filter speaks of state: or id: (state:* is all of them). Without --sort they come in \
             the store's own order, as they are read, however many there are.
+
+            A filter is made of fields and bare words: user:alice user:al* id:7f3a91 ip:10.0.0.0/8 node:web-03 agent:curl \
+            state:revoked layout:native ttl<5m idle>1h age>=7d size>4k has:expiry. A bare word is a part of a handle, user, \
+            address or agent. Two of them mean both; or, not or -, parentheses and "quoted text" do the rest.
             """)
 
     @OptionGroup var store: StoreOptions
@@ -66,10 +70,12 @@ struct ListCommand: StoreCommand {
 
 /// Which sessions, and how many.
 struct RowOptions: ParsableArguments {
-    @Option(parsing: .unconditional, help: "Only sessions that match, such as: user:alice ttl<5m -node:web-03")
+    @Option(
+        parsing: .unconditional,
+        help: "Only sessions that match, such as: user:alice ttl<5m -node:web-03; see list --help.")
     var filter: String?
 
-    @Option(parsing: .unconditional, help: "At most so many.")
+    @Option(parsing: .unconditional, help: "At most so many; else all.")
     var limit: Int?
 
     func validate() throws {

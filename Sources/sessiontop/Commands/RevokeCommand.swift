@@ -7,20 +7,22 @@ struct RevokeCommand: StoreCommand {
         commandName: "revoke", abstract: "End sessions, now and for good.",
         discussion: """
             It waits until the revoke is effective, that is until no node can serve the sessions any more, and looks again \
-            after 2 s and 10 s whether one came back. Each outcome is printed as soon as it is durable.
+            after 2 s and 10 s whether one came back. Each outcome is printed as soon as it is durable. Say which sessions: \
+            their handles, or one of --user, --filter and --all. In sessiontop's own layout --user and --all are cut-offs: \
+            whatever was issued before is refused, listed or not.
             """)
 
     @OptionGroup var store: StoreOptions
     @OptionGroup var targets: TargetOptions
     @OptionGroup var order: OrderOptions
 
-    @Flag(help: "Every session of everyone.")
+    @Flag(help: "Every live session of everyone.")
     var all = false
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Tokens live so long: tell until when they may be accepted where the feed isn't followed.",
+            "Tokens live so long: tell until when they may be accepted where the feed isn't followed; else as counted.",
             valueName: "duration"))
     var tokenLife: String?
 

@@ -5,7 +5,8 @@ import Themes
 /// `sessiontop themes`: what the screen can look like.
 struct ThemesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "themes", abstract: "List the themes that are known, one line each.")
+        commandName: "themes", abstract: "List the themes that are known, one line each.",
+        discussion: "Your own are those in sessiontop/themes/NAME.yaml in XDG_CONFIG_HOME or ~/.config.")
 
     @OptionGroup(title: "Options of all commands")
     var common: CommonOptions

@@ -14,7 +14,7 @@ struct WatchCommand: StoreCommand {
 
     @OptionGroup var store: StoreOptions
 
-    @Option(parsing: .unconditional, help: "Only sessions that match, live or not.")
+    @Option(parsing: .unconditional, help: "Only sessions that match, live or not; see list --help.")
     var filter: String?
 
     func run(in environment: CommandEnvironment, output: Output) async throws {

@@ -12,7 +12,7 @@ struct DemoCommand: ParsableCommand {
             comes out of the store, as it would for your own service. Several demos may share a store.
             """)
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("How many nodes.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many nodes, at most 64.", valueName: "n"))
     var nodes = DemoOptions().nodes
 
     @Option(parsing: .unconditional, help: ArgumentHelp("How many users.", valueName: "n"))
@@ -37,13 +37,15 @@ struct DemoCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Rehearse a failure: every 20 seconds cut off the shared cache or the database for 10, or let a node die.",
+            "Rehearse a failure: every 20 seconds cut off the shared cache (needs --cache) or the database for 10, or let a "
+                + "node die.",
             valueName: "l2|database|node"))
     var kill: Rehearsal?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("No screen: run for so long, then print how it went as JSON.", valueName: "seconds"))
+        help: ArgumentHelp("No screen: run for so long, then print how it went as a JSON object.", valueName: "seconds")
+    )
     var headless: Double?
 
     @OptionGroup

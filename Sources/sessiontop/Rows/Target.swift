@@ -126,7 +126,9 @@ struct TargetOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: ArgumentHelp("Every live session of this user.", valueName: "name"))
     var user: String?
 
-    @Option(parsing: .unconditional, help: "Every session that matches, such as: node:web-03 idle>1h")
+    @Option(
+        parsing: .unconditional,
+        help: "Every live session that matches, such as: node:web-03 idle>1h; see list --help.")
     var filter: String?
 }
 
@@ -134,13 +136,15 @@ struct TargetOptions: ParsableArguments {
 struct OrderOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Why: for the audit log. Needed for more than one session.", valueName: "text"))
+        help: ArgumentHelp(
+            "Why: for the audit log. Needed for more than one session, and in a protected context.",
+            valueName: "text"))
     var reason: String?
 
     @Flag(help: "Say what would happen, and change nothing.")
     var dryRun = false
 
-    @Flag(help: "Don't ask.")
+    @Flag(help: "Don't ask: needed where nobody sits at a terminal.")
     var yes = false
 
     @Option(help: "How to print outcomes; else a table for a person, JSON for a program.")

@@ -66,13 +66,15 @@ struct StoreScheme: Sendable {
             attach: { try await HAProxySource.attach($0, $1) }),
     ]
 
+    /// The forms of all URLs, for people.
+    static var forms: String { all.map(\.form).joined(separator: ", ") }
+
     /// The kind that a URL names.
     ///
     /// - Throws: ``SessionsError`` with `usage` for a kind that isn't known.
     static func of(_ url: StoreURL) throws -> StoreScheme {
         guard let scheme = all.first(where: { $0.names.contains(url.scheme) }) else {
-            let known = all.map(\.form).joined(separator: ", ")
-            throw SessionsError(.usage, "\(url) is no store: write it as one of \(known), or name a context")
+            throw SessionsError(.usage, "\(url) is no store: write it as one of \(forms), or name a context")
         }
         return scheme
     }

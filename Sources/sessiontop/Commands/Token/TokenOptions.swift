@@ -18,10 +18,14 @@ struct TokenArgument: ParsableArguments {
 
 /// What a token is checked with.
 struct TokenPolicyOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("A typ that is accepted; may be repeated.", valueName: "type"))
+    @Option(
+        help: ArgumentHelp(
+            "A typ that is accepted; may be repeated. verify takes at+jwt alone without it.", valueName: "type"))
     var typ: [String] = []
 
-    @Option(name: .customLong("alg"), help: ArgumentHelp("An algorithm that is accepted; else all.", valueName: "name"))
+    @Option(
+        name: .customLong("alg"),
+        help: ArgumentHelp("An algorithm that is accepted; may be repeated; else all.", valueName: "name"))
     var algorithms: [String] = []
 
     @Option(help: ArgumentHelp("A claim that must be there; may be repeated.", valueName: "claim"))
