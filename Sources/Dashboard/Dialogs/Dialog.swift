@@ -14,6 +14,8 @@ public enum Dialog: Sendable, Equatable {
     case steer(SteerDialog)
 
     /// After a dialog opens, keys are dropped for so long: nothing typed ahead answers it.
+    ///
+    /// So is an Enter after one that brought the focus to the button that does it.
     public static let deafTime = Duration.milliseconds(300)
 }
 

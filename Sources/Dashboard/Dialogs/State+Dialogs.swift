@@ -7,7 +7,7 @@ extension State {
         guard case .dialog(let dialog) = overlay else { return [] }
         // Escape may be pressed at any time: it does nothing but close.
         if key == .escape { return closeOverlay() }
-        guard now.monotonic - dialog.opened.monotonic >= Dialog.deafTime else { return [] }
+        guard !isDeaf(since: dialog.opened) else { return [] }
         switch dialog {
         case .revoke(let dialog): return press(key, in: dialog)
         case .extend(let dialog): return press(key, in: dialog)
@@ -15,6 +15,12 @@ extension State {
         case .export(let dialog): return press(key, in: dialog)
         case .steer(let dialog): return press(key, in: dialog)
         }
+    }
+
+    /// Whether a key comes so soon after something that it can't be an answer to it: typed ahead, pasted, or bounced.
+    func isDeaf(since moment: Moment?) -> Bool {
+        guard let moment else { return false }
+        return now.since(moment) < Dialog.deafTime
     }
 
     /// Closes a dialog, and says that nothing was done.

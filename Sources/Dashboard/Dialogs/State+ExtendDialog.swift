@@ -21,8 +21,7 @@ extension State {
         case .cancel: return cancel("extend")
         case .extend: return extend(dialog)
         case .deadline, .reason, .confirmation:
-            let isReady = lockReason(of: dialog) == nil
-            dialog.focus = isReady ? .extend : dialog.controls.stepped(from: dialog.focus, by: 1)
+            dialog.goOn()
             overlay = .dialog(.extend(dialog))
             return []
         }

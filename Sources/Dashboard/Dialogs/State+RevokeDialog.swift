@@ -25,9 +25,9 @@ extension State {
         switch dialog.focus {
         case .cancel: return cancel("revoke")
         case .dryRun: return dryRun(dialog)
-        case .revoke: return revoke(dialog)
+        case .revoke: return isDeaf(since: dialog.arrived) ? [] : revoke(dialog)
         case .reach, .reason, .confirmation:
-            dialog.focus = dialog.controls.stepped(from: dialog.focus, by: 1)
+            dialog.goOn(at: now)
             overlay = .dialog(.revoke(dialog))
             return []
         }

@@ -49,9 +49,9 @@ extension State {
             dialog.focus = dialog.controls.stepped(from: dialog.focus, by: step)
         } else if key == .enter {
             switch dialog.focus {
-            case .reason, .confirmation: dialog.focus = dialog.controls.stepped(from: dialog.focus, by: 1)
+            case .reason, .confirmation: dialog.goOn(at: now)
             case .cancel: return cancel(dialog.verb.lowercased())
-            case .steer: return steer(dialog)
+            case .steer: return isDeaf(since: dialog.arrived) ? [] : steer(dialog)
             }
         } else if dialog.focus == .reason {
             guard dialog.reason.press(key) else { return [] }

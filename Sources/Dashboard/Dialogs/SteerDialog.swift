@@ -38,6 +38,8 @@ public struct SteerDialog: Sendable, Equatable {
     public var typed = TextField(limit: 100)
     /// What has the focus.
     public var focus: Focus
+    /// When Enter brought the focus to the button that does it; `nil`: it hasn't.
+    public var arrived: Moment?
     /// Why it was not done, when it was last tried.
     public var problem: String?
 

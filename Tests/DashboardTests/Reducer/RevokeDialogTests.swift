@@ -271,6 +271,47 @@ struct RevokeDialogTests {
         }
     }
 
+    @Test("Enter in a line goes on to what has to be typed yet, then to Revoke")
+    func goingOn() {
+        var desk = Desk(rows: .numbered(0..<2000))
+        for _ in 0..<30 { desk.press(" ") }
+        desk.open("X")
+        desk.press("Enter")
+        #expect(desk.revokeDialog?.focus == .reason)
+        desk.type("INC-1")
+        desk.press("Enter")
+        #expect(desk.revokeDialog?.focus == .confirmation)
+        desk.type("29")
+        desk.press("Enter")
+        #expect(desk.revokeDialog?.focus == .confirmation)
+        desk.press("Ctrl-U")
+        desk.type("30")
+        desk.press("Enter")
+        #expect(desk.revokeDialog?.focus == .revoke)
+        desk.press("Enter", "Enter")
+        #expect(desk.revoked == nil && desk.revokeDialog != nil, "an Enter of the same burst is no answer")
+        desk.wait(Dialog.deafTime)
+        desk.press("Enter")
+        #expect(desk.revoked != nil)
+    }
+
+    @Test("Where no number is typed, Enter leads to Revoke only from a reason", arguments: [1, 2])
+    func goingOnWithoutNumber(count: Int) {
+        var desk = Desk(rows: .numbered(0..<40))
+        for _ in 0..<count { desk.press(" ") }
+        desk.open("X")
+        desk.press("Shift-Tab", "Enter")
+        let next: RevokeDialog.Focus = count == 1 ? .cancel : .reason
+        #expect(desk.revokeDialog?.focus == next)
+        desk.press(count == 1 ? "Shift-Tab" : "End")
+        desk.send(.key(.paste("INC-1\n\n")))
+        desk.press("Enter", "Enter", "Enter")
+        #expect(desk.revoked == nil && desk.revokeDialog?.focus == .revoke)
+        desk.wait(Dialog.deafTime)
+        desk.press("Enter")
+        #expect(desk.revoked != nil)
+    }
+
     @Test("What has changed since the dialog opened is told, and the set can be frozen anew")
     func drift() {
         var desk = Desk(rows: .numbered(0..<70))

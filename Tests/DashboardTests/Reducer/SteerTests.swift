@@ -72,6 +72,22 @@ struct SteerTests {
         #expect(steered(desk) == ["web-01 maintenance"])
     }
 
+    @Test("Enter in a line goes on to what has to be typed yet, then to the button")
+    func goingOn() {
+        var desk = desk([26, 0, 0])
+        desk.open("M")
+        desk.press("Enter")
+        #expect(dialog(desk)?.focus == .reason)
+        desk.type("kernel")
+        desk.press("Enter")
+        desk.type("26")
+        desk.press("Enter", "Enter")
+        #expect(steered(desk).isEmpty && dialog(desk)?.focus == .steer)
+        desk.wait(Dialog.deafTime)
+        desk.press("Enter")
+        #expect(steered(desk) == ["web-01 maintenance"])
+    }
+
     @Test("The last node that takes sessions, and any in a protected context, needs its name, 3 s later")
     func lastNode() {
         for var desk in [desk([0]), desk([0, 0], isProtected: true)] {

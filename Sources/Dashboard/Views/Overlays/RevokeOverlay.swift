@@ -72,6 +72,6 @@ enum RevokeOverlay {
         if let lock { return [Span("locked: \(lock)", .dim)] }
         return dialog.confirmation == .yes && !dialog.focus.isText
             ? [Span("y", .key), Span(" \(verb.lowercased())s, ", .dim), Span("n", .key), Span(" cancels", .dim)]
-            : [Span("Tab moves, Enter presses", .dim)]
+            : [Span(dialog.focus.isText ? "Enter goes on, Tab moves" : "Tab moves, Enter presses", .dim)]
     }
 }

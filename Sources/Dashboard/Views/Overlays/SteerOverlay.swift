@@ -84,6 +84,6 @@ enum SteerOverlay {
         let isText = dialog.focus == .reason || dialog.focus == .confirmation
         return dialog.confirmation == .yes && !isText
             ? [Span("y", .key), Span(" does it, ", .dim), Span("n", .key), Span(" cancels", .dim)]
-            : [Span("Tab moves, Enter presses", .dim)]
+            : [Span(isText ? "Enter goes on, Tab moves" : "Tab moves, Enter presses", .dim)]
     }
 }
