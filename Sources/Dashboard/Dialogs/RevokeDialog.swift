@@ -1,3 +1,5 @@
+public import Sessions
+
 /// The question before sessions are ended.
 public struct RevokeDialog: Sendable, Equatable {
     /// What the sessions of a user or everyone's are ended by.
@@ -46,6 +48,19 @@ public struct RevokeDialog: Sendable, Equatable {
     public var top = 0
     /// Why it was not done, when it was last tried.
     public var problem: String?
+    /// What the last dry run was of; `nil`: there was none.
+    public var dryRun: DryRun?
+
+    /// What a dry run was of.
+    public struct DryRun: Sendable, Equatable {
+        /// What would be ended.
+        public var target: RevokeTarget
+        /// The reason that was given.
+        public var reason: String
+    }
+
+    /// Whether a dry run of just this was made: another one would tell, and put on the record, the same again.
+    public var isTried: Bool { dryRun == DryRun(target: target, reason: reason.text) }
 
     /// The controls that there are, in their order.
     public var controls: [Focus] {

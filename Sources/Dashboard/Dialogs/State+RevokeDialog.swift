@@ -24,7 +24,7 @@ extension State {
         guard key == .enter else { return [] }
         switch dialog.focus {
         case .cancel: return cancel("revoke")
-        case .dryRun: return dryRun(dialog)
+        case .dryRun: return dialog.isTried ? [] : dryRun(dialog)
         case .revoke: return isDeaf(since: dialog.arrived) ? [] : revoke(dialog)
         case .reach, .reason, .confirmation:
             dialog.goOn(at: now)
@@ -43,6 +43,7 @@ extension State {
         dialog.typed.replace(with: "")
         dialog.focus = dialog.confirmation.expected == nil ? .cancel : .reason
         dialog.problem = nil
+        dialog.dryRun = nil
         guard dialog.frozen.count > 0 else { return cancel("revoke: none of them is live any more") }
         overlay = .dialog(.revoke(dialog))
         return [.flushInput]
@@ -77,17 +78,15 @@ extension State {
             .revoke(old.target), title: old.title, total: old.frozen.count, reason: old.reason.text)
     }
 
-    /// Nothing is changed, but that somebody asked is on the record.
-    private mutating func dryRun(_ dialog: RevokeDialog) -> [Effect] {
-        if let reason = changeReason ?? store.capabilities.audit.reason ?? missingReason(dialog) {
-            var dialog = dialog
-            dialog.problem = "dry run: \(reason)"
-            overlay = .dialog(.revoke(dialog))
-            return []
-        }
-        overlay = nil
-        let done = store.capabilities.revokeMeaning == .unpins ? "unpinned" : "revoked"
-        say("dry run: \(dialog.title) would be \(done); nothing was changed")
+    /// Nothing is changed, but that somebody asked is on the record; the dialog stays as it is, to go on from.
+    private mutating func dryRun(_ old: RevokeDialog) -> [Effect] {
+        var dialog = old
+        let reason = changeReason ?? store.capabilities.audit.reason ?? missingReason(dialog)
+        dialog.problem = reason.map { "dry run: \($0)" }
+        let tried = RevokeDialog.DryRun(target: dialog.target, reason: dialog.reason.text)
+        dialog.dryRun = reason == nil ? tried : nil
+        overlay = .dialog(.revoke(dialog))
+        guard reason == nil else { return [] }
         return [.record(.dryRun, target: dialog.auditTarget, count: dialog.frozen.count, order(dialog.reason.text))]
     }
 

@@ -358,8 +358,8 @@ struct RevokeDialogTests {
         #expect(isShown(rows[2], "revoked") && isShown(rows[3], "to 1h29m"))
     }
 
-    @Test("A dry run changes nothing, and stands in the audit log")
-    func dryRun() {
+    @Test("A dry run changes nothing, stands in the audit log, and leaves its dialog to go on from")
+    func dryRun() throws {
         var desk = Desk(rows: .numbered(0..<70))
         desk.open("A")
         desk.press("Shift-Tab", "Shift-Tab", "Shift-Tab", "Enter")
@@ -369,7 +369,23 @@ struct RevokeDialogTests {
         desk.press("Tab", "Tab", "Tab", "Enter")
         let order = Order(actor: "mira@desk", reason: "INC-4471", at: desk.state.now.wall)
         #expect(desk.effects == [.record(.dryRun, target: "10 sessions", count: 10, order)])
-        #expect(desk.isIdle && desk.state.jobs.jobs.isEmpty)
+        #expect(desk.state.jobs.jobs.isEmpty)
+        let dialog = try #require(desk.revokeDialog)
+        #expect(dialog.frozen.count == 10 && dialog.reason.text == "INC-4471" && dialog.focus == .dryRun)
+        let told = "dry run: nothing was changed"
+        for size in [Size.smallest, desk.state.size] { #expect(render(desk.state, size: size).text.contains(told)) }
+        #expect(render(desk.state, size: desk.state.size).text.contains("10 sessions would be revoked"))
+        desk.press("Enter")
+        #expect(desk.effects.isEmpty, "the same is told, and put on the record, once")
+        desk.press("Shift-Tab", "Shift-Tab", "Shift-Tab", "2")
+        #expect(!render(desk.state, size: desk.state.size).text.contains(told))
+        desk.press("Tab", "Tab", "Tab", "Enter")
+        let other = Order(actor: "mira@desk", reason: "INC-44712", at: desk.state.now.wall)
+        #expect(desk.effects == [.record(.dryRun, target: "10 sessions", count: 10, other)])
+        desk.press("Shift-Tab", "Shift-Tab")
+        desk.type("10")
+        desk.press("Tab", "Tab", "Tab", "Enter")
+        #expect(desk.revoked == .sessions(dialog.frozen.ids))
     }
 
     @Test("While the connection is lost nothing is revoked, however far the dialog has come")

@@ -46,6 +46,11 @@ enum RevokeOverlay {
         drawing.addReason(dialog.reason, isFocused: dialog.focus == .reason, isRequired: dialog.needsReason)
         drawing.addConfirmation(dialog.typed, isFocused: dialog.focus == .confirmation, of: dialog.confirmation)
         drawing.addBlank()
+        if dialog.isTried {
+            let told = "dry run: nothing was changed; \(dialog.title) would be \(unpins ? "unpinned" : "revoked")"
+            drawing.add([Span("\(glyphs.done) \(told)", .flashInfo)], rank: 1)
+            drawing.addBlank()
+        }
         drawing.add(
             .buttons([
                 .init(title: "Cancel", isFocused: dialog.focus == .cancel),
