@@ -35,8 +35,8 @@ struct DialogDrawing {
     var title: [Span]
     /// Which part of a list is in sight; nothing where all of it is.
     private var footer: [Span] = []
-    /// Columns that it takes where there is room.
-    var width = 74
+    /// Columns that the lines of a list need.
+    private var listColumns = 0
 
     init(title: [Span]) { self.title = title }
 
@@ -59,7 +59,7 @@ struct DialogDrawing {
     ///
     /// - Parameter list: no more lines than there is ``room(in:)`` for, and which part of them they are; nothing is added
     ///   where there are none.
-    mutating func insertList(_ list: (lines: [[Span]], place: [Span])) {
+    private mutating func insertList(_ list: (lines: [[Span]], place: [Span])) {
         guard !list.lines.isEmpty else { return }
         footer = list.place
         let place = lines.firstIndex {
@@ -69,8 +69,41 @@ struct DialogDrawing {
         lines.insert(contentsOf: entries.map { (.text($0), $0.isEmpty ? 9 : 0) }, at: (place ?? -1) + 1)
     }
 
-    /// How many columns a line has in an area: a frame and two blanks stand on either side.
-    func columns(in area: Rect) -> Int { max(0, min(width, area.columns) - 6) }
+    /// The bounds of the columns that it takes where there is room: as many as its lines need.
+    private static let widths = 74...120
+    /// A frame and two blanks stand on either side of a line.
+    private static let margins = 6
+
+    /// The columns that it takes where there is room.
+    private var width: Int {
+        let needed = lines.reduce(max(listColumns, title.columns)) { max($0, Self.columns(of: $1.line)) }
+        return min(max(needed + Self.margins, Self.widths.lowerBound), Self.widths.upperBound)
+    }
+
+    /// How many columns a line has in an area.
+    func columns(in area: Rect) -> Int { max(0, min(width, area.columns) - Self.margins) }
+
+    /// How many columns a line can have in an area, if it needs them.
+    static func mostColumns(in area: Rect) -> Int { max(0, min(widths.upperBound, area.columns) - margins) }
+
+    /// The columns that a line needs, with nothing cut.
+    private static func columns(of line: Line) -> Int {
+        switch line {
+        case .text(let spans): spans.columns
+        case .field(_, let field, _, let note):
+            // Once a text is longer than the least of fields, it gets all that there is: nothing moves while one types on.
+            TextWidth.of(field.text) > fieldColumns - 3
+                ? widths.upperBound : label + fieldColumns + fieldGap + note.columns
+        case .buttons(let buttons):
+            buttons.reduce(-buttonGap) { $0 + TextWidth.of($1.title) + 4 + buttonGap }
+        }
+    }
+
+    /// Adds a list of sessions, the part of it that there is room for.
+    mutating func insert(_ list: FrozenSetList, from top: Int, in area: Rect) {
+        listColumns = list.columns
+        insertList(list.lines(from: top, room: room(in: area), columns: columns(in: area)))
+    }
 
     /// A list of less than this is hard to read.
     private static let shortList = 5
@@ -112,6 +145,14 @@ struct DialogDrawing {
 
     /// Columns of the labels before fields.
     static let label = 9
+    /// Columns of a field, where there is no room for more.
+    private static let fieldColumns = 40
+    /// Columns between a field and what stands behind it.
+    private static let fieldGap = 2
+    /// Columns that a wider field leaves to what stands behind it, so that all of a dialog end together.
+    private static let noteColumns = 30
+    /// Columns between two buttons.
+    private static let buttonGap = 3
 
     private func draw(_ line: Line, in row: Rect, on grid: inout Grid) {
         switch line {
@@ -119,16 +160,18 @@ struct DialogDrawing {
         case .field(let label, let field, let isFocused, let note):
             grid.write([Span(label, isFocused ? .text : .dim)], in: row)
             let rest = row.dropLeft(Self.label)
-            let box = rest.prefixColumns(min(40, rest.columns - min(note.columns + 2, rest.columns / 2)))
+            let most = rest.columns - min(note.columns + Self.fieldGap, rest.columns / 2)
+            let box = rest.prefixColumns(
+                min(max(Self.fieldColumns, rest.columns - Self.noteColumns - Self.fieldGap), most))
             grid.write([Span("["), .space(max(0, box.columns - 2)), Span("]")], in: box)
             FieldDrawing(field: field).draw(in: box.inset(columns: 1, rows: 0), isFocused: isFocused, on: &grid)
-            grid.write(note, in: rest.dropLeft(box.columns + 2))
+            grid.write(note, in: rest.dropLeft(box.columns + Self.fieldGap))
         case .buttons(let buttons):
             var left = row
             for button in buttons {
                 let text = "[ \(button.title) ]"
                 grid.write([Span(text, Self.style(button))], in: left)
-                left = left.dropLeft(TextWidth.of(text) + 3)
+                left = left.dropLeft(TextWidth.of(text) + Self.buttonGap)
             }
         }
     }

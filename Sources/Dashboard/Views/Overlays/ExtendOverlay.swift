@@ -5,25 +5,22 @@ internal import Sessions
 enum ExtendOverlay {
     static func draw(_ dialog: ExtendDialog, _ state: State, in area: Rect, on grid: inout Grid) {
         var drawing = words(dialog, state, in: area, grid.glyphs)
-        let lines = FrozenSetLines(dialog.frozen, state: state, glyphs: grid.glyphs)
-        let (room, columns) = (drawing.room(in: area), drawing.columns(in: area))
-        let list = lines.list(from: dialog.top, room: room, columns: columns) {
+        let list = FrozenSetList(dialog.frozen, state: state, glyphs: grid.glyphs) {
             outcome(dialog.outcome(of: $0, at: state.now.wall), state)
         }
-        drawing.insertList(list)
+        drawing.insert(list, from: dialog.top, in: area)
         drawing.draw(in: area, on: &grid)
     }
 
     /// All of it but the sessions themselves.
     static func words(_ dialog: ExtendDialog, _ state: State, in area: Rect, _ glyphs: GlyphSet) -> DialogDrawing {
         var drawing = DialogDrawing(title: FrozenSetLines.title("Extend", .title, state))
-        drawing.width = 78
         let lock = state.lockReason(of: dialog)
         drawing.addBlank()
         let start = "Move the idle deadline of "
-        let room = drawing.columns(in: area) - start.utf8.count - 2
+        let room = DialogDrawing.mostColumns(in: area) - start.utf8.count - 2
         drawing.add([Span(start), Span(dialog.frozen.subject(columns: room), .title), Span(" ?")])
-        let lines = FrozenSetLines(dialog.frozen, state: state, glyphs: glyphs)
+        let lines = FrozenSetLines(dialog.frozen, glyphs: glyphs)
         for line in lines.figures { drawing.add(line, rank: 5) }
         drawing.add(lines.ended, rank: 2)
         drawing.add(lines.drift, rank: 2)

@@ -4,12 +4,9 @@ internal import Sessions
 /// What a dialog says of the sessions that it acts on: exactly those that it shows, whatever happens meanwhile.
 struct FrozenSetLines {
     private let frozen: FrozenSet
-    private let state: State
     private let glyphs: GlyphSet
 
-    init(_ frozen: FrozenSet, state: State, glyphs: GlyphSet) {
-        (self.frozen, self.state, self.glyphs) = (frozen, state, glyphs)
-    }
+    init(_ frozen: FrozenSet, glyphs: GlyphSet) { (self.frozen, self.glyphs) = (frozen, glyphs) }
 
     /// What is done, and where: the store stands in every dialog.
     static func title(_ verb: String, _ role: Role, _ state: State) -> [Span] {
@@ -63,45 +60,6 @@ struct FrozenSetLines {
                 .flashWarn),
             Span("   Ctrl-F", .key), Span(" takes them in", .dim),
         ]
-    }
-
-    /// The sessions themselves, as many as there is room for, and which part of all of them that is.
-    func list(
-        from top: Int, room: Int, columns: Int, extra: (FrozenSet.Line) -> [Span] = { _ in [] }
-    ) -> (lines: [[Span]], place: [Span]) {
-        var scroll = Scroll(top: top, height: room, total: frozen.lines.count)
-        let lines = frozen.lines[scroll.range].map { line($0, columns) + extra($0) }
-        scroll.total = frozen.count
-        return (lines, scroll.label(glyphs))
-    }
-
-    /// From here on there is room for the address, too.
-    private static let wideLine = 66
-
-    /// How long it lives yet, or how it has ended.
-    private func timeLeft(_ line: FrozenSet.Line) -> String {
-        let standing = line.standing(at: state.now.wall)
-        guard standing == .live else { return standing.rawValue }
-        if let end = line.deadlines.nearest { return Format.span(end.moment - state.now.wall) }
-        return state.knowsDeadlines ? "never" : glyphs.unknown
-    }
-
-    private func line(_ line: FrozenSet.Line, _ columns: Int) -> [Span] {
-        let left = timeLeft(line)
-        let isWide = columns >= Self.wideLine
-        var spans = [Span("  \(line.id.handle)  ")]
-        spans += [Self.cell(state.owner(line.user, glyphs).text, isWide ? 16 : 12), Span("  ")]
-        if isWide { spans += [Self.cell(line.ip ?? glyphs.unknown, 15), Span("  ")] }
-        spans.append(Span(left.padded(leading: 6)))
-        return spans
-    }
-
-    /// Text in exactly so many columns.
-    private static func cell(_ text: String, _ columns: Int) -> Span {
-        var grid = Grid(Size(columns: columns, rows: 1))
-        grid.put(text, at: .zero, width: columns)
-        let shown = grid.text
-        return Span(shown + String(repeating: " ", count: max(0, columns - TextWidth.of(shown))))
     }
 }
 

@@ -5,9 +5,8 @@ internal import Sessions
 enum RevokeOverlay {
     static func draw(_ dialog: RevokeDialog, _ state: State, in area: Rect, on grid: inout Grid) {
         var drawing = words(dialog, state, in: area, grid.glyphs)
-        let lines = FrozenSetLines(dialog.frozen, state: state, glyphs: grid.glyphs)
-        let (room, columns) = (drawing.room(in: area), drawing.columns(in: area))
-        drawing.insertList(lines.list(from: dialog.top, room: room, columns: columns))
+        let list = FrozenSetList(dialog.frozen, state: state, glyphs: grid.glyphs)
+        drawing.insert(list, from: dialog.top, in: area)
         drawing.draw(in: area, on: &grid)
     }
 
@@ -17,13 +16,13 @@ enum RevokeOverlay {
         let lock = state.lockReason(of: dialog)
         drawing.addBlank()
         let unpins = state.store.capabilities.revokeMeaning == .unpins
-        let question = FrozenSetLines.subject(of: dialog, columns: drawing.columns(in: area) - 8)
+        let question = FrozenSetLines.subject(of: dialog, columns: DialogDrawing.mostColumns(in: area) - 8)
         drawing.add([Span(unpins ? "Unpin " : "End "), Span(question, .danger), Span(" ?")])
         if unpins {
             drawing.add(
                 [Span("It ends no session: the next request is bound to a server anew.", .dim)], rank: 3)
         }
-        let lines = FrozenSetLines(dialog.frozen, state: state, glyphs: glyphs)
+        let lines = FrozenSetLines(dialog.frozen, glyphs: glyphs)
         for line in lines.figures { drawing.add(line, rank: 5) }
         if dialog.frozen.source.hasRule {
             drawing.addBlank()
