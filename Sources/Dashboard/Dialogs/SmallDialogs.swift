@@ -58,6 +58,15 @@ public struct ExportDialog: Sendable, Equatable {
     public var focus = Focus.path
     /// Why it was not done, when it was last tried.
     public var problem: String?
+
+    /// The folder that the file goes into, by the one where files go whose paths don't begin with one; `nil`: unknown.
+    func folder(from current: String?) -> String? {
+        let text = path.text
+        guard let slash = text.lastIndex(of: "/") else { return current }
+        let named = text[..<slash]
+        guard !text.hasPrefix("/") else { return named.isEmpty ? "/" : String(named) }
+        return current.map { "\($0)/\(named)" }
+    }
 }
 
 /// What is to be written into a new file of mode 0600.

@@ -52,6 +52,8 @@ public struct State: Sendable {
     public var resultTop = 0
     /// What was typed into prompts before.
     public var history = PromptHistory()
+    /// Where files go whose paths don't begin with a folder; `nil`: unknown.
+    public var folder: String?
     /// The size of the screen.
     public var size: Size
     /// The time, as the last action told it.

@@ -68,6 +68,7 @@ struct DashboardScreen {
         state.contexts = contexts
         // An operator who watches an incident wants to see each second.
         state.polling.interval = .seconds(1)
+        state.folder = ExportFile.folder
         return ScreenLoop(
             state: state, terminal: terminal, runner: runner, themes: themes, theme: theme, trace: trace, time: time)
     }

@@ -12,6 +12,13 @@ import Musl
 
 /// What is listed as a file: of sessions their handles and what a list shows, never a secret.
 enum ExportFile {
+    /// The folder of a file whose path doesn't begin with one; `nil`: nobody can tell, for it has gone.
+    static var folder: String? {
+        guard let path = getcwd(nil, 0) else { return nil }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
     /// Writes a new file of mode 0600: what is there already is left as it is.
     ///
     /// - Throws: ``SessionsError`` with `refused` where the file is there, or can't be written; says why.

@@ -45,6 +45,35 @@ struct SecretsTests {
         #expect(!desk.state.isRevealed, "an answer about another session")
     }
 
+    @Test("The dialog before an export says which sessions are written, how many, and into which folder")
+    func exportDialog() {
+        var desk = Desk(rows: .numbered(0..<70))
+        desk.state.folder = "/srv/mira"
+        func isSaid(_ words: String...) -> Bool {
+            [Size.smallest, desk.state.size].allSatisfy { size in
+                let screen = render(desk.state, size: size).text
+                return words.allSatisfy { screen.contains($0) }
+            }
+        }
+        desk.open("W")
+        #expect(isSaid("Write 70 sessions into", "All that the list shows ", "into     /srv/mira "))
+        desk.press("Esc", " ", "/")
+        desk.type("user:user3")
+        desk.press("Enter")
+        desk.open("W")
+        #expect(isSaid("Write 10 sessions into", "All that match user:user3, marked or not", "into     /srv/mira "))
+        for (path, folder) in [("/a.csv", "/"), ("/tmp/b/a.csv", "/tmp/b"), ("b/a.csv", "/srv/mira/b")] {
+            desk.press("Ctrl-U")
+            desk.type(path)
+            #expect(isSaid("into     \(folder) "), "\(path)")
+        }
+        desk.press("Esc", ":")
+        desk.type("user user0")
+        desk.press("Enter")
+        desk.open("W")
+        #expect(isSaid("Write 10 sessions into", "All of user0"))
+    }
+
     @Test("An export holds what is listed, in its order, and is on the record")
     func export() {
         var desk = Desk(rows: .numbered(0..<70))

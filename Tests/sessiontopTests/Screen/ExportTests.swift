@@ -16,6 +16,11 @@ struct ExportTests {
         inbox.take().compactMap { if case .message(let text, _) = $0 { text } else { nil } }.joined(separator: "; ")
     }
 
+    @Test("The folder that files go into is told as a path from the root")
+    func folder() {
+        #expect(ExportFile.folder?.hasPrefix("/") == true)
+    }
+
     @Test("A file that is there is left as it is, and what was not written isn't on the record")
     func existing() async throws {
         let store = MemoryStore(time: time.source)

@@ -39,9 +39,15 @@ enum ExportOverlay {
             meaning = "What each says, with its hashes, no secrets."
         }
         drawing.add([Span("Write "), Span(title, .title), Span(" into a file ?")])
+        if case .sessions = dialog.listed { drawing.add([Span(contents(state))], rank: 2) }
         drawing.add([Span("\(meaning) It goes into the audit log.", .dim)], rank: 3)
         drawing.addBlank()
         drawing.add(.field(label: "file", dialog.path, isFocused: dialog.focus == .path, note: []))
+        if let folder = dialog.folder(from: state.folder) {
+            let room = DialogDrawing.mostColumns(in: area) - DialogDrawing.label
+            let label = Span("into".padded(DialogDrawing.label), .dim)
+            drawing.add([label, Span(folder.clippedInMiddle(to: room))], rank: 1)
+        }
         let formats = Export.Format.allCases.map { format in
             let isOn = format == dialog.format
             let style = Style(.text, over: isOn && dialog.focus == .format ? .cursor : nil)
@@ -58,5 +64,18 @@ enum ExportOverlay {
             drawing.add([Span("\(grid.glyphs.warning) \(problem)", .flashWarn)], rank: 1)
         }
         drawing.draw(in: area, on: &grid)
+    }
+
+    /// Which sessions are written: all of the list, whichever of them are marked.
+    private static func contents(_ state: State) -> String {
+        let filter = state.list.filter.text
+        let whose =
+            switch state.list.scope {
+            case .all: filter.isEmpty ? "All that the list shows" : "All"
+            case .user(let name): name.map { "All of \($0)" } ?? "All without a user"
+            case .node(let node): "All that \(node) served last"
+            }
+        let marks = state.list.markCount > 0 ? ", marked or not" : ""
+        return whose + (filter.isEmpty ? "" : " that match \(filter)") + marks
     }
 }
