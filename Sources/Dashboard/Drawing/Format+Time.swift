@@ -26,6 +26,27 @@ extension Format {
         minor == 0 ? "\(major)\(majorUnit)" : "\(major)\(majorUnit)\(minor)\(minorUnit)"
     }
 
+    /// Two spans with as many units as tell them apart: `10d`, `13d`, but `10d12m`, `10d42m`.
+    static func spans(_ first: Duration, _ second: Duration) -> (String, String) {
+        var texts = (span(first), span(second))
+        var units = 2
+        while texts.0 == texts.1, units <= 4 {
+            texts = (exactSpan(first, units: units), exactSpan(second, units: units))
+            units += 1
+        }
+        return texts
+    }
+
+    /// A span with so many units from its greatest on, however wide; those of nothing are left out.
+    private static func exactSpan(_ duration: Duration, units: Int) -> String {
+        let (seconds, sign) = (duration.components.seconds.magnitude, duration < .zero ? "-" : "")
+        let parts: [(count: UInt64, unit: String)] = [
+            (seconds / 86_400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s"),
+        ]
+        let shown = parts.drop { $0.count == 0 }.prefix(units).filter { $0.count > 0 }
+        return shown.isEmpty ? "0s" : sign + shown.map { "\($0.count)\($0.unit)" }.joined()
+    }
+
     /// A span with seconds while they matter, for where there is room: `1m12s`, `27m05s`.
     static func longSpan(_ duration: Duration) -> String {
         let seconds = duration.components.seconds

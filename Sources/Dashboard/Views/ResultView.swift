@@ -126,9 +126,9 @@ struct OutcomeText {
     private static func detail(_ outcome: ExtendOutcome, _ now: Timestamp) -> String {
         switch outcome {
         case .extended(let old, let new):
-            "\(Format.moment(old, seenAt: now)) to \(Format.moment(new, seenAt: now)), \(Format.span(new - old)) more"
+            "\(Format.span(new - old)) more: \(Format.moment(old, seenAt: now)) to \(Format.moment(new, seenAt: now))"
         case .clipped(let old, let new):
-            "only to the absolute deadline, \(Format.moment(new, seenAt: now)), \(Format.span(new - old)) more"
+            "\(Format.span(new - old)) more, only to the absolute deadline: \(Format.moment(new, seenAt: now))"
         case .unchanged(let deadline):
             deadline.map { "it stands at \(Format.moment($0, seenAt: now)) already" } ?? "it never ends by itself"
         case .refused(let state): "it is \(state.rawValue), and an extend never revives"

@@ -60,6 +60,18 @@ struct FormatTests {
         ])
     func spans(seconds: Int, text: String) { #expect(Format.span(.seconds(seconds)) == text) }
 
+    @Test(
+        "Two spans have as many units as tell them apart",
+        arguments: [
+            (57, 1800, "57s", "30m"), (864_750, 866_550, "10d12m", "10d42m"), (864_000, 864_001, "10d", "10d1s"),
+            (90_000, 90_060, "1d1h", "1d1h1m"), (60, 61, "1m", "1m1s"), (0, 0, "0s", "0s"),
+            (400_000_000, 400_000_001, "4629d15h6m40s", "4629d15h6m41s"),
+        ])
+    func toldApart(first: Int, second: Int, before: String, after: String) {
+        let texts = Format.spans(.seconds(first), .seconds(second))
+        #expect(texts.0 == before && texts.1 == after)
+    }
+
     @Test("No span from nothing to a century is wider than its column")
     func spanWidth() {
         var seconds: Int64 = 0

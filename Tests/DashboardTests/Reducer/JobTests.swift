@@ -258,6 +258,18 @@ struct JobTests {
         #expect(desk.state.jobs[JobID(1)]?.line == "s:\(rows[0].id) (user0): clipped 1")
     }
 
+    @Test("However long a session lives yet, an extend's dialog and its result tell how long before and after")
+    func longDeadlines() {
+        var row = SessionRow.numbered(0)
+        let old = Desk.wall + .seconds(864_750)
+        row.deadlines = Deadlines(idle: old, absolute: nil)
+        var desk = Desk(rows: [row])
+        desk.open("E")
+        #expect(render(desk.state, size: desk.state.size).text.contains(" 10d12m  to 10d42m "))
+        let moved = Job.Outcome.extend(.extended(from: old, to: old + .seconds(1800)))
+        #expect(OutcomeText(moved, .ends, now: Desk.wall).detail.hasPrefix("30m more: "))
+    }
+
     @Test("The result of an extend says whose the sessions are, also where their rows have gone meanwhile")
     func extendedUsers() {
         var rows = [SessionRow].numbered(0..<3)

@@ -42,14 +42,24 @@ enum ExtendOverlay {
     }
 
     /// What would become of a session.
-    private static func outcome(_ outcome: ExtendOutcome?, _ state: State) -> [Span] {
+    private static func outcome(_ outcome: ExtendOutcome?, _ state: State) -> FrozenSetList.Outlook {
         switch outcome {
-        case nil: []
-        case .extended(_, let new): [Span("  to ", .dim), Span(Format.span(new - state.now.wall), .flashInfo)]
-        case .clipped(_, let new): [Span("  clipped ", .flashWarn), Span(Format.span(new - state.now.wall))]
-        case .unchanged: [Span("  unchanged", .dim)]
-        case .refused, .notFound, .failed: [Span("  refused", .flashWarn)]
+        case nil: .init()
+        case .extended(let old, let new):
+            moved(from: old, to: new, state) { [Span("  to ", .dim), Span($0, .flashInfo)] }
+        case .clipped(let old, let new):
+            moved(from: old, to: new, state) { [Span("  clipped ", .flashWarn), Span($0)] }
+        case .unchanged: .init(words: [Span("  unchanged", .dim)])
+        case .refused, .notFound, .failed: .init(words: [Span("  refused", .flashWarn)])
         }
+    }
+
+    /// How long it lives before and after, told apart.
+    private static func moved(
+        from old: Timestamp, to new: Timestamp, _ state: State, _ words: (String) -> [Span]
+    ) -> FrozenSetList.Outlook {
+        let (before, after) = Format.spans(old - state.now.wall, new - state.now.wall)
+        return .init(timeLeft: before, words: words(after))
     }
 
     private static func hint(_ dialog: ExtendDialog, _ lock: String?, _ glyphs: GlyphSet) -> [Span] {
