@@ -57,6 +57,10 @@ extension State {
             guard dialog.reason.press(key) else { return [] }
         } else if dialog.focus == .confirmation {
             guard dialog.typed.press(key) else { return [] }
+        } else if case .character = key {
+            // Whoever begins to type on a button means the reason.
+            dialog.focus = .reason
+            guard dialog.reason.press(key) else { return [] }
         } else {
             return []
         }

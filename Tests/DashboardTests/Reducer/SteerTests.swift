@@ -72,6 +72,15 @@ struct SteerTests {
         #expect(steered(desk) == ["web-01 maintenance"])
     }
 
+    @Test("Whoever begins to type on a button gives the reason: no later letter of it decides")
+    func typing() {
+        var desk = desk([26, 0, 0])
+        desk.open("D")
+        #expect(dialog(desk)?.focus == .cancel)
+        desk.type("kernel by noon")
+        #expect(steered(desk).isEmpty && dialog(desk)?.reason.text == "kernel by noon")
+    }
+
     @Test("Enter in a line goes on to what has to be typed yet, then to the button")
     func goingOn() {
         var desk = desk([26, 0, 0])
