@@ -11,6 +11,7 @@ extension State {
             return []
         }
         if dialog.press(key) {
+            dialog.problem = nil
             overlay = .dialog(.extend(dialog))
             return []
         }

@@ -18,6 +18,7 @@ extension State {
             return []
         }
         if dialog.press(key) {
+            dialog.problem = nil
             overlay = .dialog(.revoke(dialog))
             return []
         }

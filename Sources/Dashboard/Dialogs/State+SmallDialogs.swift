@@ -16,6 +16,7 @@ extension State {
         } else if !isText || !dialog.reason.press(key) {
             return []
         }
+        dialog.problem = nil
         overlay = .dialog(.reveal(dialog))
         return []
     }
@@ -49,6 +50,7 @@ extension State {
         } else if !isText || !dialog.path.press(key) {
             return []
         }
+        dialog.problem = nil
         overlay = .dialog(.export(dialog))
         return []
     }

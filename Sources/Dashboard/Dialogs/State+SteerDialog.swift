@@ -64,6 +64,7 @@ extension State {
         } else {
             return []
         }
+        dialog.problem = nil
         overlay = .dialog(.steer(dialog))
         return []
     }

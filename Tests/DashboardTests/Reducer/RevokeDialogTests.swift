@@ -245,6 +245,19 @@ struct RevokeDialogTests {
         #expect(desk.revoked == nil && desk.revokeDialog?.problem == "type 30 to confirm")
     }
 
+    @Test("Why nothing was done is said until the next key: what is missing then is said instead")
+    func mended() {
+        var desk = Desk(rows: .numbered(0..<2000))
+        for _ in 0..<30 { desk.press(" ") }
+        desk.open("X")
+        desk.press("Shift-Tab", "Enter")
+        #expect(desk.revokeDialog?.problem == "a reason is required")
+        desk.press("Tab")
+        desk.type("INC-1")
+        let screen = render(desk.state, size: desk.state.size).text
+        #expect(screen.contains("locked: type 30 to confirm") && !screen.contains("a reason is required"))
+    }
+
     @Test("Keys typed ahead of the dialog are dropped, and so are pasted line breaks")
     func typedAhead() {
         var desk = Desk(rows: .numbered(0..<40))
