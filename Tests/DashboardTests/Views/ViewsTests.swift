@@ -25,6 +25,26 @@ struct ViewsTests {
         #expect(grid[Position(column: 10, row: 5)]?.style.overlay == .stale)
     }
 
+    @Test("While the store is lost its line keeps the age and the next try", arguments: [60, 80, 200])
+    func retry(columns: Int) {
+        let size = Size(columns: columns, rows: 24)
+        var state = Fixture.state(size)
+        let why = "10.0.4.7:6379 can't be reached: Connection refused; see that it runs and listens there"
+        for second in [41, 42, 44] {
+            _ = state.update(.tick(Fixture.moment(.seconds(second))))
+            _ = state.update(.pollFailed(why))
+        }
+        let lines = Self.lines(state, size)
+        #expect(lines[22].contains("unreachable 44s, retry in 8s (try 4): "))
+        let isWhole = columns == 200
+        #expect(lines[22].contains("prod-eu unreachable") == isWhole && lines[22].contains(why) == isWhole)
+        #expect(lines[22].contains("10.0.") && lines[22].contains("there"))
+        _ = state.update(.tick(Fixture.moment(.seconds(52))))
+        #expect(Self.lines(state, size)[22].contains("unreachable 52s, retrying now (try 4): "))
+        _ = state.update(.polled(took: .milliseconds(2)))
+        #expect(!Self.lines(state, size)[22].contains("unreachable"))
+    }
+
     @Test("On a low screen no view draws over the lines below it", arguments: ["1", "2", "3", "4", "5", "d", "u"])
     func low(place: String) {
         for rows in 12...24 {

@@ -10,10 +10,31 @@ enum FlashLine {
         }
         if let job = state.jobs.active.last {
             line.add(JobProgress(job, now: state.now, glyphs: grid.glyphs).line, rank: state.flash == nil ? 0 : 1)
-        } else if state.flash == nil, let error = state.connection.error {
-            line.add([Span("\(grid.glyphs.ended) \(error)", .flashError)], rank: 0)
+        } else if state.flash == nil {
+            line.add(outage(state, width: area.columns - 2, grid.glyphs), rank: 0)
         }
         line.draw(in: area.inset(columns: 1, rows: 0), on: &grid)
+    }
+
+    /// Since when the store doesn't answer, when it is asked again, and why it didn't; of these the reason alone gives way.
+    private static func outage(_ state: State, width: Int, _ glyphs: GlyphSet) -> [Span] {
+        guard let error = state.connection.error else { return [] }
+        let age = if case .lost(let age?) = state.health { " \(Format.span(age))" } else { "" }
+        let what = "unreachable\(age), \(retry(state)): "
+        let sign = "\(glyphs.warning) "
+        let room = width - TextWidth.of(sign + what)
+        let name = state.store.name + " "
+        let hasRoom = TextWidth.of(name + error, limit: max(0, room) + 1) <= room
+        return [Span(sign + (hasRoom ? name : "") + what + error.clippedInMiddle(to: room), .flashError)]
+    }
+
+    /// When the store is asked again, and how many questions in a row that makes.
+    private static func retry(_ state: State) -> String {
+        let wait = state.polling.due.map { max(.zero, $0 - state.now.monotonic) } ?? .zero
+        let isAsked = state.connection.pollBegan != nil || wait == .zero
+        // The last second isn't none.
+        let when = isAsked ? "retrying now" : "retry in \(Format.span(max(.seconds(1), wait)))"
+        return "\(when) (try \(Format.count(state.connection.failures + 1)))"
     }
 
     private static func sign(_ level: Flash.Level, _ glyphs: GlyphSet) -> String {
