@@ -6,6 +6,7 @@ struct SegmentLine {
         var spans: [Span]
         var rank: Int
         var isRight: Bool
+        var target: ClickTarget?
     }
 
     private var segments: [Segment] = []
@@ -22,8 +23,10 @@ struct SegmentLine {
     ///   - spans: what it says; nothing is added where it is empty.
     ///   - rank: how soon it may go; the highest goes first, 0 never.
     ///   - isRight: whether it keeps to the right edge.
-    mutating func add(_ spans: [Span], rank: Int, isRight: Bool = false) {
-        if !spans.isEmpty { segments.append(Segment(spans: spans, rank: rank, isRight: isRight)) }
+    ///   - target: what a click on it is meant for, where it doesn't keep to the right edge.
+    mutating func add(_ spans: [Span], rank: Int, isRight: Bool = false, target: ClickTarget? = nil) {
+        guard !spans.isEmpty else { return }
+        segments.append(Segment(spans: spans, rank: rank, isRight: isRight, target: target))
     }
 
     /// Draws what fits into the first row of an area.
@@ -37,8 +40,18 @@ struct SegmentLine {
         let left = line(kept.filter { !$0.isRight })
         let right = line(kept.filter(\.isRight))
         grid.write(left, in: area)
+        noteTargets(of: kept.filter { !$0.isRight }, in: area, on: &grid)
         let rightWidth = min(right.columns, max(0, area.columns - left.columns - gap))
         grid.write(right, in: area.dropLeft(area.columns - rightWidth))
+    }
+
+    private func noteTargets(of segments: [Segment], in area: Rect, on grid: inout Grid) {
+        var rest = area.row(0)
+        for segment in segments {
+            let columns = segment.spans.columns
+            if let target = segment.target { grid.note(target, in: rest.split(columns: columns).0) }
+            rest = rest.dropLeft(columns + gap)
+        }
     }
 
     private func width(of segments: [Segment]) -> Int {

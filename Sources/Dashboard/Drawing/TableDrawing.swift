@@ -18,6 +18,8 @@ struct TableDrawing {
     var sort: (index: Int, mark: String)?
     /// The rows that are on the screen, from the first.
     var rows: [Row] = []
+    /// The place in the list of the first of them; `nil`: they can't be gone to.
+    var firstPlace: Int?
 
     /// The space between two columns: more where there is more room.
     static func gap(for width: Int) -> Int { width >= 100 ? 2 : 1 }
@@ -35,6 +37,7 @@ struct TableDrawing {
         let body = area.dropFirst()
         for (index, row) in rows.prefix(body.rows).enumerated() {
             draw(row, layout, in: body.row(index), on: &grid)
+            if let firstPlace { grid.note(.row(firstPlace + index), in: body.row(index)) }
         }
     }
 
@@ -56,6 +59,11 @@ struct TableDrawing {
                 title, at: Position(column: area.left + place.x, row: area.top),
                 style: Style(isSorted ? .headerSort : .header), width: place.width,
                 align: rules[place.index].alignment)
+            if sort != nil, !rules[place.index].title.isEmpty {
+                grid.note(
+                    .heading(rules[place.index].title),
+                    in: area.dropLeft(place.x).split(columns: place.width).0)
+            }
         }
     }
 

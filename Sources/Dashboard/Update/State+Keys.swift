@@ -7,7 +7,7 @@ extension State {
         case .resize(let size):
             self.size = size
             return []
-        case .mouse(let mouse): return turn(mouse)
+        case .mouse(let mouse): return take(mouse)
         default: break
         }
         if let effects = pressAnywhere(key) { return effects }
@@ -36,14 +36,30 @@ extension State {
         }
     }
 
-    /// The wheel moves the cursor; nothing else is done by mouse, least of all a change.
-    private mutating func turn(_ mouse: Mouse) -> [Effect] {
-        guard !isCovered else { return [] }
+    /// The wheel moves the cursor, and a click does what the screen shows there.
+    private mutating func take(_ mouse: Mouse) -> [Effect] {
         switch mouse.action {
-        case .wheelUp: return scroll(by: -3)
-        case .wheelDown: return scroll(by: 3)
-        default: return []
+        case .wheelUp: return isCovered ? [] : scroll(by: -3)
+        case .wheelDown: return isCovered ? [] : scroll(by: 3)
+        case .press: return click(at: mouse.position, isDouble: false)
+        case .doublePress: return click(at: mouse.position, isDouble: true)
+        case .middlePress, .rightPress: return []
         }
+    }
+
+    /// A row is gone to, and opened by a second click; a heading is sorted by; all else is a key that is pressed.
+    ///
+    /// Nothing is confirmed so: of what lies over the view, no more than its end can be clicked on.
+    private mutating func click(at position: Position, isDouble: Bool) -> [Effect] {
+        switch render(self, size: size).target(at: position) {
+        case .key(let key): return press(key)
+        case .heading(let heading): sort(byHeading: heading)
+        case .row(let place):
+            let effects = moveCursor(to: place)
+            return isDouble ? effects + press(.enter) : effects
+        case nil: break
+        }
+        return []
     }
 
     /// Runs a command, or says why it can't be run now.

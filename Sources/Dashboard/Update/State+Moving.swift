@@ -25,16 +25,24 @@ extension State {
     }
 
     private mutating func move(by distance: Int) -> [Effect] {
+        moveCursor { place, count in place.moved(by: distance, below: count) }
+    }
+
+    /// Moves the cursor to a place in what is listed.
+    mutating func moveCursor(to wanted: Int) -> [Effect] {
+        moveCursor { _, count in wanted.moved(by: 0, below: count) }
+    }
+
+    private mutating func moveCursor(_ next: (_ place: Int, _ count: Int) -> Int) -> [Effect] {
         switch navigation.place {
         case .sessions, .inspect:
-            list.moveCursor(to: list.cursorPlace.moved(by: distance, below: list.count))
+            list.moveCursor(to: next(list.cursorPlace, list.count))
             list.hold(until: now.monotonic + SessionList.holdTime)
             return followWithInspector()
-        case .users: users.moveCursor(to: users.cursorPlace.moved(by: distance, below: users.shown.count))
-        case .nodes: fleet.moveCursor(to: fleet.cursorPlace.moved(by: distance, below: fleet.nodes.count))
-        case .audit: audit.moveCursor(to: audit.cursorPlace.moved(by: distance, below: audit.shown.count))
-        case .result(let job):
-            resultPlace = resultPlace.moved(by: distance, below: jobs[job]?.lines.count ?? 0)
+        case .users: users.moveCursor(to: next(users.cursorPlace, users.shown.count))
+        case .nodes: fleet.moveCursor(to: next(fleet.cursorPlace, fleet.nodes.count))
+        case .audit: audit.moveCursor(to: next(audit.cursorPlace, audit.shown.count))
+        case .result(let job): resultPlace = next(resultPlace, jobs[job]?.lines.count ?? 0)
         case .stats: break
         }
         return []

@@ -14,6 +14,14 @@ extension State {
         }
     }
 
+    /// Sorts by the column under a heading; by the same again, the order is turned round.
+    mutating func sort(byHeading heading: String) {
+        let current = navigation.place == .users ? users.sort.heading : list.table.sort.column.heading
+        // The heading of the state is set in, over the word.
+        let name = String(heading.drop { $0 == " " })
+        changeSort(name == current ? .invert : .sort, name)
+    }
+
     private mutating func sort(byName name: String) {
         let wanted = name.lowercased()
         guard let column = columns.first(where: { $0.rawValue == wanted || $0.heading.lowercased() == wanted }) else {

@@ -44,6 +44,7 @@ enum AuditView {
         table.rows = scroll.range.map { place in
             row(entries[place], state, isCurrent: place == current, glyphs)
         }
+        table.firstPlace = scroll.first
         table.draw(in: inside, on: &grid)
         if entries.isEmpty {
             let reason = state.store.capabilities.audit.reason

@@ -42,7 +42,9 @@ enum NodesView {
         let inside = grid.frame(
             area, title: title(state, glyphs), footer: scroll.label(glyphs), isFocused: state.overlay == nil)
         let share = NodeShare(fleet)
-        table(fleet.nodes[scroll.range], state, share, glyphs).draw(in: inside, on: &grid)
+        var table = table(fleet.nodes[scroll.range], state, share, glyphs)
+        table.firstPlace = scroll.first
+        table.draw(in: inside, on: &grid)
         guard fleet.nodes.isEmpty else {
             if hasNotes(area) { notes(state, share, below: scroll, in: inside, on: &grid) }
             return

@@ -25,6 +25,8 @@ public func render(_ state: State, size: Size, glyphs: GlyphSet = .unicode) -> G
     if state.isStale { grid.overlay(frame.body, .stale, sparing: [.cursor, .markCursor]) }
     CrumbLine.draw(state, in: frame.crumb, on: &grid)
     FlashLine.draw(state, in: frame.flash, on: &grid)
+    // What lies over the view takes the clicks from it, as it takes the keys.
+    if state.overlay != nil { grid.forgetTargets() }
     KeyLine.draw(state, in: frame.keys, on: &grid)
     Overlays.draw(state, over: frame, on: &grid)
     if glyphs == .ascii { grid.reduceToASCII() }

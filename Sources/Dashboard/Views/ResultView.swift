@@ -91,6 +91,7 @@ enum ResultView {
                     Span(job.word(outcome.word), role(outcome.word, job.meaning)), Span(outcome.detail),
                 ], overlay: place == state.resultPlace ? .cursor : nil)
         }
+        table.firstPlace = scroll.first
         table.draw(in: inside, on: &grid)
         if job.lines.isEmpty {
             grid.write(

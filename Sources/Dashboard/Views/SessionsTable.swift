@@ -23,6 +23,7 @@ struct SessionsTable {
             ($0, sort.isHeadingDescending ? glyphs.descending : glyphs.ascending)
         }
         table.rows = places.compactMap { place in state.list.table.row(at: place).map { row($0, columns) } }
+        table.firstPlace = places.lowerBound
         table.draw(in: area, on: &grid)
     }
 

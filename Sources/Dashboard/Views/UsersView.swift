@@ -16,6 +16,7 @@ enum UsersView {
         var table = TableDrawing(rules: rules)
         table.sort = (sortIndex(users.sort), mark(users, glyphs))
         table.rows = scroll.range.map { row(users.shown[$0], state, glyphs) }
+        table.firstPlace = scroll.first
         table.draw(in: inside, on: &grid)
         if scroll.total == 0 {
             let words =

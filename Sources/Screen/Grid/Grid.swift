@@ -16,6 +16,8 @@ public struct Grid: Equatable, Sendable {
     public var caret: Position?
     /// All cells, row after row.
     public private(set) var cells: [Cell]
+    /// What clicks are meant for, the topmost last.
+    var regions: [Region] = []
 
     /// Creates a blank grid.
     public init(_ size: Size, glyphs: GlyphSet = .unicode, style: Style = .text) {

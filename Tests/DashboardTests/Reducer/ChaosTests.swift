@@ -70,6 +70,11 @@ struct ChaosTests {
         case 5: hear(&desk, &random)
         case 6: desk.load((0..<20).map { _ in random.row(at: desk.state.now.wall) })
         case 7: desk.send(.detail(random.id(), random.random.pick([.gone, .failed("no"), .loading])))
+        case 8:
+            let position = Position(
+                column: .random(in: 0..<90, using: &random.random), row: .random(in: 0..<26, using: &random.random))
+            desk.send(.key(.mouse(Mouse(random.random.pick([.press, .doublePress]), at: position))))
+            #expect(!desk.effects.contains { $0.isChange })
         default: desk.send(.key(random.random.pick(Self.keys)))
         }
     }

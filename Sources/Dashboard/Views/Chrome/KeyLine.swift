@@ -8,7 +8,10 @@ enum KeyLine {
         var line = SegmentLine(gap: 2)
         if let overlay = state.overlay {
             for (index, hint) in hints(overlay, at: state.navigation.place).enumerated() {
-                line.add([Span(hint.key, .key), .space(), Span(hint.title)], rank: index + 1)
+                // By mouse a dialog can be left, but nothing in it pressed: no click confirms anything.
+                line.add(
+                    [Span(hint.key, .key), .space(), Span(hint.title)], rank: index + 1,
+                    target: hint.key == Key.escape.description ? .key(.escape) : nil)
             }
             return line.draw(in: area.inset(columns: 1, rows: 0), on: &grid)
         }
@@ -19,7 +22,7 @@ enum KeyLine {
                 [
                     Span(command.keyLabels(limit: 1), isEnabled ? .key : .keyDisabled), .space(),
                     Span(command.hint ?? command.name, isEnabled ? .text : .keyDisabled),
-                ], rank: command.id == .help ? 1 : index + 2)
+                ], rank: command.id == .help ? 1 : index + 2, target: command.keys.first.map { ClickTarget.key($0) })
         }
         line.draw(in: area.inset(columns: 1, rows: 0), on: &grid)
     }

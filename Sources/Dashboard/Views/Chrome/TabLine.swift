@@ -9,7 +9,8 @@ enum TabLine {
         for tab in Tab.allCases {
             let label = "\(tab.rawValue) \(tab.title)"
             line.add(
-                tab == chosen ? [Span("[\(label)]", .title)] : [Span(" \(label) ", .dim)], rank: tab == chosen ? 0 : 2)
+                tab == chosen ? [Span("[\(label)]", .title)] : [Span(" \(label) ", .dim)], rank: tab == chosen ? 0 : 2,
+                target: .key(.character(Character("\(tab.rawValue)"))))
         }
         line.add(latency(state, grid.glyphs), rank: 4, isRight: true)
         line.add(errors(state), rank: 3, isRight: true)
