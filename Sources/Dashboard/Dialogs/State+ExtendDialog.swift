@@ -4,7 +4,7 @@ internal import Sessions
 extension State {
     mutating func press(_ key: Key, in dialog: ExtendDialog) -> [Effect] {
         var dialog = dialog
-        if key == .control("f") { return freezeAnew(dialog) }
+        if key == .control("r") { return freezeAnew(dialog) }
         if let top = scrolled(dialog.frozen, from: dialog.top, by: key, isTyping: dialog.focus.isText) {
             dialog.top = top
             overlay = .dialog(.extend(dialog))

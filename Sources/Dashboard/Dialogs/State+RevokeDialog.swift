@@ -4,7 +4,7 @@ internal import Sessions
 extension State {
     mutating func press(_ key: Key, in dialog: RevokeDialog) -> [Effect] {
         var dialog = dialog
-        if key == .control("f") { return freezeAnew(dialog) }
+        if key == .control("r") { return freezeAnew(dialog) }
         if dialog.confirmation == .yes, !dialog.focus.isText {
             switch key {
             case .character("y"), .character("Y"): return revoke(dialog)

@@ -333,6 +333,8 @@ struct RevokeDialogTests {
         desk.change([.numbered(700), .numbered(707), SessionRow.numbered(7).ended])
         #expect(desk.revokeDialog?.frozen.drift == FrozenSet.Drift(added: 2, gone: 1))
         desk.press("Ctrl-F")
+        #expect(desk.revokeDialog?.frozen.count == 10, "that is a page down, or a step in a text")
+        desk.press("Ctrl-R")
         #expect(desk.effects == [.flushInput])
         #expect(desk.revokeDialog?.frozen.count == 11 && desk.revokeDialog?.frozen.drift.isNone == true)
         #expect(desk.revokeDialog?.typed.isEmpty == true)

@@ -37,7 +37,7 @@ enum KeyLine {
         case .help: [("Esc", "close"), ("Enter", "run"), ("Up Down", "move"), ("PgDn", "further")]
         case .dialog(.revoke), .dialog(.extend):
             [
-                ("Esc", "cancel"), ("Tab", "next"), ("Enter", "press"), ("Ctrl-F", "freeze anew"),
+                ("Esc", "cancel"), ("Tab", "next"), ("Enter", "press"), ("Ctrl-R", "freeze anew"),
                 ("PgDn", "more sessions"),
             ]
         case .dialog: [("Esc", "cancel"), ("Tab", "next"), ("Enter", "press")]

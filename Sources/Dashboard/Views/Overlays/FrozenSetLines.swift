@@ -58,7 +58,7 @@ struct FrozenSetLines {
             Span(
                 "\(glyphs.warning) since then \(Format.count(drift.added)) new, \(Format.count(drift.gone)) gone",
                 .flashWarn),
-            Span("   Ctrl-F", .key), Span(" takes them in", .dim),
+            Span("   Ctrl-R", .key), Span(" takes them in", .dim),
         ]
     }
 }
