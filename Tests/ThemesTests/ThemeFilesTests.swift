@@ -42,12 +42,35 @@ struct ThemeFilesTests {
     @Test("Nothing gets lost under a cursor or a mark", arguments: names)
     func overlays(name: String) throws {
         let theme = try ThemeCatalogue().load(name).theme
-        for overlay in [Role.cursor, .cursorBlur, .mark, .markCursor, .match, .stale] {
+        for overlay in [Role.cursor, .cursorBlur, .mark, .markCursor, .match, .gone, .stale] {
             for role in Role.allCases where !Self.lines.contains(role) {
                 let appearance = theme.appearance(of: Style(role, over: overlay), depth: .full)
                 for contrast in [appearance.contrast, appearance.asShown.contrast].compactMap(\.self) {
                     #expect(contrast >= Theme.readable, "\(role.rawValue) under \(overlay.rawValue): \(contrast)")
                 }
+            }
+        }
+    }
+
+    @Test("None of the terminal's colours is dimmed, or blue, on its own ground", arguments: names, ColorDepth.allCases)
+    func dimmed(name: String, depth: ColorDepth) throws {
+        let theme = try ThemeCatalogue().load(name).theme
+        for overlay in [Role?.none] + Role.allCases.map(Optional.some) {
+            for role in Role.allCases {
+                let look = theme.appearance(of: Style(role, over: overlay), depth: depth)
+                guard look.background == .terminal, look.foreground != .terminal else { continue }
+                let isRead = !look.attributes.contains(.dim) && look.foreground != .indexed(4)
+                #expect(isRead, "\(role.rawValue) under \(overlay?.rawValue ?? "nothing")")
+            }
+        }
+    }
+
+    @Test("Where there are colours, rows that have ended aren't dimmed", arguments: names.filter { $0 != "mono" })
+    func ended(name: String) throws {
+        let theme = try ThemeCatalogue().load(name).theme
+        for role in [Role.text, .stateRevoked, .stateExpired] {
+            for depth in [ColorDepth.full, .sixteen, .eight] {
+                #expect(!theme.appearance(of: Style(role, over: .gone), depth: depth).attributes.contains(.dim))
             }
         }
     }

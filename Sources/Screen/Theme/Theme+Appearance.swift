@@ -31,9 +31,12 @@ extension Theme {
         } else if look.background != nil {
             result.background = overlay.background
             if style.role == .text || !result.isReadable { result.foreground = overlay.foreground }
-        } else if !look.colors.isEmpty, base.background == overlay.background {
+        } else if !look.colors.isEmpty || look.attributes.contains(.dim), base.background == overlay.background {
+            // A colour that is dimmed can't be read on many terminals: what dims a cell takes its colour, too.
             result.foreground = overlay.foreground
         }
+        // In another colour a cell isn't dimmed any more.
+        if !look.attributes.contains(.dim), result.foreground != base.foreground { result.attributes.remove(.dim) }
         return result
     }
 }
