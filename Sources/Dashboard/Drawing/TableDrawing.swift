@@ -27,12 +27,24 @@ struct TableDrawing {
     /// How many rows a frame has room for: its borders and the heading take three.
     static func rows(in frame: Rect) -> Int { max(0, frame.rows - 3) }
 
+    /// What stands in the lower border of its frame: how many columns have no room, and which rows are on the screen.
+    func footer(_ scroll: Scroll, in frame: Rect, _ glyphs: GlyphSet) -> [Span] {
+        let places = layout(wanted: rules.map(\.minimum), width: frame.columns - 2).places
+        let shown = Set(places.map(\.index))
+        let count = rules.indices.count { !shown.contains($0) && !rules[$0].title.isEmpty }
+        let note = count > 0 ? [Span("+\(count) column\(count == 1 ? "" : "s")", .dim)] : []
+        return .joined([note, scroll.label(glyphs)], by: .space(3))
+    }
+
+    private func layout(wanted: [Int], width: Int) -> ColumnLayout {
+        // A blank at the right edge: numbers that lean on a frame are hard to read.
+        ColumnLayout(rules, wanted: wanted, width: width - 1, gap: Self.gap(for: width))
+    }
+
     /// Draws the heading in the first row of an area, and the rows under it.
     func draw(in area: Rect, on grid: inout Grid) {
         guard !area.isEmpty else { return }
-        let layout = ColumnLayout(
-            // A blank at the right edge: numbers that lean on a frame are hard to read.
-            rules, wanted: wantedWidths, width: area.columns - 1, gap: Self.gap(for: area.columns))
+        let layout = layout(wanted: wantedWidths, width: area.columns)
         drawHeading(layout, in: area.row(0), on: &grid)
         let body = area.dropFirst()
         for (index, row) in rows.prefix(body.rows).enumerated() {

@@ -37,10 +37,10 @@ enum AuditView {
         let glyphs = grid.glyphs
         let scroll = Scroll(
             top: state.audit.top, height: TableDrawing.rows(in: area), total: entries.count, keeping: current)
+        var table = TableDrawing(rules: rules)
         let inside = grid.frame(
             area, title: title(state.audit, shown: entries.count), trailer: chain(state.audit.chain, glyphs),
-            footer: scroll.label(glyphs), isFocused: state.overlay == nil)
-        var table = TableDrawing(rules: rules)
+            footer: table.footer(scroll, in: area, glyphs), isFocused: state.overlay == nil)
         table.rows = scroll.range.map { place in
             row(entries[place], state, isCurrent: place == current, glyphs)
         }

@@ -39,10 +39,11 @@ enum NodesView {
         let scroll = Scroll(
             top: fleet.top, height: listed(in: area), total: fleet.nodes.count,
             keeping: fleet.nodes.firstIndex { $0.id == fleet.cursor })
-        let inside = grid.frame(
-            area, title: title(state, glyphs), footer: scroll.label(glyphs), isFocused: state.overlay == nil)
         let share = NodeShare(fleet)
         var table = table(fleet.nodes[scroll.range], state, share, glyphs)
+        let inside = grid.frame(
+            area, title: title(state, glyphs), footer: table.footer(scroll, in: area, glyphs),
+            isFocused: state.overlay == nil)
         table.firstPlace = scroll.first
         table.draw(in: inside, on: &grid)
         guard fleet.nodes.isEmpty else {

@@ -78,10 +78,10 @@ enum ResultView {
             keeping: state.resultPlace)
         let more = job.done - job.lines.count
         let note = more > 0 && !job.lines.isEmpty ? [Span("and \(Format.count(more)) more", .dim)] : []
+        var table = TableDrawing(rules: rules)
         let inside = grid.frame(
             area, title: [Span("Sessions ", .title), Span(Format.count(job.lines.count))], trailer: note,
-            footer: scroll.label(glyphs), isFocused: state.overlay == nil)
-        var table = TableDrawing(rules: rules)
+            footer: table.footer(scroll, in: area, glyphs), isFocused: state.overlay == nil)
         table.rows = scroll.range.map { place in
             let line = job.lines[place]
             let outcome = OutcomeText(line.outcome, job.meaning, now: state.now.wall)

@@ -14,8 +14,8 @@ struct SessionsTable {
         needle = state.list.find.text.isEmpty ? nil : TextNeedle(state.list.find.text)
     }
 
-    /// Draws the sessions at these places of the order.
-    func draw(_ places: Range<Int>, in area: Rect, on grid: inout Grid) {
+    /// The sessions at these places of the order.
+    func table(_ places: Range<Int>) -> TableDrawing {
         let columns = shownColumns
         var table = TableDrawing(rules: [marks] + columns.map { $0.rule(isWide: isWide) })
         let sort = state.list.table.sort
@@ -24,7 +24,7 @@ struct SessionsTable {
         }
         table.rows = places.compactMap { place in state.list.table.row(at: place).map { row($0, columns) } }
         table.firstPlace = places.lowerBound
-        table.draw(in: area, on: &grid)
+        return table
     }
 
     private var isWide: Bool { width >= 116 }

@@ -35,11 +35,11 @@ enum SessionsView {
             top: state.list.top, height: TableDrawing.rows(in: area), total: state.list.count,
             keeping: state.list.cursorPlace)
         let title = SessionsTitle(state: state, glyphs: glyphs)
+        let table = SessionsTable(state: state, glyphs: glyphs, width: area.columns - 2).table(scroll.range)
         let inside = grid.frame(
-            area, title: title.spans(width: area.columns - 6), footer: scroll.label(glyphs),
+            area, title: title.spans(width: area.columns - 6), footer: table.footer(scroll, in: area, glyphs),
             isFocused: state.overlay == nil)
-        SessionsTable(state: state, glyphs: glyphs, width: inside.columns)
-            .draw(scroll.range, in: inside, on: &grid)
+        table.draw(in: inside, on: &grid)
         if scroll.total == 0 {
             let line = inside.dropFirst(1 + (inside.rows - 1) / 3)
             grid.write(title.emptiness, in: line.row(0), align: .center)

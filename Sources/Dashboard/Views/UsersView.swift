@@ -10,10 +10,10 @@ enum UsersView {
         let scroll = Scroll(
             top: users.top, height: TableDrawing.rows(in: area), total: unknown == nil ? users.shown.count : 0,
             keeping: users.cursorPlace)
-        let inside = grid.frame(
-            area, title: unknown == nil ? title(users, glyphs) : [Span("Users", .title)], footer: scroll.label(glyphs),
-            isFocused: state.overlay == nil)
         var table = TableDrawing(rules: rules)
+        let inside = grid.frame(
+            area, title: unknown == nil ? title(users, glyphs) : [Span("Users", .title)],
+            footer: table.footer(scroll, in: area, glyphs), isFocused: state.overlay == nil)
         table.sort = (sortIndex(users.sort), mark(users, glyphs))
         table.rows = scroll.range.map { row(users.shown[$0], state, glyphs) }
         table.firstPlace = scroll.first
