@@ -13,7 +13,7 @@ extension InATerminal.DashboardJourneyTests {
     func views() async throws {
         try await RunningProgram.with(columns: 120, rows: 40) { program in
             try await program.startDemo()
-            for (key, text) in [("2", "Users "), ("3", "Hit rate"), ("4", "web-02"), ("5", "Audit"), ("1", "SESSION")] {
+            for (key, text) in [("2", "Users "), ("3", "Hit rate"), ("4", "web-02"), ("5", "Audit"), ("1", "HANDLE")] {
                 try await program.terminal.press(key)
                 try await program.terminal.wait("view \(key)") { $0.contains("[\(key) ") && $0.contains(text) }
             }
@@ -142,9 +142,9 @@ extension InATerminal.DashboardJourneyTests {
         try await RunningProgram.with(columns: 120, rows: 40) { program in
             try await program.startDemo()
             try await program.terminal.resize(columns: 50, rows: 10)
-            try await program.terminal.wait(forNo: "SESSION")
+            try await program.terminal.wait(forNo: "HANDLE")
             try await program.terminal.resize(columns: 200, rows: 60)
-            try await program.terminal.wait("all of it") { $0.contains("AGENT") && $0.contains("ADDRESS") }
+            try await program.terminal.wait("all of it") { $0.contains("AGENT") && $0.contains(" IP ") }
         }
     }
 }

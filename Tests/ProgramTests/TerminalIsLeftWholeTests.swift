@@ -76,7 +76,7 @@ extension InATerminal.TerminalIsLeftWholeTests {
             // Only where the state knows that there is room does detail open beside the table.
             try await program.terminal.press("Enter")
             try await program.terminal.wait("detail beside the table") {
-                $0.contains("Session s:") && $0.contains("ADDRESS")
+                $0.contains("Session s:") && $0.contains(" IP ")
             }
             try await program.terminal.press("q", "q")
             try await program.terminal.wait(for: "ready>")

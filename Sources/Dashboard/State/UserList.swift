@@ -13,9 +13,9 @@ public struct UserList: Sendable, Equatable {
         /// Most sessions first.
         case sessions
         /// By name.
-        case name
+        case name = "user"
         /// The last used first.
-        case seen
+        case seen = "lastSeen"
     }
 
     /// The users that match ``text``, in order.

@@ -1,4 +1,4 @@
-/// What sessions can be listed and sorted by.
+/// What sessions can be listed and sorted by; each has one word, which orders, menus and headings share.
 public enum SessionColumn: String, Sendable, CaseIterable {
     /// The handle.
     case handle
@@ -11,7 +11,7 @@ public enum SessionColumn: String, Sendable, CaseIterable {
     /// The time since it was last used.
     case idle
     /// When it began.
-    case created
+    case created = "age"
     /// The node that served it last.
     case node
     /// The node that a balancer sends it to.

@@ -24,12 +24,15 @@ extension State {
 
     private mutating func sort(byName name: String) {
         let wanted = name.lowercased()
-        guard let column = columns.first(where: { $0.rawValue == wanted || $0.heading.lowercased() == wanted }) else {
+        guard let column = columns.first(where: { $0.rawValue == Self.recordWords[wanted] ?? wanted }) else {
             let names = columns.map(\.rawValue).joined(separator: ", ")
             return say("sort: no such column; there are \(names)", .warning)
         }
         sort(by: column)
     }
+
+    /// What a record calls that which a column shows: the command line sorts by these words.
+    private static let recordWords = ["created": "age", "bytes": "size"]
 
     mutating func sort(by column: SessionColumn, descending: Bool? = nil) {
         list.sort(by: SessionSort(column: column, descending: descending ?? column.sortsDescendingFirst))
@@ -60,7 +63,8 @@ extension State {
         case .sort where argument.isEmpty: return openUserSortMenu()
         case .sort:
             let wanted = argument.lowercased()
-            guard let sort = sorts.first(where: { $0.rawValue == wanted || $0.heading.lowercased() == wanted }) else {
+            guard let sort = sorts.first(where: { [$0.rawValue, $0.heading].map { $0.lowercased() }.contains(wanted) })
+            else {
                 return say("sort: there are \(sorts.map(\.rawValue).joined(separator: ", "))", .warning)
             }
             users.sort = sort
@@ -69,7 +73,7 @@ extension State {
         default: users.isInverted.toggle()
         }
         users.arrange()
-        say("sorted by \(users.sort.rawValue)")
+        say("sorted by \(users.sort.heading)")
     }
 
     private mutating func openUserSortMenu() {

@@ -66,7 +66,7 @@ enum ResultView {
     }
 
     private static let rules = [
-        ColumnRule(title: "", minimum: 1, maximum: 1), ColumnRule(title: "SESSION", minimum: 12, maximum: 12),
+        ColumnRule(title: "", minimum: 1, maximum: 1), ColumnRule(title: "HANDLE", minimum: 12, maximum: 12),
         ColumnRule(title: "USER", minimum: 16, maximum: 40), ColumnRule(title: "OUTCOME", minimum: 15, maximum: 15),
         ColumnRule(title: "DETAIL", minimum: 10, maximum: 90, drop: 1),
     ]

@@ -23,22 +23,8 @@ extension SessionColumn {
         }
     }
 
-    /// What stands over it.
-    var heading: String {
-        switch self {
-        case .handle: "SESSION"
-        case .user: "USER"
-        case .ip: "ADDRESS"
-        case .ttl: "TTL"
-        case .idle: "IDLE"
-        case .created: "AGE"
-        case .node: "NODE"
-        case .pinned: "PINNED TO"
-        case .agent: "AGENT"
-        case .size: "SIZE"
-        case .state: "STATE"
-        }
-    }
+    /// What stands over it: the word for it everywhere.
+    var heading: String { rawValue.uppercased() }
 }
 
 extension SessionList {

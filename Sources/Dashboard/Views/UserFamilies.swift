@@ -71,7 +71,7 @@ struct UserFamilies {
         ColumnRule(title: "FAMILY", minimum: 12, maximum: 12),
         ColumnRule(title: "CLIENT", minimum: 8, maximum: 24),
         ColumnRule(title: "DEVICE", minimum: 12, maximum: 48),
-        ColumnRule(title: "ADDRESS", minimum: 13, maximum: 39, drop: 2),
+        ColumnRule(title: "IP", minimum: 13, maximum: 39, drop: 2),
         ColumnRule(title: "PARENT", minimum: 12, maximum: 12, drop: 3),
         ColumnRule(title: "ROTATED", alignment: .trailing, minimum: 7, maximum: 9),
         ColumnRule(title: "LAST", alignment: .trailing, minimum: 8, maximum: 12),

@@ -70,12 +70,12 @@ struct ViewsTests {
         for _ in 0..<20 {
             state = state.pressing("l")
             let heading = Self.lines(state)[3]
-            #expect(["SESSION", "USER", "TTL"].allSatisfy { heading.contains($0) })
-            #expect(!heading.contains("ADDRESS"))
+            #expect(["HANDLE", "USER", "TTL"].allSatisfy { heading.contains($0) })
+            #expect(!heading.contains(" IP "))
         }
         #expect(Self.lines(state)[3].contains("AGENT"), "one column of the others is left")
         state = state.pressing(String(repeating: "h", count: state.list.scrollableColumns.count - 1))
-        #expect(Self.lines(state)[3].contains("ADDRESS"), "no more is scrolled than there is")
+        #expect(Self.lines(state)[3].contains(" IP "), "no more is scrolled than there is")
     }
 
     @Test("Columns that have no room are counted in the border", arguments: [60, 80, 120, 200])
@@ -229,15 +229,23 @@ struct ViewsTests {
         #expect(Self.lines(state, size)[3].contains("AGE▼") && state.flash?.text == "sorted by AGE, greatest first")
     }
 
-    @Test("Sorting takes the headings as they stand on the screen, too")
+    @Test("A column has one word, in headings, menus and orders; what a record calls it is understood")
     func headings() {
+        let size = Size(columns: 200, rows: 40)
+        let heading = Self.lines(Fixture.state(size), size)[3]
+        let menu = Self.lines(Fixture.state(size).pressing("C"), size)
         for column in SessionColumn.arranged where column != .pinned {
-            for name in [column.heading, column.heading.lowercased(), column.rawValue] {
+            #expect(heading.contains(column.rawValue.uppercased()))
+            #expect(menu.contains { $0.contains(" \(column.rawValue) ") })
+            for name in [column.heading, column.rawValue] {
                 let state = Fixture.state(Self.small).pressing(":sort \(name)", Key.enter)
                 #expect(state.list.table.sort.column == column, "\(name)")
             }
         }
-        let sorts: [(String, UserList.Sort)] = [("user", .name), ("LAST USED", .seen), ("seen", .seen)]
+        for (name, column) in [("created", SessionColumn.created), ("bytes", .size)] {
+            #expect(Fixture.state(size).pressing(":sort \(name)", Key.enter).list.table.sort.column == column)
+        }
+        let sorts: [(String, UserList.Sort)] = [("user", .name), ("LAST SEEN", .seen), ("lastSeen", .seen)]
         for (name, sort) in sorts {
             #expect(Fixture.state(Self.small).pressing("2:sort \(name)", Key.enter).users.sort == sort)
         }
