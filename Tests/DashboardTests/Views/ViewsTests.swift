@@ -136,6 +136,22 @@ struct ViewsTests {
         #expect(hint("u") && hint("v") && hint("d") && hint("1/a", Key.enter) && hint("2/a", Key.enter))
     }
 
+    @Test("The line of keys names a user's sessions only where there is a user, and pages only of a list")
+    func idleHints() throws {
+        let size = Size(columns: 200, rows: 24)
+        func line(_ state: State) -> Substring { Self.lines(state, size)[23] }
+        var state = Fixture.state(size)
+        let users = try (0..<state.list.count).map { try #require(state.list.table.row(at: $0)).user }
+        for place in [users.firstIndex(of: nil), users.firstIndex { $0 != nil }] {
+            let row = try #require(place)
+            state.list.moveCursor(to: row)
+            #expect(line(state).contains("u user") == (state.currentUser?.name != nil))
+        }
+        for keys in ["3", "4", "5", "u"] { #expect(!line(state.pressing(keys)).contains("u user"), "\(keys)") }
+        #expect(!line(state.pressing("X")).contains("more sessions"))
+        #expect(line(state.pressing("  X")).contains("PgDn more sessions"))
+    }
+
     @Test("A menu's hint is whole, and every prompt's keys are those that it has")
     func hints() {
         let menu = Self.lines(Fixture.state(Self.small).pressing("C"))

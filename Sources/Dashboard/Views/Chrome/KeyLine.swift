@@ -16,7 +16,7 @@ enum KeyLine {
             return line.draw(in: area.inset(columns: 1, rows: 0), on: &grid)
         }
         for (index, command) in CommandTable.hints(in: state.navigation.place.scope).enumerated()
-        where command.id != .back || state.hasWayBack {
+        where isOfUse(command.id, state) {
             let isEnabled = command.disabledReason(state) == nil
             line.add(
                 [
@@ -27,6 +27,17 @@ enum KeyLine {
         line.draw(in: area.inset(columns: 1, rows: 0), on: &grid)
     }
 
+    /// Whether a key has anything to do here; one that has, but not at this moment, is greyed instead.
+    private static func isOfUse(_ id: CommandID, _ state: State) -> Bool {
+        switch id {
+        case .back: return state.hasWayBack
+        case .user:
+            guard let name = state.currentUser?.name else { return false }
+            return state.navigation.place != .sessions(.user(name))
+        default: return true
+        }
+    }
+
     /// What lies over the view takes the keys: those that it has.
     private static func hints(_ overlay: Overlay, at place: Place) -> [(key: String, title: String)] {
         switch overlay {
@@ -35,13 +46,19 @@ enum KeyLine {
             [("Space", "on or off"), ("Esc", "close"), ("Up Down", "move")]
         case .menu: [("Enter", "choose"), ("Esc", "close"), ("Up Down", "move")]
         case .help: [("Esc", "close"), ("Enter", "run"), ("Up Down", "move"), ("PgDn", "further")]
-        case .dialog(.revoke), .dialog(.extend):
-            [
-                ("Esc", "cancel"), ("Tab", "next"), ("Enter", "press"), ("Ctrl-R", "freeze anew"),
-                ("PgDn", "more sessions"),
-            ]
+        case .dialog(.revoke(let dialog)): hints(dialog.frozen)
+        case .dialog(.extend(let dialog)): hints(dialog.frozen)
         case .dialog: [("Esc", "cancel"), ("Tab", "next"), ("Enter", "press")]
         }
+    }
+
+    /// One session is no list to page through.
+    private static func hints(_ frozen: FrozenSet) -> [(key: String, title: String)] {
+        let keys = [
+            (key: "Esc", title: "cancel"), (key: "Tab", title: "next"), (key: "Enter", title: "press"),
+            (key: "Ctrl-R", title: "freeze anew"),
+        ]
+        return frozen.count > 1 ? keys + [(key: "PgDn", title: "more sessions")] : keys
     }
 
     /// Users and the audit log are searched for a text: there is nothing to complete.
