@@ -8,11 +8,19 @@ struct AgentSummary: Sendable, Equatable {
     /// Reads at most the first 300 bytes: strangers write agents.
     init(_ agent: String) {
         let bytes = Array(agent.utf8.prefix(300))
-        guard bytes.starts(with: "Mozilla/5.0 (".utf8), let browser = Self.browser(in: bytes) else {
+        guard bytes.starts(with: Self.beginning), let browser = Self.browser(in: bytes) else {
             text = agent
             return
         }
         text = Self.system(in: bytes).map { "\(browser) · \($0)" } ?? browser
+    }
+
+    /// The usual form's beginning.
+    private static let beginning = Array("Mozilla/5.0 (".utf8)
+
+    /// How many columns an agent's summary may take, by its bytes alone: `Firefox 9999 · ChromeOS` is the longest.
+    static func roomFor(_ agent: UnsafeBufferPointer<UInt8>) -> Int {
+        agent.starts(with: beginning) ? min(23, agent.count) : agent.count
     }
 
     /// Which product names which browser; the first that is there counts, for each claims to be those below it, too.

@@ -18,6 +18,8 @@ struct TableDrawing {
     var sort: (index: Int, mark: String)?
     /// The rows that are on the screen, from the first.
     var rows: [Row] = []
+    /// The widest cells that there were before, by column; columns that aren't named here need what the rows do.
+    var widest: [Int] = []
     /// The place in the list of the first of them; `nil`: they can't be gone to.
     var firstPlace: Int?
 
@@ -56,7 +58,8 @@ struct TableDrawing {
     /// The widest cell of each column, headings included.
     private var wantedWidths: [Int] {
         rules.indices.map { index in
-            rows.reduce(TextWidth.of(rules[index].title) + (sort?.index == index ? 1 : 0)) {
+            let heading = TextWidth.of(rules[index].title) + (sort?.index == index ? 1 : 0)
+            return rows.reduce(max(heading, index < widest.count ? widest[index] : 0)) {
                 max($0, TextWidth.of($1.cells[index].text, limit: rules[index].maximum))
             }
         }

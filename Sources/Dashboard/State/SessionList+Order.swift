@@ -16,6 +16,7 @@ extension SessionList {
     mutating func show(_ filter: FilterInput, in scope: Scope? = nil) {
         self.filter = filter
         self.scope = scope ?? self.scope
+        forgetWidths()
         table.show(filter.filter.map { self.scope.narrow($0) })
         settle()
     }

@@ -34,11 +34,21 @@ public struct SessionList: Sendable {
     public internal(set) var hiddenMarkCount = 0
     /// Until when the rows keep their places, because the operator is choosing one; `nil`: they don't.
     public var heldUntil: MonotonicInstant?
+    /// How much room the texts of the rows took so far.
+    private(set) var widest = WidestTexts()
     /// Whether the operator has chosen a row: until then the cursor is on the first, whichever that is.
     public var hasMoved = false
 
     /// An empty list.
     public init(layout: String, now: Timestamp) { table = SessionTable(layout: layout, now: now) }
+
+    /// Takes the rows into account that are on the screen.
+    mutating func noteWidths(rows: Int) {
+        for slot in table.shown.dropFirst(top).prefix(rows) { widest.note(slot, in: table.columns) }
+    }
+
+    /// Lets the columns be as wide as the rows need that come now.
+    mutating func forgetWidths() { widest = WidestTexts() }
 
     /// Whose sessions are listed.
     public enum Scope: Sendable, Hashable {

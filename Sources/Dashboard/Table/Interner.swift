@@ -116,6 +116,9 @@ struct Interner: Sendable {
         return arena.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[start..<end])) }
     }
 
+    /// How many bytes a text has; 0 has none.
+    func byteCount(of number: Number) -> Int { Int(lengths[Int(number)]) }
+
     /// A text; `nil` for 0.
     func text(_ number: Number) -> String? {
         number == 0 ? nil : withBytes(of: number) { String(decoding: $0, as: UTF8.self) }

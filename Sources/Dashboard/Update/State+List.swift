@@ -45,7 +45,8 @@ extension State {
             audit.top = top(audit.top, keeping: audit.cursorPlace, of: audit.shown.count, in: visibleRows)
         case .result(let job):
             resultTop = top(resultTop, keeping: resultPlace, of: jobs[job]?.lines.count ?? 0, in: visibleRows)
-        case .sessions, .inspect, .stats: break
+        case .sessions: list.noteWidths(rows: listed)
+        case .inspect, .stats: break
         }
     }
 

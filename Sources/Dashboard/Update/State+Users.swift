@@ -27,6 +27,7 @@ extension UserList {
         total = counted.count
         let matching = text.isEmpty ? counted : counted.filter { needle.isPart(of: $0.name ?? "") }
         shown = matching.sorted(by: sort, isInverted: isInverted)
+        widestName = shown.reduce(widestName) { max($0, $1.name?.utf8.count ?? 0) }
         if let found = cursor.flatMap({ cursor in shown.firstIndex { UserKey($0.name) == cursor } }) {
             cursorPlace = found
         } else {

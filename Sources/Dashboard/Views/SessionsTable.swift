@@ -24,6 +24,7 @@ struct SessionsTable {
         }
         table.rows = places.compactMap { place in state.list.table.row(at: place).map { row($0, columns) } }
         table.firstPlace = places.lowerBound
+        table.widest = [0] + columns.map { state.list.widest[$0] }
         return table
     }
 

@@ -17,6 +17,7 @@ enum UsersView {
         table.sort = (sortIndex(users.sort), mark(users, glyphs))
         table.rows = scroll.range.map { row(users.shown[$0], state, glyphs) }
         table.firstPlace = scroll.first
+        table.widest = [0, users.widestName]
         table.draw(in: inside, on: &grid)
         if scroll.total == 0 {
             let words =

@@ -93,6 +93,18 @@ struct ViewsTests {
         #expect(!Self.lines(state.pressing("4"), Size(columns: 240, rows: 24)).contains { $0.contains(" columns ") })
     }
 
+    @Test("Columns grow with what comes, and stay when it goes", arguments: ["1", "2"])
+    func steadyColumns(place: String) {
+        var desk = Desk(rows: .numbered(0..<10))
+        desk.press(place)
+        let narrow = Self.lines(desk.state)[3]
+        desk.change([.numbered(0, user: "a-name-that-is-much-longer")])
+        let wide = Self.lines(desk.state)[3]
+        #expect(wide != narrow)
+        desk.change([.numbered(0)])
+        #expect(Self.lines(desk.state)[3] == wide)
+    }
+
     @Test("Stats has a row for requests beside those of all three tiers", arguments: [80, 120, 200])
     func threeTiers(columns: Int) {
         let size = Size(columns: columns, rows: 24)
