@@ -50,6 +50,8 @@ public struct State: Sendable {
     public var resultPlace = 0
     /// The first line of it on the screen.
     public var resultTop = 0
+    /// The first line of the statistics on the screen, where they don't fit.
+    public var statisticsTop = 0
     /// What was typed into prompts before.
     public var history = PromptHistory()
     /// Where files go whose paths don't begin with a folder; `nil`: unknown.

@@ -1,3 +1,4 @@
+internal import Screen
 internal import Sessions
 
 extension State {
@@ -43,7 +44,9 @@ extension State {
         case .nodes: fleet.moveCursor(to: next(fleet.cursorPlace, fleet.nodes.count))
         case .audit: audit.moveCursor(to: next(audit.cursorPlace, audit.shown.count))
         case .result(let job): resultPlace = next(resultPlace, jobs[job]?.lines.count ?? 0)
-        case .stats: break
+        case .stats:
+            let places = max(0, StatsView.height(self, columns: size.columns) - visibleRows) + 1
+            statisticsTop = next(min(statisticsTop, places - 1), places)
         }
         return []
     }

@@ -2,52 +2,84 @@ internal import Screen
 internal import Sessions
 
 /// Hit rates, counts and latencies: as figures, and over the last quarter of an hour.
+///
+/// Where there is too little room for all of it one scrolls: figures that are cut tell nothing.
 enum StatsView {
     static func draw(_ state: State, in area: Rect, on grid: inout Grid) {
         let figures = StatsFigures(state: state, glyphs: grid.glyphs)
-        guard state.hasCounters else { return drawWithoutCounters(state, figures, in: area, on: &grid) }
-        let isWide = area.columns >= 160
-        let hitRates: Box = ("Hit rate", figures.hitRates)
-        let lowest = 6
-        let height = figures.hasL2 ? lowest + 1 : lowest
-        let (top, rest) = area.split(rows: isWide ? height : height + lowest)
-        let cells = isWide ? top.sideBySide(4) : top.prefix(height).sideBySide(2) + top.dropFirst(height).sideBySide(2)
-        draw([hitRates] + boxes(figures), in: cells, on: &grid)
-        drawGraphs(state, in: rest, on: &grid)
-    }
-
-    /// A title, and the lines for a width.
-    private typealias Box = (title: String, lines: (Int) -> [[Span]])
-
-    /// What can be told of every store.
-    private static func boxes(_ figures: StatsFigures) -> [Box] {
-        [("Sessions", figures.sessions), ("Time to live", figures.timesToLive), ("Store", figures.store)]
-    }
-
-    private static func draw(_ boxes: [Box], in cells: [Rect], on grid: inout Grid) {
-        for (cell, box) in zip(cells, boxes) {
-            let inside = grid.frame(cell, title: [Span(box.title, .title)]).inset(columns: 1, rows: 0)
-            grid.write(box.lines(inside.columns), in: inside)
+        let boxes = boxes(state, figures)
+        let scroll = Scroll(
+            top: state.statisticsTop, height: area.rows,
+            total: max(area.rows, height(of: boxes, columns: area.columns)))
+        let whole = Rect(
+            column: area.left, row: area.top - scroll.first, columns: area.columns, rows: scroll.total)
+        grid.clipped(to: area) { draw(boxes, state, in: whole, on: &$0) }
+        let more = scroll.total - scroll.end
+        if more > 0 {
+            grid.write([Span(" \(grid.glyphs.down) \(more) more ", .dim)], in: area.lastRow, align: .trailing)
         }
     }
 
-    /// A store whose nodes count nothing has no hit rates, and no graphs of them.
-    private static func drawWithoutCounters(
-        _ state: State, _ figures: StatsFigures, in area: Rect, on grid: inout Grid
-    ) {
-        let height = 6
-        let isWide = area.columns >= 120
-        let (top, rest) = area.split(rows: isWide ? height : 2 * height)
-        let cells = isWide ? top.sideBySide(3) : top.prefix(height).sideBySide(2) + [top.dropFirst(height)]
-        draw(boxes(figures), in: cells, on: &grid)
-        let graphs = rest.sideBySide(2)
-        StatsGraphs.sessions(state, in: graphs[0], on: &grid)
-        StatsGraphs.latency(state, in: graphs[1], on: &grid)
+    /// How many rows all of it takes at least.
+    static func height(_ state: State, columns: Int) -> Int {
+        height(of: boxes(state, StatsFigures(state: state, glyphs: .unicode)), columns: columns)
+    }
+
+    /// A box of figures.
+    private struct Box {
+        var title: String
+        var height = 6
+        /// The lines for a width.
+        var lines: (Int) -> [[Span]]
+    }
+
+    /// A store whose nodes count nothing has no hit rates.
+    private static func boxes(_ state: State, _ figures: StatsFigures) -> [Box] {
+        let boxes = [
+            Box(title: "Sessions", lines: figures.sessions), Box(title: "Time to live", lines: figures.timesToLive),
+            Box(title: "Store", lines: figures.store),
+        ]
+        guard state.hasCounters else { return boxes }
+        return [Box(title: "Hit rate", height: figures.hasL2 ? 7 : 6, lines: figures.hitRates)] + boxes
+    }
+
+    /// Whether figures, graphs and tables stand under each other: half of the width is too little for any.
+    private static func isNarrow(_ columns: Int) -> Bool { columns < 76 }
+
+    /// The boxes that stand beside each other: all, two, or each alone.
+    private static func lines(of boxes: [Box], columns: Int) -> [ArraySlice<Box>] {
+        let across = isNarrow(columns) ? 1 : columns >= 40 * boxes.count ? boxes.count : 2
+        return stride(from: 0, to: boxes.count, by: across).map { boxes[$0..<min($0 + across, boxes.count)] }
+    }
+
+    private static func height(of line: ArraySlice<Box>) -> Int { line.map(\.height).max() ?? 0 }
+
+    private static func height(of boxes: [Box], columns: Int) -> Int {
+        lines(of: boxes, columns: columns).reduce(isNarrow(columns) ? 12 : 6) { $0 + height(of: $1) }
+    }
+
+    private static func draw(_ boxes: [Box], _ state: State, in area: Rect, on grid: inout Grid) {
+        var rest = area
+        for line in lines(of: boxes, columns: area.columns) {
+            let (cells, below) = rest.split(rows: height(of: line))
+            for (cell, box) in zip(cells.sideBySide(line.count), line) {
+                let inside = grid.frame(cell, title: [Span(box.title, .title)]).inset(columns: 1, rows: 0)
+                grid.write(box.lines(inside.columns), in: inside)
+            }
+            rest = below
+        }
+        drawGraphs(state, in: rest, on: &grid)
     }
 
     private static func drawGraphs(_ state: State, in area: Rect, on grid: inout Grid) {
-        guard area.rows >= 16 else {
-            let cells = area.sideBySide(2)
+        guard state.hasCounters else {
+            let cells = halves(of: area)
+            StatsGraphs.sessions(state, in: cells[0], on: &grid)
+            StatsGraphs.latency(state, in: cells[1], on: &grid)
+            return
+        }
+        guard area.rows >= 16, !isNarrow(area.columns) else {
+            let cells = halves(of: area)
             StatsGraphs.hits(state, in: cells[0], on: &grid)
             NodeRates.draw(state, in: cells[1], on: &grid)
             return
@@ -58,6 +90,12 @@ enum StatsView {
         NodeRates.draw(state, in: cells[0], on: &grid)
         StatsGraphs.sessions(state, in: cells[1], on: &grid)
         if cells.count > 2 { StatsGraphs.latency(state, in: cells[2], on: &grid) }
+    }
+
+    private static func halves(of area: Rect) -> [Rect] {
+        guard isNarrow(area.columns) else { return area.sideBySide(2) }
+        let (upper, lower) = area.split(rows: area.rows / 2)
+        return [upper, lower]
     }
 }
 

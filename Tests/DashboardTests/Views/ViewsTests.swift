@@ -122,6 +122,26 @@ struct ViewsTests {
         }
     }
 
+    @Test("Where stats don't fit one scrolls, and no figure is cut", arguments: [12, 14, 24])
+    func lowStats(rows: Int) {
+        let size = Size(columns: 60, rows: rows)
+        var state = Fixture.state(size).pressing("3")
+        #expect(Self.lines(state, size)[rows - 4].contains("more"))
+        var seen: Set<Substring> = []
+        for _ in 0..<40 {
+            seen.formUnion(Self.lines(state, size)[2...(rows - 4)])
+            state = state.pressing("j")
+        }
+        let end = Self.lines(state, size)[2...(rows - 4)]
+        #expect(!end.contains { $0.contains("more") } && end.last?.hasPrefix("└") == true)
+        #expect(!seen.contains { $0.contains("…") })
+        for words in ["requests", "refused 1.0/s", "without an end", "never", "slowest, web-03", "changes"] {
+            #expect(seen.contains { $0.contains(words) }, "\(words)")
+        }
+        #expect(Self.lines(state.pressing("k"), size) != Self.lines(state, size))
+        #expect(Self.lines(state.pressing("g"), size)[2].contains("Hit rate"))
+    }
+
     @Test("Stats leaves out what a store can't have", arguments: [80, 120, 200])
     func withoutCounters(columns: Int) {
         let size = Size(columns: columns, rows: 24)
