@@ -10,4 +10,6 @@ enum DecodingLimits {
     static let values = 500_000
     /// A whole number of more bytes is told as bytes.
     static let numberBytes = 128
+    /// A name that is made of anything but a text is cut behind so many bytes.
+    static let nameBytes = 1024
 }

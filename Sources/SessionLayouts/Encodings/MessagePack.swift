@@ -5,6 +5,8 @@ struct MessagePack {
     private var reader: ByteReader
     /// PHP's extension begins each array that is no object with a marker: a nil that is 1.
     private let isPHP: Bool
+    /// What names cost that are no texts.
+    private var budget = ByteBudget()
 
     /// One value and nothing behind it.
     ///
@@ -70,7 +72,7 @@ struct MessagePack {
             let name = try value(depth: depth + 1)
             let value = try value(depth: depth + 1)
             if isPHP, index == 0, name == .null, value == .number("1") { continue }
-            members.append(JSONValue.Member(name.plainText, value))
+            members.append(JSONValue.Member(try budget.name(name), value))
         }
         let isList = isPHP && !members.isEmpty && members.enumerated().allSatisfy { $0.element.name == "\($0.offset)" }
         return isList ? .array(members.map(\.value)) : .object(members)

@@ -82,7 +82,7 @@ private struct TreeBuilder {
     let graph: ValueGraph
     private var isOpen: [Bool]
     private var values = 0
-    private var bytes = 0
+    private var budget = ByteBudget()
 
     init(graph: ValueGraph) {
         self.graph = graph
@@ -97,7 +97,7 @@ private struct TreeBuilder {
         switch graph.nodes[place] {
         case .leaf(let value): return try charged(value)
         case .bytes(let bytes):
-            try charge(bytes.count)
+            try budget.charge(bytes.count)
             return .bytes(bytes)
         case .array(let elements):
             isOpen[place] = true
@@ -112,7 +112,7 @@ private struct TreeBuilder {
         case .instance(let name, let fields):
             isOpen[place] = true
             defer { isOpen[place] = false }
-            try charge(name.utf8.count)
+            try budget.charge(name.utf8.count)
             return .object([.init("$class", .string(name))] + (try members(fields, depth: depth)))
         }
     }
@@ -122,19 +122,17 @@ private struct TreeBuilder {
     ) throws(Malformed) -> [JSONValue.Member] {
         var all: [JSONValue.Member] = []
         for (name, value) in members {
-            let text = try self.value(name, depth: depth + 1).plainText
+            let text = try budget.name(try self.value(name, depth: depth + 1))
             all.append(JSONValue.Member(text, try self.value(value, depth: depth + 1)))
         }
         return all
     }
 
     private mutating func charged(_ value: JSONValue) throws(Malformed) -> JSONValue {
-        if case .string(let text) = value { try charge(text.utf8.count) }
+        switch value {
+        case .string(let text), .number(let text): try budget.charge(text.utf8.count)
+        default: break
+        }
         return value
-    }
-
-    private mutating func charge(_ count: Int) throws(Malformed) {
-        bytes += count
-        guard bytes <= DecodingLimits.bytes else { throw Malformed("repeats too much") }
     }
 }

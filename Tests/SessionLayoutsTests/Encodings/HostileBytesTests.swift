@@ -161,6 +161,46 @@ import Testing
         #expect(throws: Malformed.self) { try PayloadEncoding.marshal.decode(marshal) }
     }
 
+    /// Maps whose only key is such a map, so many levels of them.
+    private static func nestedInKeys(_ levels: Int) -> [(String, PayloadEncoding, [UInt8])] {
+        func times(_ piece: [UInt8]) -> [UInt8] { Array(repeating: piece, count: levels).flatMap { $0 } }
+        func joined(_ pieces: [UInt8]...) -> [UInt8] { pieces.flatMap { $0 } }
+        // A map of any keys and values; in it a type's name, its number, no length, and an empty name for nothing.
+        let gobType = hexadecimal("0e ff81 04 01 02 ff82 00 01 10 01 10 00 00")
+        let gobMaps = joined(
+            hexadecimal("ff82 00 01"), times(hexadecimal("01 6d ff82 00 00 01")), [0, 0], times([0]))
+        let gobLength: [UInt8] = [0xFE, UInt8(gobMaps.count >> 8), UInt8(gobMaps.count & 0xFF)]
+        return [
+            ("msgpack", .messagePack, joined(times([0x81]), [1], times([1]))),
+            ("PHP's msgpack", .phpMessagePack, joined(times([0x81]), [2], times([2]))),
+            ("pickle", .pickle, joined([0x80, 4], times([0x7D]), [0x4B, 1], times([0x4B, 1, 0x73]), [0x2E])),
+            ("marshal", .marshal, joined([4, 8], times([0x7B, 6]), [0x69, 6], times([0x69, 6]))),
+            ("gob", .gob, joined(gobType, gobLength, gobMaps)),
+        ]
+    }
+
+    @Test("maps as keys of maps don't grow with each level", arguments: [1, 28, 58])
+    func mapsAsKeys(levels: Int) {
+        for (name, encoding, bytes) in Self.nestedInKeys(levels) {
+            do {
+                let value = try encoding.decode(bytes)
+                #expect(value.description.utf8.count < 20_000, "\(name)")
+            } catch {
+                // A value of any type is two levels of gob.
+                #expect(name == "gob" && levels == 58, "\(name): \(error)")
+            }
+        }
+    }
+
+    @Test func `names that are no texts are paid for`() {
+        // Keys of 160 control characters in an array: nearly 1000 bytes each where they are written.
+        let key: [UInt8] = [0x91, 0xD9, 160] + Array(repeating: 1, count: 160)
+        let count = 18_000
+        let members = Array(repeating: key + [0xC0], count: count).flatMap { $0 }
+        let bytes = [0xDE, UInt8(count >> 8), UInt8(count & 0xFF)] + members
+        #expect(throws: Malformed.self) { try PayloadEncoding.messagePack.decode(bytes) }
+    }
+
     @Test func `counts and lengths that lie take no memory`() {
         let lies: [(PayloadEncoding, [UInt8])] = [
             (.php, Array("a:999999999999:{".utf8)), (.php, Array("s:9223372036854775807:\"x".utf8)),

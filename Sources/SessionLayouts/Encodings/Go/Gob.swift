@@ -5,6 +5,8 @@ struct Gob {
     private var reader: ByteReader
     private var types: [Int: GobType] = [:]
     private var values = 0
+    /// What names cost that are no texts.
+    private var budget = ByteBudget()
 
     /// The one value of a stream.
     static func value(_ bytes: [UInt8]) throws(Malformed) -> JSONValue {
@@ -171,7 +173,7 @@ struct Gob {
         case .map(let key, let element):
             var members: [JSONValue.Member] = []
             for _ in 0..<(try count()) {
-                let name = try value(key, depth: depth + 1).plainText
+                let name = try budget.name(try value(key, depth: depth + 1))
                 members.append(JSONValue.Member(name, try value(element, depth: depth + 1)))
             }
             return .object(members)
