@@ -92,6 +92,13 @@ import Testing
         #expect(try read("75 3a 09 54696d65 06 ff") == #"{"$class":"Time","$data":{"$base64":"/w=="}}"#)
     }
 
+    @Test func `an array of gob is read by its elements' type, not by its length`() throws {
+        let bytes = hexadecimal(
+            "0eff81040102ff8200010c0110000019ff83010101095b325d737472696e6701ff8400010c0104000034ff820002"
+                + "07757365725f696406737472696e670c070005616c6963650474616773095b325d737472696e67ff8406000201610162")
+        #expect(try PayloadEncoding.gob.decode(bytes).description == #"{"user_id":"alice","tags":["a","b"]}"#)
+    }
+
     @Test("Java's values are read, with what they hold", arguments: JavaSamples.all + JavaCollectionSamples.all)
     func java(_ sample: JavaSample) throws {
         #expect(try decoded(.java, sample.text) == sample.value)

@@ -58,11 +58,11 @@ struct Gob {
         var type = GobType.opaque
         try fields { (gob, field) throws(Malformed) in
             switch field {
-            case 0, 1: type = .list(element: try gob.description().element)
+            case 0, 1: type = .list(element: try gob.description().numbers[1] ?? 0)
             case 2: type = .structure(try gob.structure())
             case 3:
-                let parts = try gob.description()
-                type = .map(key: parts.key, element: parts.element)
+                let numbers = try gob.description().numbers
+                type = .map(key: numbers[1] ?? 0, element: numbers[2] ?? 0)
             case 4...6:
                 let name = try gob.description().name
                 type = name == "Time" ? .time : .opaque
@@ -73,14 +73,15 @@ struct Gob {
     }
 
     /// The fields of an array's, a slice's, a map's or an opaque type.
-    private mutating func description() throws(Malformed) -> (name: String, key: Int, element: Int) {
-        var (name, key, numbers) = ("", 0, [Int]())
+    ///
+    /// Its numbers by the fields they stand in: 1 is an element's type or a map's key's, 2 an array's length or the type
+    /// of a map's element.
+    private mutating func description() throws(Malformed) -> (name: String, numbers: [Int: Int]) {
+        var (name, numbers) = ("", [Int: Int]())
         try fields { (gob, field) throws(Malformed) in
-            if field == 0 { name = try gob.common() } else { numbers.append(try gob.signed()) }
+            if field == 0 { name = try gob.common() } else { numbers[field] = try gob.signed() }
         }
-        // A map has two types; an array has its element's and its length.
-        if numbers.count == 2 { key = numbers[0] }
-        return (name, key, numbers.count == 2 ? numbers[1] : numbers.first ?? 0)
+        return (name, numbers)
     }
 
     private mutating func common() throws(Malformed) -> String {
