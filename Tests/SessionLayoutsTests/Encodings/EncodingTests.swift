@@ -32,6 +32,18 @@ import Testing
         #expect(text.contains(#""p":{"$class":"decimal.Decimal","$arguments":["1.5"]}"#))
     }
 
+    @Test func `a pickled object that is a list, too, is told with its elements`() throws {
+        #expect(
+            try decoded(.pickle, PickleSamples.lists)
+                == #"{"q":{"$class":"collections.deque","$arguments":[[],5],"$items":[1,2]},"#
+                + #""row":{"$class":"app.Row","$arguments":[],"$items":[1,"x"],"$state":{"note":"n"}}}"#)
+        // One after the other: they stay together.
+        #expect(
+            try PayloadEncoding.pickle.decode(Array("cq\nQ\n)RI1\naI2\na.".utf8)).description
+                == #"{"$class":"q.Q","$arguments":[],"$items":[1,2]}"#)
+        #expect(throws: Malformed.self) { try PayloadEncoding.pickle.decode(Array("}I1\na.".utf8)) }
+    }
+
     @Test func `what two members share is told twice, and what holds itself once`() throws {
         #expect(try decoded(.pickle, PickleSamples.shared) == #"{"one":["x"],"two":["x"]}"#)
         #expect(try decoded(.pickle, PickleSamples.cycle) == #"[{"$cycle":true}]"#)

@@ -72,6 +72,11 @@ enum PickleSamples {
         gASVVwAAAAAAAAB9lCiMAmF0lIwIZGF0ZXRpbWWUjAhkYXRldGltZZSTlEMKB+oBAgMEBQAAAJSFlFKUjAFwlIwHZG\
         VjaW1hbJSMB0RlY2ltYWyUk5SMAzEuNZSFlFKUdS4=
         """
+    /// A deque of at most five, and an object of a list's subclass with an attribute.
+    static let lists = """
+        gASVXAAAAAAAAAB9lCiMAXGUjAtjb2xsZWN0aW9uc5SMBWRlcXVllJOUKUsFhpRSlChLAUsCZYwDcm93lIwDYXBwlIwDUm93lJ\
+        OUKYGUKEsBjAF4lGV9lIwEbm90ZZSMAW6Uc2J1Lg==
+        """
     /// Thirty lists, each with the one before it ten times.
     static let laughs = """
         gASVngIAAAAAAABdlChdlChdlChdlChdlChdlChdlChdlChdlChdlChdlChdlChdlChdlChdlChdlChdlChdlChdlC\

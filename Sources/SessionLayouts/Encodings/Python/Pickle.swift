@@ -11,6 +11,8 @@ struct Pickle {
     /// How many values were on the stack at each mark.
     var marks: [Int] = []
     var memo: [UInt64: ValueGraph.Place] = [:]
+    /// The elements that objects were given, by the objects: a deque has some, or a class that is a list.
+    var items: [ValueGraph.Place: ValueGraph.Place] = [:]
 
     /// One value and nothing behind it.
     static func value(_ bytes: [UInt8]) throws(Malformed) -> JSONValue {
@@ -158,7 +160,12 @@ extension Pickle {
     }
 
     private mutating func append(_ elements: [ValueGraph.Place]) throws(Malformed) {
-        guard graph.append(elements, to: try top()) else { throw reader.malformed("adds to what is no list") }
+        let place = try top()
+        if graph.append(elements, to: items[place] ?? place) { return }
+        guard case .instance = graph.nodes[place] else { throw reader.malformed("adds to what is no list") }
+        let list = try graph.add(.array(elements))
+        items[place] = list
+        _ = graph.append(members: [(try graph.add(text: "$items"), list)], to: place)
     }
 
     private mutating func set(_ pairs: [ValueGraph.Place]) throws(Malformed) {
