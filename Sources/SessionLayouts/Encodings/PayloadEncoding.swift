@@ -18,7 +18,7 @@ public indirect enum PayloadEncoding: Sendable, Equatable {
     case messagePack
     /// Python's pickle.
     case pickle
-    /// Django's signed JSON.
+    /// Django's signed JSON, or a signed pickle.
     case djangoSigned
     /// What Laravel encrypts: it can't be read here.
     case laravelSealed

@@ -1,7 +1,7 @@
 extension Layout {
     /// Django's sessions in its database.
     static let djangoDatabase = Layout(
-        "django-db", "Django, the db backend: django_session, signed JSON", in: [.sqlite, .postgres],
+        "django-db", "Django, the db backend: django_session, signed JSON or pickle", in: [.sqlite, .postgres],
         .table(
             TablePlace(
                 "django_session", key: "session_key", payload: "session_data", expiry: .column("expire_date", .text))),

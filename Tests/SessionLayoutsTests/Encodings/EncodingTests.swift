@@ -121,6 +121,15 @@ import Testing
         #expect(try plain(.djangoSigned, old) == #"{"_auth_user_id":"7"}"#)
     }
 
+    @Test func `what Django signed may be a pickle`() throws {
+        let signed =
+            "gAWVJgAAAAAAAAB9lCiMDV9hdXRoX3VzZXJfaWSUjAE3lIwEc2VlbpRLAUsChpR1Lg:1sXyZa:"
+            + "n0oL55HeiKjH-zu-pIisub4xR1cTlx65zh32aRshLX0"
+        #expect(try plain(.djangoSigned, signed) == #"{"_auth_user_id":"7","seen":[1,2]}"#)
+        let old = "MDEyM2FiY2Q6gAWVJgAAAAAAAAB9lCiMDV9hdXRoX3VzZXJfaWSUjAE3lIwEc2VlbpRLAUsChpR1Lg=="
+        #expect(try plain(.djangoSigned, old) == #"{"_auth_user_id":"7","seen":[1,2]}"#)
+    }
+
     @Test func `an entry of Rails 7.1 tells its expiry, and can be given another`() throws {
         // A signature, no compression, the expiry, no version, and a marshalled hash.
         let head = hexadecimal("0011 00") + littleEndian(1_800_000_000.5) + hexadecimal("ffffffff")

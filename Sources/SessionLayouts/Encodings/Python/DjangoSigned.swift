@@ -14,19 +14,19 @@ enum DjangoSigned {
         guard let packed = Base64.decode(isCompressed ? parts[0].dropFirst() : parts[0]) else {
             throw Malformed("is not in base64")
         }
-        return try json(isCompressed ? try Inflate.zlib(packed) : packed)
+        return try content(isCompressed ? try Inflate.zlib(packed) : packed)
     }
 
-    /// Rows from before Django 3.1: base64 of a signature, a colon and the JSON.
+    /// Rows from before Django 3.1: base64 of a signature, a colon and the content.
     private static func before31(_ bytes: [UInt8]) throws(Malformed) -> JSONValue {
         guard let plain = Base64.decode(bytes), let colon = plain.firstIndex(of: UInt8(ascii: ":")) else {
             throw Malformed("is no value that Django signed")
         }
-        return try json(Array(plain[(colon + 1)...]))
+        return try content(Array(plain[(colon + 1)...]))
     }
 
-    private static func json(_ bytes: [UInt8]) throws(Malformed) -> JSONValue {
-        guard let value = JSONValue(parsing: bytes) else { throw Malformed("holds no JSON") }
-        return value
+    /// JSON, or what Django's `PickleSerializer` wrote, which there was up to 4.2.
+    private static func content(_ bytes: [UInt8]) throws(Malformed) -> JSONValue {
+        try PayloadEncoding.firstOf([.json, .pickle]).decode(bytes)
     }
 }
