@@ -46,18 +46,20 @@ struct ValueGraph {
 
     /// Adds members to an object or an instance; `false`: it is neither.
     mutating func append(members: [(name: Place, value: Place)], to place: Place) -> Bool {
-        switch nodes[place] {
-        case .object(var all):
+        // Taken out as in an array, and by `if`: a `switch` would hold the value, and thereby a copy, until its end.
+        if case .object(var all) = nodes[place] {
             nodes[place] = .leaf(.null)
             all += members
             nodes[place] = .object(all)
-        case .instance(let name, var all):
+            return true
+        }
+        if case .instance(let name, var all) = nodes[place] {
             nodes[place] = .leaf(.null)
             all += members
             nodes[place] = .instance(of: name, fields: all)
-        default: return false
+            return true
         }
-        return true
+        return false
     }
 
     /// A whole number, or any other text, that a value of it is; `nil`: it holds others.

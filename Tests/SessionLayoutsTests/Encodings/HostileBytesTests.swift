@@ -192,6 +192,17 @@ import Testing
         }
     }
 
+    /// Were the dictionary copied for each of its members, this would take minutes.
+    @Test func `a dictionary grows member by member`() throws {
+        let count = 150_000
+        let members = Array(repeating: [0x4B, 1, 0x4B, 2, 0x73] as [UInt8], count: count).flatMap { $0 }
+        guard case .object(let read) = try PayloadEncoding.pickle.decode([0x80, 4, 0x7D] + members + [0x2E]) else {
+            Issue.record("it is no dictionary")
+            return
+        }
+        #expect(read.count == count)
+    }
+
     @Test func `names that are no texts are paid for`() {
         // Keys of 160 control characters in an array: nearly 1000 bytes each where they are written.
         let key: [UInt8] = [0x91, 0xD9, 160] + Array(repeating: 1, count: 160)
