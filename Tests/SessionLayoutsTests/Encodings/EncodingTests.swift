@@ -111,6 +111,17 @@ import Testing
         #expect(try PayloadEncoding.gob.decode(bytes).description == #"{"user_id":"alice","tags":["a","b"]}"#)
     }
 
+    @Test func `a time of Ruby's has its number after its variables`() throws {
+        // {"at" => time, "same" => time}, the time with its zone.
+        let value = try PayloadEncoding.marshal.decode(
+            hexadecimal(
+                "0408 7b07 49 2207 6174 06 3a06 45 54 49 75 3a09 54696d65 0d 20811fc000000000 06 3a09 7a6f6e65"
+                    + "49 2208 555443 06 3b00 46 49 2209 73616d65 06 3b00 54 40 08"))
+        #expect(
+            value["at"]?.description == #"{"$class":"Time","$data":{"$base64":"IIEfwAAAAAA="},"zone":"UTC"}"#)
+        #expect(value["same"] == value["at"])
+    }
+
     @Test("Java's values are read, with what they hold", arguments: JavaSamples.all + JavaCollectionSamples.all)
     func java(_ sample: JavaSample) throws {
         #expect(try decoded(.java, sample.text) == sample.value)

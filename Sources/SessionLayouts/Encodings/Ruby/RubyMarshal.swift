@@ -40,10 +40,7 @@ struct RubyMarshal {
         case "l", "f", "\"", "c", "m", "M": return try keep(try atom(kind))
         case "I": return try withVariables(depth: depth)
         case "[", "{", "}", "o", "S", "U": return try container(kind, depth: depth)
-        case "u":
-            let name = try symbolHere(depth: depth)
-            let data = try graph.add(.bytes(try reader.take(try fixnum())))
-            return try keep(.instance(of: name, fields: [(try graph.add(text: "$data"), data)]))
+        case "u": return try custom(depth: depth, hasVariables: false)
         case "/":
             let source = try reader.take(try fixnum())
             _ = try reader.byte()
@@ -125,15 +122,34 @@ struct RubyMarshal {
             _ = try reader.byte()
             return try symbolWithEncoding(depth: depth)
         }
+        if reader.next == UInt8(ascii: "u") {
+            _ = try reader.byte()
+            return try custom(depth: depth, hasVariables: true)
+        }
         let place = try value(depth: depth + 1)
+        // A text's own variables say nothing that an operator needs; an object's do.
+        _ = graph.append(members: try variables(depth: depth), to: place)
+        return place
+    }
+
+    /// The variables of a value, but for its encoding.
+    private mutating func variables(depth: Int) throws(Malformed) -> Members {
+        var members: Members = []
         for _ in 0..<(try count()) {
             let name = try symbolHere(depth: depth)
             let variable = try value(depth: depth + 1)
-            guard name != "E", name != "encoding" else { continue }
-            // A text's own variables say nothing that an operator needs; an object's do.
-            _ = graph.append(members: [(try graph.add(text: name), variable)], to: place)
+            if name != "E", name != "encoding" { members.append((try graph.add(text: name), variable)) }
         }
-        return place
+        return members
+    }
+
+    /// An object of a class with a form of its own: unlike any other, it gets its number after its variables.
+    private mutating func custom(depth: Int, hasVariables: Bool) throws(Malformed) -> ValueGraph.Place {
+        let name = try symbolHere(depth: depth)
+        let data = try graph.add(.bytes(try reader.take(try fixnum())))
+        var members: Members = [(try graph.add(text: "$data"), data)]
+        if hasVariables { members += try variables(depth: depth) }
+        return try keep(.instance(of: name, fields: members))
     }
 
     /// A symbol has its number before its encoding is read.
