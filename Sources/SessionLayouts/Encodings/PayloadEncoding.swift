@@ -6,7 +6,7 @@ public indirect enum PayloadEncoding: Sendable, Equatable {
     case json
     /// PHP's `serialize`, also its session handler `php_serialize`.
     case php
-    /// PHP's session handler `php`.
+    /// PHP's session handlers `php` and `php_binary`.
     case phpSession
     /// A text of PHP that holds another encoding.
     case phpText(PayloadEncoding)

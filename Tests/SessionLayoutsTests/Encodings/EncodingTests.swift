@@ -69,6 +69,24 @@ import Testing
         #expect(try plain(.phpSession, "") == "{}")
     }
 
+    @Test func `PHP's binary session handler has lengths of names, and is taken for no other`() throws {
+        #expect(
+            try plain(.phpSession, "\u{7}user_idi:42;\u{1}as:5:\"x|i:1\";") == #"{"user_id":42,"a":"x|i:1"}"#)
+        let unset = Array("\u{1}ai:1;".utf8) + [0x81] + Array("b\u{1}cN;".utf8)
+        #expect(try PayloadEncoding.phpSession.decode(unset).description == #"{"a":1,"b":null,"c":null}"#)
+        // A text that would be a variable of the other handler's stays one.
+        #expect(
+            try plain(.phpSession, "\u{1}as:20:\"|i:1;user|s:5:\"admin\";") == #"{"a":"|i:1;user|s:5:\"admin"}"#)
+        // A name of 34 characters begins with a quotation mark; `php` has none of such a length before it.
+        let name = String(repeating: "n", count: 34)
+        #expect(try plain(.phpSession, "\"\(name)i:1;") == "{\"\(name)\":1}")
+        #expect(try plain(.phpSession, "\"n|i:1;") == #"{"\"n":1}"#)
+        let layout = try LayoutCatalogue.layout(named: "phpredis", in: .redis)
+        for written in ["\u{7}user_idi:42;", "user_id|i:42;", #"a:1:{s:7:"user_id";i:42;}"#] {
+            #expect(try layout.payload.decode(Array(written.utf8)) == ["user_id": .number("42")])
+        }
+    }
+
     @Test func `PHP's msgpack leaves its marker out`() throws {
         #expect(
             try PayloadEncoding.phpMessagePack.decode(hexadecimal("82 c0 01 a4 63737266 a1 78")).description

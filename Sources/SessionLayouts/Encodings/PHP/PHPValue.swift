@@ -27,20 +27,42 @@ struct PHPReader {
         return Array(text)
     }
 
-    /// What PHP's session handler `php` writes: `name|value`, again and again, without a length.
+    /// What PHP's session handlers `php` and `php_binary` write: names and values by turns, without a length.
+    ///
+    /// A payload of `php_binary` begins with the length of a name, mostly a control character, which no name begins with.
+    /// Where it might be either, `php` comes first: it is PHP's default.
     static func session(_ bytes: [UInt8]) throws(Malformed) -> JSONValue {
+        guard let first = bytes.first, first < 0x80 else { return try variables(bytes, isBinary: false) }
+        if first < 0x20 { return try variables(bytes, isBinary: true) }
+        do throws(Malformed) { return try variables(bytes, isBinary: false) } catch {
+            guard let value = try? variables(bytes, isBinary: true) else { throw error }
+            return value
+        }
+    }
+
+    private static func variables(_ bytes: [UInt8], isBinary: Bool) throws(Malformed) -> JSONValue {
         var php = PHPReader(bytes)
         var members: [(name: ValueGraph.Place, value: ValueGraph.Place)] = []
         while !php.reader.isAtEnd {
-            let name = try php.reader.line(until: "|")
-            // An exclamation mark says that the variable was never given a value.
-            let isUnset = name.first == UInt8(ascii: "!")
-            let place = try php.graph.add(.bytes(isUnset ? name.dropFirst() : name))
-            let value = isUnset ? try php.graph.add(.leaf(.null)) : try php.value(depth: 1)
-            members.append((place, value))
+            let (name, isUnset) = isBinary ? try php.measuredVariable() : try php.endedVariable()
+            let place = try php.graph.add(.bytes(name))
+            members.append((place, isUnset ? try php.graph.add(.leaf(.null)) : try php.value(depth: 1)))
         }
         let whole = try php.graph.add(.object(members))
         return try php.graph.tree(at: whole)
+    }
+
+    /// `name|`; an exclamation mark before it says that the variable was never given a value.
+    private mutating func endedVariable() throws(Malformed) -> (name: ArraySlice<UInt8>, isUnset: Bool) {
+        let name = try reader.line(until: "|")
+        let isUnset = name.first == UInt8(ascii: "!")
+        return (isUnset ? name.dropFirst() : name, isUnset)
+    }
+
+    /// A byte with the name's length, then the name; the highest bit says that the variable was never given a value.
+    private mutating func measuredVariable() throws(Malformed) -> (name: ArraySlice<UInt8>, isUnset: Bool) {
+        let head = try reader.byte()
+        return (try reader.take(Int(head & 0x7F)), head & 0x80 != 0)
     }
 
     mutating func value(depth: Int) throws(Malformed) -> ValueGraph.Place {
