@@ -2,7 +2,7 @@ public import Sessions
 
 /// How a payload is written: one encoding, or several around each other.
 public indirect enum PayloadEncoding: Sendable, Equatable {
-    /// JSON.
+    /// JSON, also with what Python makes of numbers that are none: `NaN`.
     case json
     /// PHP's `serialize`, also its session handler `php_serialize`.
     case php
@@ -70,7 +70,7 @@ public indirect enum PayloadEncoding: Sendable, Equatable {
     }
 
     private static func json(_ bytes: [UInt8]) throws(Malformed) -> JSONValue {
-        guard let value = JSONValue(parsing: bytes) else { throw Malformed("is no JSON") }
+        guard let value = JSONValue(parsingNaN: bytes) else { throw Malformed("is no JSON") }
         return value
     }
 

@@ -136,7 +136,11 @@ extension Layout {
         guard let payload else {
             throw SessionsError(.unsupported, "this session's payload can't be read here: its deadline stays")
         }
-        do {
+        do throws(Malformed) {
+            // What is no JSON by the letter was read as texts, and would be written as such.
+            if embedded == .starsessions, JSONValue(parsing: payload) == nil {
+                throw Malformed("can't be written again as it is")
+            }
             return try embedded.moved(payload, try? self.payload.decode(payload), to: moment)
         } catch {
             throw SessionsError(.unsupported, "this session's payload \(error.reason): its deadline stays")

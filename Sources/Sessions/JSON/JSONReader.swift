@@ -19,6 +19,8 @@ package struct JSONReader {
     private let depthLimit: Int
     /// Whether what has several meanings is refused.
     private let isStrict: Bool
+    /// Whether three words are read that are no JSON.
+    private let readsNaN: Bool
     private var index = 0
     /// Why the last function gave `nil` or `false`.
     package private(set) var fault = JSONFault.malformed
@@ -29,8 +31,9 @@ package struct JSONReader {
     ///   - bytes: what is read; any may come.
     ///   - depthLimit: at most so many arrays and objects lie around a value.
     ///   - isStrict: whether an object that names a member twice is refused, and half a pair of surrogates.
-    package init(_ bytes: Units, depthLimit: Int, isStrict: Bool) {
-        (self.bytes, self.depthLimit, self.isStrict) = (bytes, depthLimit, isStrict)
+    ///   - readsNaN: whether `NaN`, `Infinity` and `-Infinity` are read, as texts.
+    package init(_ bytes: Units, depthLimit: Int, isStrict: Bool, readsNaN: Bool = false) {
+        (self.bytes, self.depthLimit, self.isStrict, self.readsNaN) = (bytes, depthLimit, isStrict, readsNaN)
     }
 
     /// Whether nothing but space is left.
@@ -54,7 +57,9 @@ package struct JSONReader {
         case UInt8(ascii: "t"): return word("true", .bool(true))
         case UInt8(ascii: "f"): return word("false", .bool(false))
         case UInt8(ascii: "n"): return word("null", .null)
-        default: return number().map { .number(String(decoding: $0, as: UTF8.self)) }
+        default:
+            if readsNaN, let value = noNumber() { return value }
+            return number().map { .number(String(decoding: $0, as: UTF8.self)) }
         }
     }
 
@@ -160,6 +165,10 @@ package struct JSONReader {
         guard isThere else { return nil }
         index += word.utf8CodeUnitCount
         return value
+    }
+
+    private mutating func noNumber() -> JSONValue? {
+        word("NaN", "NaN") ?? word("Infinity", "Infinity") ?? word("-Infinity", "-Infinity")
     }
 
     private mutating func number() -> Units? {

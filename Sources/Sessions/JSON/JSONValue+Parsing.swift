@@ -7,10 +7,15 @@ extension JSONValue {
     /// Reads JSON as RFC 8259 has it, from bytes that a stranger wrote; `nil` for anything else.
     ///
     /// - Parameter bytes: UTF-8, at most ``byteLimit`` bytes, at most ``depthLimit`` deep.
-    public init?(parsing bytes: [UInt8]) {
+    public init?(parsing bytes: [UInt8]) { self.init(bytes, readsNaN: false) }
+
+    /// Reads the same, and `NaN`, `Infinity` and `-Infinity`, which Python writes, as texts.
+    package init?(parsingNaN bytes: [UInt8]) { self.init(bytes, readsNaN: true) }
+
+    private init?(_ bytes: [UInt8], readsNaN: Bool) {
         guard bytes.count <= Self.byteLimit else { return nil }
         let value = bytes.withUnsafeBufferPointer { bytes in
-            var reader = JSONReader(bytes, depthLimit: Self.depthLimit, isStrict: false)
+            var reader = JSONReader(bytes, depthLimit: Self.depthLimit, isStrict: false, readsNaN: readsNaN)
             return reader.value(depth: 0).flatMap { reader.isAtEnd() ? $0 : nil }
         }
         guard let value else { return nil }

@@ -28,6 +28,19 @@ import Testing
         }
     }
 
+    @Test("a payload with NaN is read, and not written again: it would be a text")
+    func notANumber() throws {
+        let layout = try LayoutCatalogue.layout(named: "starsessions", in: .redis)
+        let key = Array(("starsessions." + String(repeating: "ab", count: 16)).utf8)
+        let value = Array(
+            #"{"user_id":7,"ratio":NaN,"__metadata__":{"lifetime":600,"created":1800000000.5,"last_access":1.5}}"#.utf8)
+        let record = LayoutRecord.key(KeyRecord(key: key, value: value, byteCount: value.count, life: .seconds(60)))
+        let now = Timestamp(milliseconds: 1_800_000_000_500)
+        let found = try #require(layout.read(record, at: now))
+        #expect(found.row.user == "7" && found.data?["ratio"] == "NaN")
+        #expect(throws: SessionsError.self) { try layout.move(record, to: now + .seconds(9000)) }
+    }
+
     @Test("an extend moves every place that keeps the deadline", arguments: Fixture.all)
     func moving(_ fixture: Fixture) throws {
         let layout = try fixture.layout()

@@ -52,6 +52,17 @@ import Testing
         #expect(try PayloadEncoding.marshal.decode(hexadecimal("0408 5b07 5b06 6907 4006")).description == "[[2],[2]]")
     }
 
+    @Test func `what Python writes for numbers that are none is read as text`() throws {
+        #expect(
+            try plain(.json, #"{"a":NaN,"b":[Infinity, -Infinity,-1]}"#)
+                == #"{"a":"NaN","b":["Infinity","-Infinity",-1]}"#)
+        for text in ["{\"a\":Na}", "-Inf", "nan", "[NaNN]", "{NaN:1}"] {
+            #expect(throws: Malformed.self) { try plain(.json, text) }
+        }
+        let old = Data("0123abcd:{\"ratio\":NaN}".utf8).base64EncodedString()
+        #expect(try plain(.djangoSigned, old) == #"{"ratio":"NaN"}"#)
+    }
+
     @Test func `PHP's values are read, privates under their own names`() throws {
         #expect(
             try plain(.php, #"a:5:{i:0;N;i:1;b:1;i:2;i:-5;i:3;d:0.5;i:4;s:2:"ü";}"#) == #"[null,true,-5,0.5,"ü"]"#)
