@@ -176,8 +176,50 @@ struct JSONValueTests {
 
     @Test(
         "A token is masked under any name",
-        arguments: ["eyJhbGciOiJIUzI1NiJ9.e30.c2ln", "Bearer abc", "-----BEGIN PRIVATE KEY-----"])
+        arguments: [
+            "eyJhbGciOiJIUzI1NiJ9.e30.c2ln", "Bearer abc", "-----BEGIN PRIVATE KEY-----", "$2y$13$abcdefgh", "$2b$10$a",
+            "$2a$10$a", "$argon2id$v=19$m=65536",
+        ])
     func shapes(text: String) {
         #expect(JSONValue.array([.string(text)]).masked == ["***"])
+    }
+
+    @Test("JSON in a text is masked by its members' names, and left as it is where there is nothing to mask")
+    func textOfJSON() {
+        func masked(_ text: String) -> JSONValue { JSONValue.array([.string(text)]).masked }
+        #expect(
+            masked(#"{"access_token":"gho_1","scope": "repo","a":[{"pin":1}]}"#)
+                == [.string(#"{"access_token":"***","scope":"repo","a":[{"pin":"***"}]}"#)])
+        #expect(masked(#"["Bearer abc", 1]"#) == [.string(#"["***",1]"#)])
+        #expect(masked(#"{"theme": "dark"}"#) == [.string(#"{"theme": "dark"}"#)])
+        // A text in a text isn't written anew.
+        #expect(masked(#"{"a":"{\"token\":\"x\"}","b":"{\"c\":1}"}"#) == [.string(#"{"a":"***","b":"{\"c\":1}"}"#)])
+    }
+
+    @Test(
+        "Any other structure in a text is hidden where it names a secret",
+        arguments: [
+            "O:4:\"User\":1:{s:14:\"\u{0}User\u{0}password\";s:7:\"$2y$13$\";}", #"a:1:{s:7:"api_key";s:1:"x";}"#,
+            #"C:3:"Foo":5:{token}"#, #"s:12:"{"pin":"123"}"#, #"a:1:{i:0;s:8:"$2y$13$a";}"#, #"{"password":"x"#,
+            " {'secret': 'x'}", #"{"ratio":NaN,"token":"x"}"#,
+        ])
+    func structures(text: String) {
+        #expect(JSONValue.array([.string(text)]).masked == ["***"])
+    }
+
+    @Test("A structure that is too long to be looked through is hidden")
+    func longStructure() {
+        let text = "[" + String(repeating: "x ", count: 200_000)
+        #expect(JSONValue.array([.string(text)]).masked == ["***"])
+    }
+
+    @Test(
+        "What names no secret stays readable in any text",
+        arguments: [
+            #"a:1:{s:5:"theme";s:4:"dark";}"#, #"O:4:"Cart":1:{s:5:"items";i:2;}"#, "{not JSON", "[x]", "a: token",
+            "the password", "O:", "{}", "",
+        ])
+    func plainTexts(text: String) {
+        #expect(JSONValue.array([.string(text)]).masked == [.string(text)])
     }
 }
