@@ -101,7 +101,8 @@ extension RedisStore {
             for (ids, answer) in zip(some, answers) {
                 let step = try Self.ended(ids, answer)
                 all.outcomes += step.outcomes
-                all.position = step.position
+                // One that a server learns the script from, or is led elsewhere, is taken after those that follow it.
+                all.position.raise(to: step.position)
             }
             (answers, some) = (try await following, next)
         }

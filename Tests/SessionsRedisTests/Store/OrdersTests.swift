@@ -55,6 +55,31 @@ import Testing
         }
     }
 
+    @Test("An order's position is the latest of its steps', in whichever order the server takes them")
+    func stepsOutOfOrder() async throws {
+        func ended(_ count: Int, _ position: Int64) -> Result<RESPValue, RedisError> {
+            var answer = PackedWriter()
+            answer.add(position)
+            answer.add(String(repeating: "l", count: count))
+            for _ in 0..<count { answer.addNothing() }
+            return .success(.bytes(answer.bytes))
+        }
+        var written = PackedWriter()
+        written.add("d")
+        // It has forgotten the script, and learns it between the two steps: the first is taken after the second.
+        let unknown = RedisError(kind: "NOSCRIPT", message: "No matching script. Please use EVAL.")
+        let executor = ScriptedExecutor([
+            [.success(.bytes(.word("redis_version:7.0.15\r\n")))], [.success(.bytes(.word(StoreKeys.format)))],
+            [.failure(unknown), ended(1, 10)], [ended(250, 20)], [.success(.bytes(written.bytes))],
+        ])
+        let store = try await RedisStore.open(
+            executor: executor, url: "redis://x", mode: .existing, namespace: "default", retention: Retention(),
+            time: OneRedis.time)
+        let receipt = try await store.revoke(.sessions((0..<251).map { _ in SessionID().hash }), order: order)
+        #expect(receipt.outcomes.count == 251 && receipt.position == FeedPosition(20))
+        #expect(executor.left == 0)
+    }
+
     @Test("Revoking everyone ends them at once, and lists them in the order in which they came")
     func everyone() async throws {
         try await OneRedis.withStore { store, _ in
