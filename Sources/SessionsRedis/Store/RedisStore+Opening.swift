@@ -62,12 +62,15 @@ extension RedisStore {
         through executor: any RedisExecutor, keys: StoreKeys, mode: OpenMode, url: String
     ) async throws {
         let meta = keys.place
-        if mode == .create {
+        let question = RedisCommand(words: [.word("HGET"), meta, .word("format")], key: meta)
+        var found = try await executor.send(question).bytes
+        // Only where nothing is there: a full server refuses even what would change nothing.
+        if found == nil, mode == .create {
             let words: [[UInt8]] = [.word("HSETNX"), meta, .word("format"), .word(StoreKeys.format)]
             _ = try await executor.send(RedisCommand(words: words, key: meta))
+            found = try await executor.send(question).bytes
         }
-        let found = try await executor.send(RedisCommand(words: [.word("HGET"), meta, .word("format")], key: meta))
-        guard let found = found.bytes else {
+        guard let found else {
             throw SessionsError(
                 .storeNotFound,
                 "there are no sessions of ours in \(url): look at the database's number and the namespace")

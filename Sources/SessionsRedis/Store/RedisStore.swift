@@ -14,6 +14,7 @@ internal import Synchronization
 /// server, whatever is asked is `unavailable`, and nothing is half done.
 ///
 /// What it promises is as durable as the server: set `appendonly yes` and `maxmemory-policy noeviction`.
+/// One that has reached its maxmemory takes no new session, touch or save, but every revoke, cut-off and purge.
 /// Replication doesn't wait for replicas, so a failover may lose the last moments, revokes among them: then the feed's
 /// position falls, and nodes drop what they hold. Where one server is named, and it is made a replica or its address comes
 /// to lead to one, a store that was opened on a primary is `unavailable` and answers nothing from there.

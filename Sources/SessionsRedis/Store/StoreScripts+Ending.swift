@@ -7,7 +7,7 @@ extension StoreScripts {
     // Whoever ends many waits for this script: rows are read at once, and what is told of them is written at once; a row
     // that is plainly live is ended where it stands in the bytes. One whose deadline has passed is ended as well: that is
     // so by somebody's clock, and a touch from before it may be under way still.
-    static let revoke = writing(
+    static let revoke = writingWhenFull(
         """
         local now, who, reason = a[1], a[2], a[3]
         local sub, unpackSome = string.sub, cmsgpack.unpack_limit
@@ -66,7 +66,7 @@ extension StoreScripts {
     // A user's rows are marked as well, so that whoever follows the changes sees them end; what a deadline had ended
     // before will read as revoked from now on, which is a change, too. The rows of all other scopes are too many for
     // one step: the cut-off ends them.
-    static let cutOff = writing(
+    static let cutOff = writingWhenFull(
         """
         local kind, key, at, by, why = a[1], a[2], a[3], a[4], a[5]
         local expired = {}
@@ -103,7 +103,7 @@ extension StoreScripts {
         """)
 
     // `a`: when, the order or `false`, its header, the keys of tokens. Answers the feed's end.
-    static let deny = writing(
+    static let deny = writingWhenFull(
         """
         for i = 4, #a do
             tell({'d', a[1], a[i]})
@@ -114,7 +114,7 @@ extension StoreScripts {
         """)
 
     // `a`: the order, its header, when, the ids of sessions that its cut-off ended.
-    static let note = writing(
+    static let note = writingWhenFull(
         """
         for i = 4, #a do became(a[i], WORDS.l) end
         note(a[1], a[2], a[3])

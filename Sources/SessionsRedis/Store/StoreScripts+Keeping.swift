@@ -30,7 +30,7 @@ extension StoreScripts {
 
     // `a`: how many entries the log has, the next one, the order or `false`. Answers `d` when it is in, `c` where
     // somebody else put in the order's entry, else how many there are, and the last.
-    static let audit = writing(
+    static let audit = writingWhenFull(
         """
         local order = a[3]
         if order and not call('ZSCORE', P .. 'open', order) then return pack({'c'}) end
@@ -51,7 +51,7 @@ extension StoreScripts {
     //
     // A tombstone that must stay is looked at again when its time has come. `a`: now, how long tombstones stay. Answers
     // how many sessions were removed, and whether there may be more.
-    static let removeSessions = writing(
+    static let removeSessions = writingWhenFull(
         """
         local now, kept = a[1], a[2]
         local due = call('ZRANGEBYSCORE', P .. 'ends', '-inf', string.format('%.0f', now), 'LIMIT', 0, \(step))
@@ -78,7 +78,7 @@ extension StoreScripts {
         """)
 
     // Drops the feed's entries of before a moment, `a[1]`, from its beginning. Answers whether there may be more.
-    static let trimFeed = writing(
+    static let trimFeed = writingWhenFull(
         """
         local old = 0
         for _, v in ipairs(call('LRANGE', P .. 'feed', 0, \(step) - 1)) do
@@ -91,7 +91,7 @@ extension StoreScripts {
         """)
 
     // Forgets the changes of before a moment: each purge notes how far they went. `a`: now, the moment.
-    static let trimChanges = writing(
+    static let trimChanges = writingWhenFull(
         """
         local marks = P .. 'marks'
         local last = call('LINDEX', marks, -1)
@@ -106,7 +106,7 @@ extension StoreScripts {
         """)
 
     // Removes cut-offs. `a`: of each the field, the epoch, and when it was set.
-    static let removeCutoffs = writing(
+    static let removeCutoffs = writingWhenFull(
         """
         local key = P .. 'cutoffs'
         for i = 1, #a, 3 do
@@ -127,7 +127,7 @@ extension StoreScripts {
 
     // Forgets nodes whose last report is still the one that was found. `a`: of each the name, when its process began, and
     // its heartbeat.
-    static let removeNodes = writing(
+    static let removeNodes = writingWhenFull(
         """
         for i = 1, #a, 3 do
             local v = call('HGET', P .. 'nodes', a[i])

@@ -14,6 +14,12 @@ enum StoreScripts {
         .lua(beginning + judging + changing + body + ending)
     }
 
+    /// A script that writes to a server that has reached its maxmemory as well: it ends sessions, puts something on the
+    /// record, or makes room.
+    static func writingWhenFull(_ body: String) -> RedisScript {
+        .lua(beginning + judging + goingOnWhenFull + changing + body + ending)
+    }
+
     /// The values of a row by their places, as `StoredRow` has them; the positions of the namespace.
     private static let beginning = """
         local P, Q = ARGV[1], ARGV[2]
@@ -72,6 +78,13 @@ enum StoreScripts {
             if ends and ends <= now then return 'e', ends end
             return 'l'
         end
+
+        """
+
+    /// A full server refuses what may take more memory, but only before a script's first write: this is one, which takes
+    /// none and changes nothing.
+    private static let goingOnWhenFull = """
+        call('UNLINK', P .. 'none')
 
         """
 

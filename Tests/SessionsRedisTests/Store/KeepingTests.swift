@@ -220,6 +220,32 @@ import Testing
         }
     }
 
+    @Test("A server that has reached its maxmemory takes no new session; it is opened, ends sessions and is purged")
+    func full() async throws {
+        try await SessionTesting.RedisServer.with { server in
+            let configuration = try RedisConfiguration(url: server.url)
+            let first = try await RedisStore.open(configuration, mode: .create, time: OneRedis.time)
+            let sessions = ["a", "b", "c", "d"].map { freshSession(user: $0) }
+            for session in sessions { try await first.insert(session) }
+            await first.shutDown()
+            let ids = sessions.map(\.id)
+            try await server.cli("CONFIG", "SET", "maxmemory", "1")
+            let store = try await RedisStore.open(configuration, mode: .create, time: OneRedis.time)
+            let error = await #expect(throws: SessionsError.self) { try await store.insert(freshSession()) }
+            #expect(error?.code == .storeFull)
+            #expect(try await store.revoke(ids[0], by: "x", reason: nil, at: now).outcome == .revoked)
+            #expect(try await store.revoke(.sessions([ids[1]]), order: order).outcomes.map(\.outcome) == [.revoked])
+            #expect(try await store.revoke(.user("c"), order: order).outcomes.map(\.id) == [ids[2]])
+            #expect(try await store.revoke(.everyone, order: order).outcomes.map(\.id) == [ids[3]])
+            _ = try await store.deny([TokenDenial(issuer: "i", tokenID: "j")], order: order)
+            #expect(try await store.audit(after: 0, limit: 9).count == 4)
+            let later = now + .seconds(90_000)
+            #expect(try await store.purge(Retention(), at: later) == 4)
+            #expect(try await store.feed(after: .start, limit: 9).entries.isEmpty)
+            await store.shutDown()
+        }
+    }
+
     @Test("A server that forgot everything begins anew, and whoever followed is told")
     func forgets() async throws {
         try await OneRedis.withStore { store, configuration in
