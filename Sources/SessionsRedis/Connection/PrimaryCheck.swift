@@ -52,7 +52,7 @@ final class PrimaryCheck: Sendable {
 
     /// Whether a server is a primary, by INFO, which the users of ``RedisAccess`` may ask, or by ROLE; `nil`: it doesn't
     /// say.
-    private static func isPrimary(_ connection: RedisConnection) async throws -> Bool? {
+    static func isPrimary(_ connection: RedisConnection) async throws -> Bool? {
         let info = try await connection.send(RedisCommand.words(["INFO", "replication"]))
         if case .error(let error) = info {
             try check(error, connection.address)

@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// The primary that Sentinel names, whichever server that is now.
 ///
-/// A server is used only after it has said itself that it is a primary (ROLE). The connection is given up when a sentinel
+/// A server is used only after it has said itself that it is a primary. The connection is given up when a sentinel
 /// tells of another primary, when the next sentinel that is asked names another, and when the server
 /// says that it is read-only. A failover takes as long as the sentinels need; until then there is an error at once.
 final class SentinelExecutor: RedisExecutor {
@@ -96,16 +96,16 @@ final class SentinelExecutor: RedisExecutor {
         }
     }
 
-    /// - Throws: `SessionsError` where it isn't a primary.
+    /// - Throws: `SessionsError` where it isn't a primary, or doesn't say.
     private static func checkRole(of connection: RedisConnection) async throws {
-        let reply = try await connection.send(RedisCommand.words(["ROLE"]))
-        if case .error(let error) = reply {
+        switch try await PrimaryCheck.isPrimary(connection) {
+        case true?: break
+        case false?: throw SessionsError.noLongerPrimary(connection.address)
+        case nil:
             throw SessionsError(
                 .refused,
-                "Redis at \(connection.address) doesn't say whether it is the primary: grant +role to this user",
-                cause: error)
+                "Redis at \(connection.address) doesn't say whether it is the primary: grant +info to this user")
         }
-        guard reply.elements?.first?.text == "master" else { throw SessionsError.noLongerPrimary(connection.address) }
         connection.beginService()
     }
 }

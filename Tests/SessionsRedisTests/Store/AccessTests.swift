@@ -17,16 +17,22 @@ import Testing
         try await SessionTesting.RedisServer.with { server in
             let configuration = try RedisConfiguration(url: server.url)
             let service = try await RedisStore.open(configuration, mode: .create, time: time)
-            let words =
-                ["ACL", "SETUSER", "sessiontop", "on", ">secret"] + rules.split(separator: " ").map(String.init)
-            _ = try await service.executor.send(RedisCommand(words: RedisCommand.words(words)))
-            var theirs = configuration
-            (theirs.user, theirs.password) = ("sessiontop", "secret")
-            let store = try await RedisStore.open(theirs, mode: mode, time: time)
+            let store = try await open(configuration, rules, mode: mode, beside: service)
             try await body(service, store)
             await store.shutDown()
             await service.shutDown()
         }
+    }
+
+    /// Opens a store by a user with rules, whom the default user's makes.
+    private static func open(
+        _ configuration: RedisConfiguration, _ rules: String, mode: RedisStore.OpenMode, beside service: RedisStore
+    ) async throws -> RedisStore {
+        let words = ["ACL", "SETUSER", "sessiontop", "on", ">secret"] + rules.split(separator: " ").map(String.init)
+        _ = try await service.executor.send(RedisCommand(words: RedisCommand.words(words)))
+        var theirs = configuration
+        (theirs.user, theirs.password) = ("sessiontop", "secret")
+        return try await RedisStore.open(theirs, mode: mode, time: service.time)
     }
 
     private static func expectNoPayload(_ store: RedisStore, _ id: IDHash) async throws {
@@ -122,6 +128,26 @@ import Testing
                 retention: Retention(), time: OneRedis.time)
             let words = [[UInt8].word("HGETALL"), other.keys.own("meta")]
             await #expect(throws: RedisError.self) { try await store.executor.send(RedisCommand(words: words)) }
+        }
+    }
+
+    @Test("The rules are enough under Sentinel as well")
+    func sentinel() async throws {
+        try await RedisSentinel.with { group in
+            let configuration = try RedisConfiguration(url: group.url)
+            let service = try await RedisStore.open(configuration, mode: .create, time: OneRedis.time)
+            let session = freshSession()
+            try await service.insert(session)
+            let users: [(rules: String, mode: RedisStore.OpenMode)] = [
+                (RedisAccess.looking(), .readOnly), (RedisAccess.revoking(), .operating),
+                (RedisAccess.serving(), .create),
+            ]
+            for (rules, mode) in users {
+                let store = try await Self.open(configuration, rules, mode: mode, beside: service)
+                #expect(try await store.rows(after: nil, limit: 9).rows.map(\.id) == [session.id])
+                await store.shutDown()
+            }
+            await service.shutDown()
         }
     }
 }
