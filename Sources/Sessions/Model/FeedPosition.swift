@@ -15,7 +15,7 @@ public struct FeedPosition: Hashable, Sendable, Comparable, CustomStringConverti
     public static func < (a: FeedPosition, b: FeedPosition) -> Bool { a.value < b.value }
 
     /// The position before; the start's is the start.
-    package var previous: FeedPosition { max(.start, FeedPosition(value - 1)) }
+    package var previous: FeedPosition { FeedPosition(max(1, value) - 1) }
 
     /// Moves forward to another position, never back.
     public mutating func raise(to other: FeedPosition) { self = max(self, other) }

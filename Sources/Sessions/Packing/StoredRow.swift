@@ -31,7 +31,8 @@ extension StoredRow {
             throw PackedReader.corrupt
         }
         self.state = state
-        version = try reader.integer()
+        // Whoever saves counts one on, and scripts of Redis count no further than this.
+        version = min(try reader.integer(), 1 << 53)
         epoch = try reader.position()
         place = try reader.integer()
         created = try reader.moment()
@@ -44,7 +45,7 @@ extension StoredRow {
         ip = try reader.optionalText()
         agent = try reader.optionalText()
         node = try reader.optionalText()
-        byteCount = Int(try reader.integer())
+        byteCount = Int(toldSize: try reader.integer())
         revocation = try reader.optionalRevocation()
     }
 

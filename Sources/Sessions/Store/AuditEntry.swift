@@ -89,7 +89,7 @@ public struct AuditEntry: Sendable, Equatable {
 
     /// Whether this entry follows another unchanged; `nil` stands for the beginning.
     public func follows(_ entry: AuditEntry?) -> Bool {
-        number == (entry?.number ?? 0) + 1 && previous == (entry?.hash ?? Array(repeating: 0, count: 32))
+        number == (entry?.number ?? 0) &+ 1 && previous == (entry?.hash ?? Array(repeating: 0, count: 32))
             && hash == computedHash
     }
 }

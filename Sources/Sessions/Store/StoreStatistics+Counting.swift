@@ -7,7 +7,8 @@ extension StoreStatistics {
     ///   - now: the moment that the counts are of.
     package mutating func addLive(_ deadlines: Deadlines, byteCount: Int, at now: Timestamp) {
         sessions += 1
-        payloadBytes += byteCount
+        let (bytes, isTooMany) = payloadBytes.addingReportingOverflow(max(0, byteCount))
+        payloadBytes = isTooMany ? .max : bytes
         guard knowsDeadlines else { return }
         guard let end = deadlines.nearest?.moment else { return withoutExpiry += 1 }
         if end <= now + .seconds(300) { expiringIn5Minutes += 1 }

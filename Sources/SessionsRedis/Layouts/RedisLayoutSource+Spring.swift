@@ -64,7 +64,7 @@ extension RedisLayoutSource {
         for (place, names) in zip(places, names) {
             outlines[place]?.sizes = names.map { name in
                 guard case .success(let value)? = answers.popFirst() else { return (name, 0) }
-                return (name, Int(clamping: value.integer ?? 0))
+                return (name, Int(toldSize: value.integer ?? 0))
             }
         }
     }

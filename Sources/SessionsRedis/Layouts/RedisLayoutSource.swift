@@ -98,7 +98,7 @@ struct RedisLayoutSource: LayoutSource {
         guard case .success(let life) = life, case .success(let size) = size, let left = life.integer, left != -2,
             let size = size.integer, size > 0
         else { return nil }
-        return (left < 0 ? nil : .milliseconds(left), Int(clamping: size))
+        return (left < 0 ? nil : .milliseconds(left), Int(toldSize: size))
     }
 
     private func values(of batch: [(key: [UInt8], life: Duration?, size: Int)?]) async throws -> [LayoutRecord?] {

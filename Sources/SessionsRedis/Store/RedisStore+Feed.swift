@@ -35,9 +35,9 @@ extension RedisStore {
             throw PackedReader.corrupt
         }
         page.generation = UInt64(clamping: try reply.integer())
-        let first = max(position, page.start).value + 1
+        let first = max(position, page.start).value &+ 1
         while reply.left > 0 {
-            let number = FeedPosition(first + Int64(page.entries.count))
+            let number = FeedPosition(first &+ Int64(page.entries.count))
             page.entries.append(try FeedEntry(try reply.data(), at: number))
         }
         return page

@@ -14,7 +14,7 @@ enum RowOrder: String, CaseIterable, ExpressibleByArgument, Sendable {
         case .lastSeen: row.seen.map { .number(-max(-Int64.max, $0.milliseconds)) }
         case .created: row.created.map { .number(-max(-Int64.max, $0.milliseconds)) }
         case .absoluteExpires: row.deadlines.absolute.map { .number($0.milliseconds) }
-        case .bytes: row.byteCount.map { .number(Int64(-$0)) }
+        case .bytes: row.byteCount.map { .number(-Int64(max(0, $0))) }
         case .user: row.user.map { .text($0) }
         case .handle: .number(0)
         case .ip: row.ip.map { .text($0) }

@@ -176,6 +176,20 @@ import Testing
         }
     }
 
+    @Test("lengths that no value can have are passed over", arguments: [Int64.max, .min])
+    func impossibleLengths(length: Int64) async throws {
+        let executor = ScriptedExecutor([
+            [.success(.integer(1000)), .success(.integer(2)), .success(.integer(0))],
+            [.success(.array([.bytes(.word("creationTime")), .bytes(.word("lastAccessedTime"))]))],
+            [.success(.integer(length)), .success(.integer(length))], [.success(.null)],
+        ])
+        let source = RedisLayoutSource(
+            layout: try LayoutCatalogue.layout(named: "spring-redis", in: .redis), executor: executor,
+            url: "redis://x", isReadOnly: true, time: Self.time)
+        let records = try await source.springs([.word("spring:session:sessions:x")], whole: true)
+        #expect(records.count == 1 && records.allSatisfy { $0 == nil })
+    }
+
     @Test("what ended, what is broken, and what is in a serializer of the application's own")
     func others() async throws {
         try await with("spring-redis-indexed", user: "1") { shop in

@@ -51,6 +51,15 @@ import Testing
         }
     }
 
+    @Test("After a position that no feed reaches there is nothing")
+    func farPosition() async throws {
+        try await OneRedis.withStore { store, _ in
+            _ = try await store.deny([TokenDenial(issuer: "i", tokenID: "j")], at: now)
+            let page = try await store.feed(after: FeedPosition(.max), limit: 9)
+            #expect(page.entries.isEmpty && page.end == FeedPosition(1))
+        }
+    }
+
     @Test("A cut-off that an older version told has the time of its entry")
     func olderCutoff() async throws {
         try await OneRedis.withStore { store, _ in

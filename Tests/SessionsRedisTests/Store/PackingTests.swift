@@ -48,6 +48,21 @@ import Testing
         #expect(try StoredRow(row + writer.bytes.dropFirst()).user == "zoë")
     }
 
+    @Test("A size and a version that none can have are brought to what can be added to")
+    func impossibleNumbers() throws {
+        let now = OneRedis.time.wall()
+        var statistics = StoreStatistics()
+        let sizes: [(told: Int, read: Int)] = [(.max, 1 << 40), (.min, 0), (-1, 0), (300, 300)]
+        for size in sizes {
+            var row = try StoredRow(Self.row)
+            (row.byteCount, row.version) = (size.told, .max)
+            row = try StoredRow(row.packed)
+            #expect(row.byteCount == size.read && row.version == 1 << 53)
+            for _ in 0..<2 { statistics.addLive(row.deadlines, byteCount: size.told, at: now) }
+        }
+        #expect(statistics.sessions == 8 && statistics.payloadBytes == .max)
+    }
+
     @Test("Random damage is refused or read, and never a trap", arguments: 1...20)
     func damage(seed: UInt64) {
         var random = SeededGenerator(seed: seed)

@@ -48,6 +48,14 @@ struct RecordTests {
         #expect(!isSound(entries))
     }
 
+    @Test("No entry follows the last number there can be, and no position comes before the first")
+    func lastNumbers() {
+        var entries = chain(2)
+        entries[0].number = .max
+        #expect(!entries[1].follows(entries[0]))
+        #expect(FeedPosition(.min).previous == .start && FeedPosition(.max).previous == FeedPosition(.max - 1))
+    }
+
     @Test("Every removal but of the end, every exchange and every insertion shows")
     func reordering() {
         let entries = chain(8)

@@ -125,6 +125,17 @@ struct ListTests {
         }
     }
 
+    @Test("Sizes that no payload can have are sorted like any others")
+    func impossibleSizes() {
+        var top = TopRows(by: .bytes, limit: nil, at: Timestamp(milliseconds: 0))
+        for size in [Int.min, 3, Int.max] {
+            var row = SessionRow(id: SessionID().hash, state: .live)
+            row.byteCount = size
+            top.offer(row)
+        }
+        #expect(top.take().map(\.byteCount) == [Int.max, 3, Int.min])
+    }
+
     @Test("Without an order a limit still holds, also none at all", arguments: [0, 1, 3])
     func limited(limit: Int) async throws {
         for _ in 0..<3 { try await shop.signIn("alice") }
