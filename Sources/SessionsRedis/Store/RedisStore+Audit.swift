@@ -56,8 +56,9 @@ extension RedisStore {
     private func append(
         to ticket: OrderTicket?, _ entry: (_ number: Int64, _ previous: [UInt8]) -> AuditEntry
     ) async throws {
+        let nothing = [UInt8](repeating: 0, count: IDHash.byteCount)
         var count: Int64 = -1
-        var previous = [UInt8](repeating: 0, count: IDHash.byteCount)
+        var previous = nothing
         while true {
             try Task.checkCancellation()
             let next = entry(count + 1, previous)
@@ -68,7 +69,8 @@ extension RedisStore {
             }
             guard try reply.text() == "n" else { return }
             count = try reply.integer()
-            if let last = try reply.optionalBytes() { previous = try AuditEntry(last).hash }
+            // There is no last one in a server that has just come back empty.
+            previous = try reply.optionalBytes().map { try AuditEntry($0).hash } ?? nothing
         }
     }
 }

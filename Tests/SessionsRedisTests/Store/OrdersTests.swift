@@ -57,26 +57,48 @@ import Testing
 
     @Test("An order's position is the latest of its steps', in whichever order the server takes them")
     func stepsOutOfOrder() async throws {
-        func ended(_ count: Int, _ position: Int64) -> Result<RESPValue, RedisError> {
-            var answer = PackedWriter()
-            answer.add(position)
-            answer.add(String(repeating: "l", count: count))
-            for _ in 0..<count { answer.addNothing() }
-            return .success(.bytes(answer.bytes))
+        func ended(_ count: Int, _ position: Int64) -> ScriptedExecutor.Answer {
+            ScriptedExecutor.packed {
+                $0.add(position)
+                $0.add(String(repeating: "l", count: count))
+                for _ in 0..<count { $0.addNothing() }
+            }
         }
-        var written = PackedWriter()
-        written.add("d")
         // It has forgotten the script, and learns it between the two steps: the first is taken after the second.
         let unknown = RedisError(kind: "NOSCRIPT", message: "No matching script. Please use EVAL.")
-        let executor = ScriptedExecutor([
-            [.success(.bytes(.word("redis_version:7.0.15\r\n")))], [.success(.bytes(.word(StoreKeys.format)))],
-            [.failure(unknown), ended(1, 10)], [ended(250, 20)], [.success(.bytes(written.bytes))],
-        ])
-        let store = try await RedisStore.open(
-            executor: executor, url: "redis://x", mode: .existing, namespace: "default", retention: Retention(),
-            time: OneRedis.time)
+        let executor = ScriptedExecutor(
+            ScriptedExecutor.opening + [
+                [.failure(unknown), ended(1, 10)], [ended(250, 20)], [ScriptedExecutor.packed { $0.add("d") }],
+            ])
+        let store = try await executor.store()
         let receipt = try await store.revoke(.sessions((0..<251).map { _ in SessionID().hash }), order: order)
         #expect(receipt.outcomes.count == 251 && receipt.position == FeedPosition(20))
+        #expect(executor.left == 0)
+    }
+
+    @Test("Where the log is gone while an entry is on its way, the entry is the first of another")
+    func lostLog() async throws {
+        let last = AuditEntry(
+            number: 5, at: now, actor: "x", action: .export, target: "t", count: 0, result: "done", reason: nil,
+            outcomesDigest: AuditEntry.digest(of: []), previous: IDHash(hashing: [1]).bytes)
+        func end(_ count: Int64, _ last: AuditEntry?) -> ScriptedExecutor.Answer {
+            ScriptedExecutor.packed {
+                $0.add("n")
+                $0.add(count)
+                if let last { $0.add(last.packed) } else { $0.addNothing() }
+            }
+        }
+        let executor = ScriptedExecutor(
+            ScriptedExecutor.opening + [[end(5, last)], [end(0, nil)], [ScriptedExecutor.packed { $0.add("d") }]])
+        let store = try await executor.store()
+        try await store.record(.export, target: "t", count: 0, order: order)
+        let entries = try executor.asked.suffix(2).map { command in
+            var arguments = try PackedReader(command.words.last ?? [])
+            _ = try arguments.integer()
+            return try AuditEntry(try arguments.data())
+        }
+        #expect(entries.map(\.number) == [6, 1])
+        #expect(entries[0].follows(last) && entries[1].follows(nil))
         #expect(executor.left == 0)
     }
 
