@@ -117,12 +117,12 @@ extension RedisStore {
     }
 
     /// Where the feed and the changes stand.
-    func positions() async throws -> (feedEnd: FeedPosition, cutoffEnd: FeedPosition, changeEnd: Int64) {
-        let words = ["feedEnd", "cutoffEnd", "changeEnd"].map { [UInt8].word($0) }
+    func positions() async throws -> (feedEnd: FeedPosition, changeEnd: Int64) {
+        let words = ["feedEnd", "changeEnd"].map { [UInt8].word($0) }
         let reply = try await send([[.word("HMGET"), keys.own("meta")] + words])
         let numbers = reply.first?.elements?.map { $0.integer ?? 0 } ?? []
-        guard numbers.count == 3 else { throw PackedReader.corrupt }
-        return (FeedPosition(numbers[0]), FeedPosition(numbers[1]), numbers[2])
+        guard numbers.count == 2 else { throw PackedReader.corrupt }
+        return (FeedPosition(numbers[0]), numbers[1])
     }
 }
 

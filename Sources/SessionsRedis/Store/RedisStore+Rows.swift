@@ -56,7 +56,7 @@ extension RedisStore {
         var number: Int
         var ids: [IDHash]
         var values: [RESPValue]
-        var cutoffEnd: FeedPosition
+        var cutoffs: CutoffMark
         var more: [IDHash]?
     }
 
@@ -90,7 +90,7 @@ extension RedisStore {
                 }
                 guard let answer = early.removeValue(forKey: taken) else { return }
                 taken += 1
-                let book = try await cutoffBook(upTo: answer.cutoffEnd)
+                let book = try await cutoffBook(at: answer.cutoffs)
                 for (id, value) in zip(answer.ids, answer.values) {
                     if case .bytes(let bytes) = value { try body(id, try StoredRow(bytes), book) }
                 }
@@ -107,28 +107,26 @@ extension RedisStore {
 
     /// Reads the rows of some ids, and more ids where they are asked for.
     private func rows(_ number: Int, of ids: [IDHash], with question: IDWalk.Question?) async throws -> Answer {
-        var commands = [[.word("MGET")] + keys.rows(ids), [.word("HGET"), keys.own("meta"), .word("cutoffEnd")]]
+        var commands = [[.word("MGET")] + keys.rows(ids), cutoffQuestion]
         if let question { commands.append(after(question)) }
         let replies = try await send(commands)
         guard replies.count == commands.count, let values = replies[0].elements, values.count == ids.count else {
             throw PackedReader.corrupt
         }
         return Answer(
-            number: number, ids: ids, values: values, cutoffEnd: FeedPosition(replies[1].integer ?? 0),
+            number: number, ids: ids, values: values, cutoffs: try CutoffMark(replies[1]),
             more: question == nil ? nil : try replies[2].ids())
     }
 
     /// Reads the rows of some ids, and the cut-offs as they were then or later.
     func read(_ ids: [IDHash]) async throws -> (rows: [StoredRow?], book: CutoffBook) {
         guard !ids.isEmpty else { return ([], CutoffBook()) }
-        let replies = try await send([
-            [.word("MGET")] + keys.rows(ids), [.word("HGET"), keys.own("meta"), .word("cutoffEnd")],
-        ])
+        let replies = try await send([[.word("MGET")] + keys.rows(ids), cutoffQuestion])
         guard replies.count == 2, let values = replies[0].elements, values.count == ids.count else {
             throw PackedReader.corrupt
         }
         let rows = try values.map { try $0.bytes.map { try StoredRow($0) } }
-        return (rows, try await cutoffBook(upTo: FeedPosition(replies[1].integer ?? 0)))
+        return (rows, try await cutoffBook(at: try CutoffMark(replies[1])))
     }
 }
 

@@ -52,8 +52,8 @@ public final class RedisStore: SessionStore, SessionDirectory, Sendable {
     /// Has seen its connections.
     let witness: LinkWitness
     private let isWritable: Bool
-    /// The cut-offs as they were last read, and the epoch up to which none is missing.
-    private let book = Mutex((end: FeedPosition.start, cutoffs: CutoffBook()))
+    /// The cut-offs as they were last read, and the mark of which none is missing.
+    private let book = Mutex((mark: CutoffMark(), cutoffs: CutoffBook()))
 
     /// Makes a store of what was found when it was opened.
     init(
@@ -135,17 +135,23 @@ extension RedisStore {
         }
     }
 
-    /// All cut-offs, as far as the epoch that was just read: read again only when there are new ones.
+    /// All cut-offs, as far as the mark that was just read: read again only when there are others.
     ///
     /// Some that a purge has removed since may be among them: no session is left that they end.
-    func cutoffBook(upTo latest: FeedPosition) async throws -> CutoffBook {
+    func cutoffBook(at latest: CutoffMark) async throws -> CutoffBook {
         let known = book.withLock { $0 }
-        if known.end == latest { return known.cutoffs }
-        // How far they go first: one that is set between is among the cut-offs, and they are read again for its epoch.
-        let end = try await positions().cutoffEnd
+        if known.mark == latest { return known.cutoffs }
+        // How far they go first: one that is set between is among the cut-offs, and they are read again for its mark.
+        guard let answer = try await send([cutoffQuestion]).first else { throw PackedReader.corrupt }
+        let mark = try CutoffMark(answer)
         let fresh = try CutoffBook(try await pairs(of: "cutoffs"))
-        book.withLock { $0 = (end, fresh) }
+        book.withLock { $0 = (mark, fresh) }
         return fresh
+    }
+
+    /// Asks for the mark of the cut-offs.
+    var cutoffQuestion: [[UInt8]] {
+        [.word("HMGET"), keys.own("meta")] + CutoffMark.fields.map { [UInt8].word($0) }
     }
 
     /// The fields and values of one of the namespace's hashes.

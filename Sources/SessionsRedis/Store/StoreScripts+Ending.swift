@@ -98,6 +98,8 @@ extension StoreScripts {
         if #list >= 400 then list = {unpack(list, #list - 395, #list)} end
         for _, v in ipairs({feedEnd, at, by, why}) do list[#list + 1] = v end
         call('HSET', P .. 'cutoffs', field, pack(list))
+        -- Beside its epoch, which a cut-off of another past may have as well.
+        call('HSET', meta, 'cutoffAt', string.format('%.0f', at))
         note(a[6], a[7], at)
         out[1] = feedEnd
         """)

@@ -277,6 +277,28 @@ import Testing
         }
     }
 
+    @Test("Rows are judged by the cut-offs of the present, also where it has come as far as the past that is lost")
+    func otherPast() async throws {
+        try await OneRedis.withStore { store, _ in
+            func insert(tenant: String) async throws {
+                try await store.insert(
+                    Session(id: SessionID().hash, user: "alice", tenant: tenant, created: now, lifetime: .office))
+            }
+            func expect(_ state: SessionState) async throws {
+                #expect(try await store.rows(after: nil, limit: 9).rows.map(\.state) == [state])
+                let alive = try await store.sessions(ofUser: "alice", at: now)
+                #expect(alive.isEmpty == (state == .revoked))
+            }
+            try await insert(tenant: "t")
+            _ = try await store.cutOff(.tenant("t"), by: "x", reason: nil, at: now)
+            try await expect(.revoked)
+            try await store.ask("FLUSHDB")
+            try await insert(tenant: "t")
+            _ = try await store.cutOff(.tenant("other"), by: "x", reason: nil, at: now + .milliseconds(1))
+            try await expect(.live)
+        }
+    }
+
     @Test("Of very many cut-offs of one scope the latest are kept, and the oldest session stays ended")
     func manyCutoffs() async throws {
         try await OneRedis.withStore { store, _ in
