@@ -79,7 +79,16 @@ extension Layout {
         case .table(let table): "in \(table.table) with \(table.knownColumns.joined(separator: ", "))"
         case .spring: "under \(SpringPlace.keys.glob) with the fields of Spring Session"
         case .keys(let keys):
-            "under \(keys.glob) with ids of \(keys.id.words)" + (proof.map { ", and \($0) in the payload" } ?? "")
+            "under \(keys.glob) with ids of \(keys.id.words)" + (proof.map { ", and \($0.words)" } ?? "")
+        }
+    }
+}
+
+extension Layout.Proof {
+    fileprivate var words: String {
+        switch self {
+        case .member(let name): "\(name) in the payload"
+        case .object: "an object as the payload"
         }
     }
 }

@@ -2,10 +2,11 @@ extension Layout {
     /// Flask-Session's sessions in a cache.
     static let flaskSession = Layout(
         "flask-session", "Flask-Session: session:ID, msgpack, JSON or pickle", in: [.redis, .memcached],
-        .keys(KeyPlace(.exactly("session:"), IDShape(43...43, .base64URL))),
+        .keys(KeyPlace(.exactly("session:"), IDShape(22...128, .base64URL))),
         payload: .firstOf([.messagePack, .json, .pickle]), notes: .flask
     ).with {
         $0.users = UserRule.flask
-        $0.proof = "_permanent"
+        // `_permanent` is there only where the application wants it.
+        $0.proof = .object
     }
 }

@@ -5,7 +5,7 @@ extension Layout {
         .keys(KeyPlace(.exactly("scs:session:"), IDShape(43...43, .base64URL))), payload: .gob, notes: .scs
     ).with {
         $0.readsSCS()
-        $0.proof = "Deadline"
+        $0.proof = .member("Deadline")
     }
 
     /// gorilla's sessions in Redis.

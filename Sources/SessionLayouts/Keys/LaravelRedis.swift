@@ -10,6 +10,6 @@ extension Layout {
             beyondRevoke: LayoutNotes.laravelRecaller)
     ).with {
         $0.users = [.prefix("login_")]
-        $0.proof = "_token"
+        $0.proof = .member("_token")
     }
 }

@@ -9,7 +9,7 @@ extension Layout {
         )
     ).with {
         $0.users = [.path(["user_id"]), .path(["user", "id"])]
-        $0.proof = "__metadata__"
+        $0.proof = .member("__metadata__")
         $0.embedded = .starsessions
     }
 }

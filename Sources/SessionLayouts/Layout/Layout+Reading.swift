@@ -105,11 +105,21 @@ extension Layout {
     private func isProven(_ found: FoundSession, _ keys: KeyPlace, wasRead: Bool) -> Bool {
         guard let proof else { return true }
         guard let data = found.data else { return !wasRead || found.isSealed || keys.prefix != .endingIn("") }
-        return data[proof] != nil
+        return proof.isGiven(by: data)
     }
 
     /// The key with the id masked: in most layouts it is as good as the cookie.
     func shown(_ key: [UInt8], id: ArraySlice<UInt8>) -> String {
         JSONValue.bytes(key.dropLast(id.count)).plainText + "***"
+    }
+}
+
+extension Layout.Proof {
+    /// Whether a payload is of the layout.
+    fileprivate func isGiven(by data: JSONValue) -> Bool {
+        switch self {
+        case .member(let name): data[name] != nil
+        case .object: if case .object = data { true } else { false }
+        }
     }
 }

@@ -16,8 +16,8 @@ public struct Layout: Sendable {
     public let payload: PayloadEncoding
     /// Where the user may stand in the payload; the first that is there counts.
     public var users: [UserRule] = []
-    /// A member that each payload has, where the layout has one: it tells it from others.
-    public var proof: String?
+    /// What each payload has or is, where the layout says so: it tells it from others under such a key.
+    public var proof: Proof?
     /// A second place inside the payload where the expiry is kept.
     public var embedded = EmbeddedExpiry.none
     /// What becomes of a session after a revoke and an extend.
@@ -28,6 +28,14 @@ public struct Layout: Sendable {
     public var extend = Capabilities.Ability.yes
     /// How long a session lives without use, where only the application's configuration says so.
     public var lifetime: Duration?
+
+    /// What tells a payload from those of others.
+    public enum Proof: Sendable, Equatable {
+        /// It has a member of this name.
+        case member(String)
+        /// It is an object: which members it has is the application's affair.
+        case object
+    }
 
     /// Where a session lies.
     public enum Place: Sendable {

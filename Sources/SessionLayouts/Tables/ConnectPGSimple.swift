@@ -11,7 +11,7 @@ extension Layout {
 
     mutating func readsExpress() {
         users = [.path(["passport", "user"]), .path(["userId"]), .path(["user", "id"])]
-        proof = "cookie"
+        proof = .member("cookie")
         embedded = .expressCookie
     }
 }

@@ -5,35 +5,10 @@ import Testing
 
 /// Stores that give what was asked for in pieces.
 @Suite struct PieceTests {
-    /// Gives at most so many records at once, and counts how it was asked.
-    private final class Pieces: LayoutSource {
-        let records: [LayoutRecord]
-        let size: Int
-        let largest = Mutex(0)
-
-        init(_ records: [LayoutRecord], size: Int) {
-            self.records = records
-            self.size = size
-        }
-
-        func keys(after mark: [UInt8]?, limit: Int) async throws -> (keys: [[UInt8]], next: [UInt8]?) {
-            let start = mark.flatMap { mark in records.firstIndex { $0.key == mark } }.map { $0 + 1 } ?? 0
-            let page = Array(records[start...].prefix(limit))
-            return (page.map(\.key), start + page.count < records.count ? page.last?.key : nil)
-        }
-
-        func records(_ keys: ArraySlice<[UInt8]>, whole: Bool) async throws -> [LayoutRecord?] {
-            largest.withLock { $0 = max($0, keys.count) }
-            return keys.prefix(size).map { key in records.first { $0.key == key } }
-        }
-
-        func apply(_ changes: [LayoutChange]) async throws -> [Bool] { changes.map { _ in true } }
-    }
-
     @Test("nothing is lost where a store gives less than was asked for", arguments: [1, 3, 100])
     func pieces(_ size: Int) async throws {
         let fixture = Fixture("django-db-sqlite", "django-db", .sqlite)
-        let source = Pieces(try fixture.records(), size: size)
+        let source = RecordSource(try fixture.records(), size: size)
         let dumped = try fixture.dumped()
         let time = TimeSource(
             wall: { dumped }, monotonic: TimeSource.system.monotonic, sleep: TimeSource.system.sleep)
