@@ -35,7 +35,7 @@ public enum EmbeddedExpiry: Sendable, Equatable {
     /// The moment from which the library takes the session for gone, whatever the store says; `nil`: it doesn't.
     func end(in bytes: [UInt8]) -> Timestamp? { self == .railsEntry ? Self.railsExpiry(bytes) : nil }
 
-    /// The payload with a later expiry.
+    /// The payload with a later expiry: one that is later already stays, though the store's own is earlier.
     ///
     /// - Parameters:
     ///   - bytes: the payload as stored.
@@ -49,7 +49,7 @@ public enum EmbeddedExpiry: Sendable, Equatable {
         case .starsessions: return try Self.starsessions(data, to: moment)
         case .scs: return try Self.scs(bytes, data, to: moment)
         case .railsEntry:
-            guard Self.railsExpiry(bytes) != nil else { return nil }
+            guard let old = Self.railsExpiry(bytes), moment > old else { return nil }
             guard let patched = RailsCacheEntry.patching(bytes, expires: moment) else {
                 throw Malformed("keeps its expiry where it can't be moved")
             }
@@ -65,14 +65,19 @@ public enum EmbeddedExpiry: Sendable, Equatable {
     private static func railsExpiry(_ bytes: [UInt8]) -> Timestamp? { (try? RailsCacheEntry(bytes))?.expires }
 
     /// Raises the lifetime: the moment of its beginning stays what it was.
-    private static func starsessions(_ data: JSONValue?, to moment: Timestamp) throws(Malformed) -> [UInt8] {
-        guard let created = number(data, "created"), case .object(var members) = data,
+    ///
+    /// One of zero, with which the store's expiry is the longest that its application knows, is raised as well: else the
+    /// next write would set that anew.
+    private static func starsessions(_ data: JSONValue?, to moment: Timestamp) throws(Malformed) -> [UInt8]? {
+        guard let created = number(data, "created"), let old = number(data, "lifetime"),
+            case .object(var members) = data,
             let place = members.firstIndex(where: { $0.name == "__metadata__" }),
             case .object(var metadata) = members[place].value,
             let inner = metadata.firstIndex(where: { $0.name == "lifetime" })
         else { throw Malformed("has no __metadata__ with a lifetime") }
         let life = (Double(moment.milliseconds) / 1000 - created).rounded(.up)
         guard let seconds = Int(exactly: life), seconds > 0 else { throw Malformed("began at no possible moment") }
+        guard life > old else { return nil }
         metadata[inner].value = .integer(seconds)
         members[place].value = .object(metadata)
         var bytes: [UInt8] = []
@@ -81,14 +86,16 @@ public enum EmbeddedExpiry: Sendable, Equatable {
     }
 
     /// Fifteen bytes of a fixed form: they are found by what they were decoded to, and replaced in place.
-    private static func scs(_ bytes: [UInt8], _ data: JSONValue?, to moment: Timestamp) throws(Malformed) -> [UInt8] {
+    private static func scs(_ bytes: [UInt8], _ data: JSONValue?, to moment: Timestamp) throws(Malformed) -> [UInt8]? {
         guard let deadline = data?["Deadline"]?.plainText else { throw Malformed("has no Deadline") }
         let mark: [UInt8] = [0x01, 0x0F, 0x01]
         for place in bytes.indices.dropLast(GoTime.byteCount + 1) where bytes[place...].starts(with: mark) {
             let start = place + 2
             let old = start..<start + GoTime.byteCount
             guard let time = GoTime(bytes[old]), "\(time.moment)" == deadline else { continue }
-            return bytes[..<start] + GoTime.bytes(moment) + bytes[old.upperBound...]
+            guard moment > time.moment else { return nil }
+            let moved: [UInt8] = bytes[..<start] + GoTime.bytes(moment) + bytes[old.upperBound...]
+            return moved
         }
         throw Malformed("has no Deadline that could be replaced")
     }

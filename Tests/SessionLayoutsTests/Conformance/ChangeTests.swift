@@ -77,6 +77,30 @@ import Testing
     }
 
     @Test(
+        "a deadline in the payload that is later than the new one stays: only the key lives longer",
+        arguments: [
+            Fixture("go-scs-redis", "scs-redis", .redis), Fixture("starsessions-redis-fixed", "starsessions", .redis),
+        ])
+    func neverShortens(_ fixture: Fixture) throws {
+        let layout = try fixture.layout()
+        let wanted = try fixture.dumped() + .seconds(120)
+        var isTried = false
+        for record in try fixture.records() {
+            guard case .key(let whole) = record, whole.life ?? .zero >= .seconds(600) else { continue }
+            // Such a session of starsessions has the store's longest life: its lifetime is raised in any case.
+            let lifetime = layout.read(record, at: try fixture.dumped())?.data?["__metadata__"]?["lifetime"]
+            guard lifetime != .number("0") else { continue }
+            isTried = true
+            // As an application with an idle timeout keeps it.
+            let idling = LayoutRecord.key(
+                KeyRecord(key: whole.key, value: whole.value, byteCount: whole.byteCount, life: .seconds(60)))
+            #expect(
+                try layout.move(idling, to: wanted) == .expireKey(whole.key, until: wanted, replacing: nil))
+        }
+        #expect(isTried)
+    }
+
+    @Test(
         "a moment after the year 9999 is refused: as text it would come before all others",
         arguments: [ColumnClock.text, .seconds, .milliseconds, .fluent, .julianDay])
     func yearsOfFiveDigits(_ clock: ColumnClock) throws {
