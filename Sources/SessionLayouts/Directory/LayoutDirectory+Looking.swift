@@ -45,18 +45,23 @@ extension LayoutDirectory {
     }
 
     /// The live sessions of one user, by exact bytes; every session is looked at.
+    ///
+    /// How many may be the user's, too, for all that can be read, ``gaps()`` says.
     public func sessions(ofUser user: String, at now: Timestamp) async throws -> [IDHash] {
         var ids: [IDHash] = []
+        var unread = 0
         try await forEachSession { found in
-            if found.row.isOf(user), found.row.standing(at: now) == .live { ids.append(found.row.id) }
+            guard found.row.standing(at: now) == .live else { return }
+            if found.row.isOf(user) { ids.append(found.row.id) } else if found.isUserUnknown { unread += 1 }
         }
+        keep(unread: unread)
         return ids
     }
 
     /// Counts over the whole store, in one pass over all sessions.
     public func statistics(at now: Timestamp) async throws -> StoreStatistics {
         var counter = LayoutStatistics(now: now, knowsDeadlines: !layout.isLifetimeMissing)
-        try await forEachSession { counter.count($0.row) }
+        try await forEachSession { counter.count($0) }
         return counter.statistics
     }
 

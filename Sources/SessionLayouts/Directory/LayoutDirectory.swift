@@ -21,6 +21,8 @@ public final class LayoutDirectory: SessionDirectory, Sendable {
     let time: TimeSource
     let log: OperatorLog?
     private let known = Mutex(KnownKeys())
+    /// So many live sessions the last look for a user's could not tell the user of.
+    private let unread = Mutex(0)
 
     /// Makes one.
     ///
@@ -46,6 +48,18 @@ public final class LayoutDirectory: SessionDirectory, Sendable {
         self.description = description
         capabilities = match.layout.capabilities(readOnly: readOnly, log: log)
     }
+
+    /// What the last look for a user's sessions could not read: any of it may be theirs.
+    public func gaps() async -> [String] {
+        switch unread.withLock({ $0 }) {
+        case 0: []
+        case 1: ["1 session can't be read: whose it is isn't known"]
+        case let count: ["\(count) sessions can't be read: whose they are isn't known"]
+        }
+    }
+
+    /// Keeps how many live sessions a look for a user's could not tell the user of.
+    func keep(unread count: Int) { unread.withLock { $0 = count } }
 
     // MARK: Keys
 

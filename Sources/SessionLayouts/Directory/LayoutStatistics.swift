@@ -16,18 +16,23 @@ struct LayoutStatistics {
         statistics.knowsDeadlines = knowsDeadlines
     }
 
-    mutating func count(_ row: SessionRow) {
-        switch row.standing(at: now) {
+    mutating func count(_ found: FoundSession) {
+        switch found.row.standing(at: now) {
         case .revoked: statistics.revoked += 1
         case .expired: statistics.expired += 1
-        case .live: countLive(row)
+        case .live: countLive(found)
         }
     }
 
-    private mutating func countLive(_ row: SessionRow) {
+    private mutating func countLive(_ found: FoundSession) {
+        let row = found.row
         statistics.addLive(row.deadlines, byteCount: row.byteCount ?? 0, at: now)
         // By bytes: a text's own equality joins canonical equivalents.
-        if let user = row.user { users.insert(Array(user.utf8)) } else { statistics.anonymous += 1 }
+        if let user = row.user {
+            users.insert(Array(user.utf8))
+        } else if !found.isUserUnknown {
+            statistics.anonymous += 1
+        }
         statistics.users = users.count
     }
 }

@@ -12,6 +12,8 @@ public struct FoundSession: Sendable {
     public var note: String?
     /// The payload is whole, but encrypted.
     var isSealed = false
+    /// Whose it is can't be told: what would say so can't be read.
+    var isUserUnknown = false
     /// Where it lies, and every place that keeps its expiry.
     public var location: [(name: String, value: String)]
 

@@ -10,9 +10,13 @@ extension Layout {
         var members: [JSONValue.Member] = []
         var unread = max(0, parts.count - Self.mostParts)
         var weight = 0
+        var silent = Set(parts.dropFirst(Self.mostParts).map(Self.name(of:)))
         for part in parts.prefix(Self.mostParts) {
-            guard let bytes = part.value else { continue }
-            let name = JSONValue.bytes(part.name[...]).plainText
+            let name = Self.name(of: part)
+            guard let bytes = part.value else {
+                silent.insert(name)
+                continue
+            }
             do throws(Malformed) {
                 guard weight < DecodingLimits.bytes else { throw Malformed("is behind too many others") }
                 let value = try payload.decode(bytes)
@@ -20,6 +24,7 @@ extension Layout {
                 members.append(.init(name, value))
             } catch {
                 unread += 1
+                silent.insert(name)
                 members.append(.init(name, ["$unread": .string(error.reason)]))
             }
         }
@@ -27,7 +32,10 @@ extension Layout {
         let data = JSONValue.object(members)
         found.data = data
         found.row.user = users.lazy.compactMap { $0.user(in: data) }.first
+        found.isUserUnknown = found.row.user == nil && users.contains { $0.member.map(silent.contains) ?? false }
     }
+
+    private static func name(of part: PayloadPart) -> String { JSONValue.bytes(part.name[...]).plainText }
 }
 
 extension JSONValue {

@@ -53,7 +53,10 @@ extension Layout {
         } else {
             decode(record.parts, into: &found)
         }
-        if table.user != nil { found.row.user = record[table.user].text.flatMap { $0.isEmpty ? nil : $0 } }
+        if table.user != nil {
+            found.row.user = record[table.user].text.flatMap { $0.isEmpty ? nil : $0 }
+            found.isUserUnknown = false
+        }
         if table.active != nil, !record[table.active].isTrue { found.row.state = .revoked }
         found.row.ip = record[table.address].text
         found.row.agent = record[table.agent].text
@@ -86,7 +89,9 @@ extension Layout {
     private func decode(_ bytes: [UInt8]?, missing: MissingPayload?, into found: inout FoundSession) {
         guard let bytes else {
             // A row may have none at all.
-            if let missing { found.note = missing.note } else { found.data = .null }
+            guard let missing else { return found.data = .null }
+            found.note = missing.note
+            found.isUserUnknown = !users.isEmpty
             return
         }
         do {
@@ -96,6 +101,7 @@ extension Layout {
         } catch {
             found.note = "The payload is not shown: \(error)."
             found.isSealed = error.isSealed
+            found.isUserUnknown = !users.isEmpty
         }
     }
 

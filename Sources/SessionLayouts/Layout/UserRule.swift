@@ -11,6 +11,9 @@ public enum UserRule: Sendable, Equatable {
     /// Warden's `warden.user.SCOPE.key`: a list with a list with the id.
     case warden
 
+    /// The member of the payload that it looks into; `nil`: it goes by names of a form.
+    var member: String? { if case .path(let names) = self { names.first } else { nil } }
+
     /// The user in a payload; `nil`: it isn't here, or is no plain value.
     public func user(in data: JSONValue) -> String? {
         switch self {

@@ -23,6 +23,46 @@ import Testing
     /// A text of MessagePack, of up to 31 bytes.
     private func packed(_ text: String) -> [UInt8] { [0xA0 | UInt8(text.utf8.count)] + Array(text.utf8) }
 
+    @Test("sessions that can't be read are nobody's and not anonymous, and are told where a user's are looked for")
+    func unreadable() async throws {
+        let layout = try LayoutCatalogue.layout(named: "connect-redis", in: .redis)
+        func key(_ number: Int) -> String { "sess:\(number)" + String(repeating: "a", count: 31) }
+        let source = RecordSource([
+            record(key(0), Array(#"{"cookie":{},"userId":"alice"}"#.utf8)),
+            record(key(1), Array(#"{"cookie":{}}"#.utf8)),
+            record(key(2), nil), record(key(3), Array("sealed".utf8)), record(key(4), nil, life: .zero),
+        ])
+        let directory = directory(layout, source)
+        let counts = try await directory.statistics(at: time.now)
+        #expect(counts.sessions == 4 && counts.users == 1 && counts.anonymous == 1)
+        #expect(await directory.gaps().isEmpty)
+        let receipt = try await directory.revoke(.user("alice"), order: order)
+        #expect(receipt.outcomes.map(\.outcome) == [.revoked])
+        #expect(await directory.gaps() == ["2 sessions can't be read: whose they are isn't known"])
+    }
+
+    @Test("an attribute that would name the user, and can't be read, makes the user unknown")
+    func unreadableParts() throws {
+        let layout = try LayoutCatalogue.layout(named: "spring-redis", in: .redis)
+        func isUnknown(_ attributes: [(String, [UInt8]?)]) -> Bool? {
+            let times = ["creationTime", "lastAccessedTime", "maxInactiveInterval"].map { name in
+                PayloadPart(name: Array(name.utf8), value: Array("1795455990000".utf8))
+            }
+            let others = attributes.map { name, value in
+                PayloadPart(name: Array("sessionAttr:\(name)".utf8), value: value)
+            }
+            let record = HashRecord(
+                key: Array("spring:session:sessions:0f8fad5b-d9cb-469f-a165-70867728950e".utf8),
+                parts: times + others, byteCount: 0, life: nil, hasShadow: false)
+            return layout.read(.hash(record), at: time.now)?.isUserUnknown
+        }
+        #expect(isUnknown([]) == false)
+        #expect(isUnknown([("cart", nil), ("theme", [0xFF])]) == false)
+        #expect(isUnknown([("SPRING_SECURITY_CONTEXT", nil)]) == true)
+        #expect(isUnknown([("SPRING_SECURITY_CONTEXT", [0xFF])]) == true)
+        #expect(isUnknown([("SPRING_SECURITY_CONTEXT", nil), (SpringPlace.principal, Array(#""a""#.utf8))]) == false)
+    }
+
     @Test("Flask's sessions are listed and ended with and without `_permanent`, whatever their ids are made of")
     func flask() async throws {
         let user = packed("_user_id") + packed("7")

@@ -172,6 +172,27 @@ struct EffectRunnerTests {
             ])
     }
 
+    /// A store of which a part can't be read.
+    private struct DimDirectory: PassingDirectory {
+        let inner: any SessionDirectory
+
+        func gaps() async -> [String] { ["2 sessions can't be read: whose they are isn't known"] }
+    }
+
+    @Test("What may be a user's, too, and can't be read, is told where the user's sessions are ended")
+    func unreadable() async throws {
+        let changes = EffectRunner(
+            directory: DimDirectory(inner: store), readOnlyReason: nil, keys: nil, time: time.source, inbox: inbox)
+        let cases: [(RevokeTarget, Int)] = [(.user("alice"), 1), (.sessions([Self.strangers[0]]), 0)]
+        for (target, count) in cases {
+            await changes.revoke(job, target, order)
+            let messages = inbox.take().compactMap { action -> String? in
+                if case .message(let text, .error) = action { text } else { nil }
+            }
+            #expect(messages.count == count && messages.allSatisfy { $0.hasPrefix("incomplete: 2 sessions") })
+        }
+    }
+
     @Test("Where nothing was done, nothing is durable")
     func nothingDone() async throws {
         let directory = RevivingDirectory(store: store, onRevoke: { _ in throw DiskIsFull() })

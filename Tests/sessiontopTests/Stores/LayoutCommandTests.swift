@@ -205,6 +205,33 @@ import Testing
         #expect(await shop.run(["list", url], variables: ["XDG_STATE_HOME": state]).status == 0)
     }
 
+    @Test("Who ends a user's sessions hears of those that can't be read, and they count as nobody's")
+    func unreadable() async throws {
+        let path = shop.folder.appending(path: "django.db").path
+        let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "SessionLayoutsTests/Fixtures")
+        try FileManager.default.copyItem(
+            at: fixtures.appending(path: "django-db-sqlite/db.sqlite3"), to: URL(filePath: path))
+        // One payload is longer than what is read.
+        let sql = """
+            UPDATE django_session SET expire_date = '2099-01-01 00:00:00';
+            UPDATE django_session SET session_data = hex(zeroblob(550000))
+            WHERE session_key = (SELECT min(session_key) FROM django_session);
+            """
+        _ = try await Subprocess.run(.name("sqlite3"), arguments: [path, sql], output: .string(limit: 1 << 20))
+        let rows = await shop.run("list", "sqlite:\(path)", "--format", "json")
+        #expect(rows.status == 0 && rows.objects.count == 21)
+        let stats = try #require(await shop.run("stats", "sqlite:\(path)", "--format", "json").objects.first)
+        let nobody = rows.objects.count { $0["user"] is NSNull }
+        #expect(stats["sessions"] as? Int == 21 && stats["anonymous"] as? Int == nobody - 1)
+        let user = try #require(rows.objects.lazy.compactMap { $0["user"] as? String }.first)
+        let result = await shop.run(
+            "revoke", "sqlite:\(path)", "--user", user, "--yes", "--no-wait", "--reason", "INC-7")
+        #expect(!result.objects.isEmpty && result.objects.allSatisfy { $0["outcome"] as? String == "revoked" })
+        #expect(result.status == 1)
+        #expect(result.notes.contains("Incomplete: 1 session can't be read: whose it is isn't known."))
+    }
+
     @Test("Our own layout is asked for by name, and a layout that isn't there is refused")
     func names() async throws {
         #expect(await shop.run("list", "URL", "--layout", "native").status == 0)
