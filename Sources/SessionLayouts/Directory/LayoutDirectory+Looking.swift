@@ -49,12 +49,39 @@ extension LayoutDirectory {
     /// How many may be the user's, too, for all that can be read, ``gaps()`` says.
     public func sessions(ofUser user: String, at now: Timestamp) async throws -> [IDHash] {
         var ids: [IDHash] = []
-        var unread = 0
+        var unread: Set<IDHash> = []
+        var namespaces: [ArraySlice<UInt8>: SpringKeys] = [:]
         try await forEachSession { found in
+            if layout.hasIndex, let keys = SpringKeys(hash: found.key), namespaces[keys.namespace] == nil {
+                namespaces[keys.namespace] = keys
+            }
             guard found.row.standing(at: now) == .live else { return }
-            if found.row.isOf(user) { ids.append(found.row.id) } else if found.isUserUnknown { unread += 1 }
+            if found.row.isOf(user) {
+                ids.append(found.row.id)
+            } else if found.isUserUnknown {
+                unread.insert(found.row.id)
+            }
         }
-        keep(unread: unread)
+        let indexed = try await indexedSessions(ofUser: user, in: Array(namespaces.values), at: now)
+        keep(unread: unread.subtracting(indexed).count)
+        return ids + indexed.subtracting(ids).sorted()
+    }
+
+    /// The live sessions that the framework itself finds by the user's name, where it keeps sets of them: how it makes
+    /// the name of what is in a session is the application's affair.
+    private func indexedSessions(
+        ofUser user: String, in namespaces: [SpringKeys], at now: Timestamp
+    ) async throws -> Set<IDHash> {
+        var ids: Set<IDHash> = []
+        for keys in namespaces {
+            for set in [keys.sessions(of: user), keys.reactiveSessions(of: user)] {
+                let hashes = try await source.members(ofSet: set).compactMap { keys.hash(ofMember: $0) }
+                // A member whose session has ended is nothing unusual.
+                try await read(hashes, whole: false) { _, found in
+                    if found.row.standing(at: now) == .live { ids.insert(found.row.id) }
+                }
+            }
+        }
         return ids
     }
 

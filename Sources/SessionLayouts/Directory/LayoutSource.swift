@@ -22,6 +22,13 @@ public protocol LayoutSource: Sendable {
     /// - Throws: `SessionsError`.
     func records(_ keys: ArraySlice<[UInt8]>, whole: Bool) async throws -> [LayoutRecord?]
 
+    /// The members of a set, where a layout keeps one of each user's sessions; none where there is no such set.
+    ///
+    /// - Parameter key: the set's key.
+    /// - Returns: the members, as the framework wrote them.
+    /// - Throws: `SessionsError`.
+    func members(ofSet key: [UInt8]) async throws -> [[UInt8]]
+
     /// Carries out changes, and says of each whether it was done: `false` where the session is gone, or was changed
     /// since it was read.
     func apply(_ changes: [LayoutChange]) async throws -> [Bool]
@@ -31,6 +38,13 @@ public protocol LayoutSource: Sendable {
 }
 
 extension LayoutSource {
+    /// None: most stores have no sets.
+    ///
+    /// - Parameter key: not looked at.
+    /// - Returns: nothing.
+    /// - Throws: nothing.
+    public func members(ofSet key: [UInt8]) async throws -> [[UInt8]] { [] }
+
     /// Not counted.
     public var traffic: StoreTraffic? { nil }
 }

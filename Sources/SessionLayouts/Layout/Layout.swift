@@ -96,6 +96,9 @@ public struct Layout: Sendable {
         }
     }
 
+    /// Whether the framework keeps sets of users' sessions.
+    var hasIndex: Bool { if case .spring(let place) = place { place.isIndexed } else { false } }
+
     /// Whether a list has to read payloads: only they name the user, or tell when the session ends.
     public var needsPayloads: Bool {
         guard case .table(let table) = place else { return true }

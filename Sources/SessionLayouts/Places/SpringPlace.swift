@@ -19,6 +19,9 @@ public struct SpringPlace: Sendable, Equatable {
     /// The fields that a list reads; it doesn't need the others.
     public static let listed = [created, seen, interval, attribute + principal, attribute + security]
 
+    /// The pattern that the keys of all sets of users' sessions match.
+    public static let usersGlob = "*:index:\(principal):*"
+
     /// The key whose end the indexed repository waits for.
     ///
     /// - Parameter key: the hash's.
@@ -30,7 +33,8 @@ public struct SpringPlace: Sendable, Equatable {
 struct SpringKeys {
     let hash: [UInt8]
     let id: ArraySlice<UInt8>
-    private let namespace: ArraySlice<UInt8>
+    /// What the application chose to stand before every key.
+    let namespace: ArraySlice<UInt8>
 
     init?(hash: [UInt8]) {
         guard let id = SpringPlace.keys.id(of: hash) else { return nil }
@@ -50,8 +54,20 @@ struct SpringKeys {
     /// What stands before the names of those sets.
     var reactiveSets: [UInt8] { named(":sessions:index:") }
 
+    /// What stands before the name in the key of the set of a user's sessions.
+    var users: [UInt8] { named(":index:\(SpringPlace.principal):") }
     /// The set of a user's sessions.
-    func sessions(of user: String) -> [UInt8] { named(":index:\(SpringPlace.principal):\(user)") }
+    func sessions(of user: String) -> [UInt8] { users + Array(user.utf8) }
+    /// The same, where the repository is the reactive one.
+    func reactiveSessions(of user: String) -> [UInt8] {
+        reactiveSets + Array("PRINCIPAL_NAME_INDEX_NAME:\(user)".utf8)
+    }
+
+    /// The hash of the session that a member of such a set stands for; `nil`: that can't be read.
+    func hash(ofMember member: [UInt8]) -> [UInt8]? {
+        guard case .string(let id)? = try? SpringValue.encoding.decode(member) else { return nil }
+        return named(":sessions:\(id)")
+    }
 
     /// The set of the sessions that end in the minute before a moment's next one.
     func minute(of moment: Timestamp) -> [UInt8] {

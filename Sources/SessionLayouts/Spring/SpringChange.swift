@@ -9,6 +9,12 @@ public struct SpringEnd: Sendable, Equatable {
     /// What stands before the minute in the keys of the sets of ends, and before the names of the reactive sets; then, as
     /// the application's serializer writes them, the id, the member of a set of ends, and zero.
     public let arguments: [[UInt8]]
+    /// Where there is no user, or none that is known here: what stands before the names in the keys of the sets of
+    /// users' sessions, any of which may have this one.
+    public let users: [UInt8]?
+
+    /// The id, as the application's serializer writes it.
+    public var id: [UInt8] { arguments[2] }
 }
 
 /// A later deadline for a session of Spring's, in every place that keeps it.
@@ -37,7 +43,8 @@ extension Layout {
         return .endSpring(
             SpringEnd(
                 keys: [keys.hash] + more,
-                arguments: [keys.minutes, keys.reactiveSets] + Self.members(keys, like: seen) + [zero]))
+                arguments: [keys.minutes, keys.reactiveSets] + Self.members(keys, like: seen) + [zero],
+                users: user == nil ? keys.users : nil))
     }
 
     /// What moves the deadline of a session of Spring's.

@@ -86,6 +86,29 @@ extension RedisLayoutSource {
     }
 }
 
+/// Spring's sessions: what the indexed repository keeps of users.
+extension RedisLayoutSource {
+    /// Takes sessions that will be ended, and whose user isn't known, out of every set of a user's sessions.
+    ///
+    /// One walk over the keys is enough for all of them.
+    func takeOutOfIndex(_ changes: [LayoutChange]) async throws {
+        // The ids, by what stands before the names in the keys of those sets.
+        var ids: [[UInt8]: [[UInt8]]] = [:]
+        for case .endSpring(let end) in changes {
+            if let users = end.users { ids[users, default: []].append(end.id) }
+        }
+        guard !ids.isEmpty else { return }
+        var walk = KeyWalk(pattern: SpringPlace.usersGlob)
+        while !walk.isAtEnd {
+            let removals = try await walk.next(1000, through: executor).compactMap { key -> RedisCommand? in
+                guard let members = ids.first(where: { key.starts(with: $0.key) })?.value else { return nil }
+                return RedisCommand(words: [.word("SREM"), key] + members, key: key)
+            }
+            for answer in try await executor.send(removals) { _ = try answer.get() }
+        }
+    }
+}
+
 extension RedisScript {
     // Ends a session of Spring's indexed repository as that does it: the hash stays for five minutes with an interval of
     // zero, the sets forget it, and the key whose end is waited for goes last. Answers 1 where it had not ended.

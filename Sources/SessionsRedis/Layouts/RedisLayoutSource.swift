@@ -35,6 +35,14 @@ struct RedisLayoutSource: LayoutSource {
         return try await strings(keys)
     }
 
+    func members(ofSet key: [UInt8]) async throws -> [[UInt8]] {
+        do {
+            return try await executor.send(command("SMEMBERS", key)).elements?.compactMap(\.bytes) ?? []
+        } catch let error as RedisError {
+            throw SessionsError.translating(error, of: url)
+        }
+    }
+
     func apply(_ changes: [LayoutChange]) async throws -> [Bool] {
         guard !isReadOnly else {
             throw SessionsError(
@@ -42,6 +50,7 @@ struct RedisLayoutSource: LayoutSource {
         }
         var done: [Bool] = []
         do {
+            try await takeOutOfIndex(changes)
             for change in changes { done.append(try await apply(change)) }
         } catch let error as RedisError {
             throw SessionsError.translating(error, of: url)

@@ -86,6 +86,29 @@ import Testing
         }
     }
 
+    @Test("a user whom only the index names is found by it, and every set forgets a session whose user isn't known")
+    func index() async throws {
+        try await with("spring-redis-indexed", user: nil) { shop in
+            let (name, member) = ("alice@example.com", java(shop.id))
+            let attributes = #"{"authentication":{"principal":{"attributes":{"email":"alice@example.com"}}}}"#
+            _ = try await shop.send(["HSET", shop.hash, "sessionAttr:SPRING_SECURITY_CONTEXT", attributes])
+            // One of a session that has gone is nothing unusual.
+            let gone = java("0f8fad5b-d9cb-469f-a165-70867728950e")
+            _ = try await shop.send("SADD", Self.principal + name, member, gone)
+            _ = try await shop.send("SADD", Self.principal + "al", member)
+            let foreign = Self.principal.replacing("spring:session:index", with: "other:index") + name
+            _ = try await shop.send("SADD", foreign, member)
+            #expect(try await shop.directory.sessions(ofUser: name, at: Self.written) == [shop.idHash])
+            let receipt = try await shop.directory.revoke(.user(name), order: Self.order)
+            #expect(receipt.outcomes.map(\.id) == [shop.idHash])
+            #expect(receipt.outcomes.map(\.outcome) == [.revoked])
+            #expect(try await shop.send("SMEMBERS", Self.principal + name).elements?.map(\.bytes) == [gone])
+            #expect(try await shop.number("EXISTS", Self.principal + "al") == 0)
+            #expect(try await shop.number("SCARD", foreign) == 1)
+            #expect(try await shop.directory.sessions(ofUser: name, at: Self.written).isEmpty)
+        }
+    }
+
     @Test("a revoke takes a session out of the sorted set and of the reactive repository's sets")
     func otherSets() async throws {
         try await with("spring-redis-indexed", user: "2") { shop in
