@@ -28,12 +28,12 @@ public enum EmbeddedExpiry: Sendable, Equatable {
             let moment = Timestamp(seconds: created + life)
             return [("__metadata__.lifetime", "\(life) s"), ("created + lifetime", moment.map { "\($0)" } ?? "never")]
         case .scs: return (data?["Deadline"]).map { [("Deadline", $0.plainText)] } ?? []
-        case .railsEntry: return Self.railsExpiry(bytes).map { [("entry", "\($0)")] } ?? []
+        case .railsEntry: return end(in: bytes).map { [("entry", "\($0)")] } ?? []
         }
     }
 
     /// The moment from which the library takes the session for gone, whatever the store says; `nil`: it doesn't.
-    func end(in bytes: [UInt8]) -> Timestamp? { self == .railsEntry ? Self.railsExpiry(bytes) : nil }
+    func end(in bytes: [UInt8]) -> Timestamp? { self == .railsEntry ? (try? Self.railsExpiry(bytes)) : nil }
 
     /// The payload with a later expiry: one that is later already stays, though the store's own is earlier.
     ///
@@ -49,7 +49,7 @@ public enum EmbeddedExpiry: Sendable, Equatable {
         case .starsessions: return try Self.starsessions(data, to: moment)
         case .scs: return try Self.scs(bytes, data, to: moment)
         case .railsEntry:
-            guard let old = Self.railsExpiry(bytes), moment > old else { return nil }
+            guard let old = try Self.railsExpiry(bytes), moment > old else { return nil }
             guard let patched = RailsCacheEntry.patching(bytes, expires: moment) else {
                 throw Malformed("keeps its expiry where it can't be moved")
             }
@@ -62,7 +62,18 @@ public enum EmbeddedExpiry: Sendable, Equatable {
         return Double(digits)
     }
 
-    private static func railsExpiry(_ bytes: [UInt8]) -> Timestamp? { (try? RailsCacheEntry(bytes))?.expires }
+    /// When an entry of ActiveSupport's cache takes itself for expired; `nil`: never.
+    ///
+    /// From Rails 7.1 on the header says so, whatever the payload behind it is written in.
+    private static func railsExpiry(_ bytes: [UInt8]) throws(Malformed) -> Timestamp? {
+        guard bytes.starts(with: [0x00, 0x11]) else { return try RailsCacheEntry(bytes).expires }
+        var reader = ByteReader(bytes)
+        _ = try reader.take(3)
+        let seconds = Double(bitPattern: try reader.littleEndian(8))
+        if seconds < 0 { return nil }
+        guard let moment = Timestamp(seconds: seconds) else { throw reader.malformed("expires at no possible moment") }
+        return moment
+    }
 
     /// Raises the lifetime: the moment of its beginning stays what it was.
     ///

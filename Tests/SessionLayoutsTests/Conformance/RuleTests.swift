@@ -63,6 +63,42 @@ import Testing
         #expect(isUnknown([("SPRING_SECURITY_CONTEXT", nil), (SpringPlace.principal, Array(#""a""#.utf8))]) == false)
     }
 
+    private func littleEndian(_ number: Double) -> [UInt8] {
+        withUnsafeBytes(of: number.bitPattern.littleEndian) { Array($0) }
+    }
+
+    @Test("an entry of Rails' cache tells its expiry by its header, and is never half extended")
+    func railsEntries() async throws {
+        let layout = try LayoutCatalogue.layout(named: "rails-cache", in: .redis)
+        let key = "shop:_session_id:2::" + String(repeating: "a", count: 63)
+        // Rails 7.1 with a payload of MessagePack, and the format of 7.0: marshalled, the value and its expiry.
+        func coded(_ seconds: Double) -> [UInt8] {
+            var bytes: [UInt8] = [0x00, 0x11, 0x00]
+            bytes += littleEndian(seconds)
+            bytes += [0xFF, 0xFF, 0xFF, 0xFF, 0x81]
+            return bytes + packed("user_id") + packed("7")
+        }
+        var old: [UInt8] = [0x00, 0x04, 0x08, 0x5B, 0x07, 0x7B, 0x00, 0x66, 0x11]
+        old += Array("1800000600.0".utf8)
+        let source = RecordSource([
+            record(key + "1", coded(1_800_000_600), life: .seconds(900)), record(key + "2", old, life: .seconds(900)),
+        ])
+        let directory = directory(layout, source)
+        let rows = try await directory.rows(after: nil, limit: 10).rows
+        #expect(rows.first?.deadlines.idle == Timestamp(milliseconds: 1_800_000_600_000))
+        let until = Timestamp(milliseconds: 1_800_009_000_000)
+        let outcomes = try await directory.extend(rows.map(\.id), to: .until(until), order: order)
+        #expect(outcomes.map(\.word) == ["extended", "unchanged"])
+        let replacement = LayoutChange.Replacement(old: coded(1_800_000_600), new: coded(1_800_009_000))
+        let moved = LayoutChange.expireKey(Array((key + "1").utf8), until: until, replacing: replacement)
+        #expect(source.changes.withLock { $0 } == [moved])
+        // One that never expires keeps no expiry.
+        let never = record(key + "3", coded(-1))
+        #expect(
+            try layout.move(never, to: until)
+                == .expireKey(Array((key + "3").utf8), until: until, replacing: nil))
+    }
+
     @Test("Flask's sessions are listed and ended with and without `_permanent`, whatever their ids are made of")
     func flask() async throws {
         let user = packed("_user_id") + packed("7")
