@@ -9,7 +9,7 @@ extension Layout {
             afterExtend: "The next request sets the lifetime of config/session.php again.",
             beyondRevoke: LayoutNotes.laravelRecaller)
     ).with {
-        $0.users = [.prefix("login_")]
+        $0.users = [.laravel]
         $0.proof = .member("_token")
     }
 }

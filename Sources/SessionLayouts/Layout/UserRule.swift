@@ -4,8 +4,8 @@ public import Sessions
 public enum UserRule: Sendable, Equatable {
     /// A member, or a member of a member: `passport`, `user`.
     case path([String])
-    /// The first member whose name begins so: Laravel's `login_…`.
-    case prefix(String)
+    /// The first member whose name is `login_`, one of Laravel's guards, `_` and the SHA-1 of a class.
+    case laravel
     /// The first member whose name begins and ends so: Vapor's `_UserSession`.
     case enclosed(String, String)
     /// Warden's `warden.user.SCOPE.key`: a list with a list with the id.
@@ -21,7 +21,7 @@ public enum UserRule: Sendable, Equatable {
             var value: JSONValue? = data
             for name in names { value = value?[name] }
             return value?.identity
-        case .prefix(let start): return data.member { $0.hasPrefix(start) }?.identity
+        case .laravel: return data.member(Self.isLaravelsLogin)?.identity
         case .enclosed(let start, let end):
             return data.member { $0.hasPrefix(start) && $0.hasSuffix(end) }?.identity
         case .warden:
@@ -30,6 +30,14 @@ public enum UserRule: Sendable, Equatable {
             else { return nil }
             return ids.first?.identity
         }
+    }
+
+    /// An application may well have a `login_time` of its own.
+    private static func isLaravelsLogin(_ name: String) -> Bool {
+        let hash = name.utf8.suffix(40)
+        guard hash.count == 40, hash.allSatisfy(IDShape.Alphabet.hexadecimal.contains) else { return false }
+        let lead = name.dropLast(40)
+        return lead.hasPrefix("login_") && lead.hasSuffix("_") && lead.utf8.count > "login__".utf8.count
     }
 }
 

@@ -13,7 +13,7 @@ extension Layout {
         notes: LayoutNotes(
             comesBack: nil, afterExtend: "The next request sets the lifetime of config/session.php again.",
             beyondRevoke: LayoutNotes.laravelRecaller)
-    ).with { $0.users = [.prefix("login_")] }
+    ).with { $0.users = [.laravel] }
 }
 
 extension LayoutNotes {

@@ -99,6 +99,18 @@ import Testing
                 == .expireKey(Array((key + "3").utf8), until: until, replacing: nil))
     }
 
+    @Test("Laravel's user is the one that a guard has signed in, whatever else begins with `login_`")
+    func laravelsUser() throws {
+        let hash = "59ba36addc2b2f9401580f014c7f58ea4e30989d"
+        let others = #""_token":"x","login_time":1795759000,"login_\#(hash)":3,"login_web_\#(hash)0":4"#
+        func user(_ name: String) throws -> String? {
+            UserRule.laravel.user(in: try #require(JSONValue(parsing: Array("{\(others),\"\(name)\":7}".utf8))))
+        }
+        #expect(try user("login_web_\(hash)") == "7")
+        #expect(try user("login_my_admins_\(hash)") == "7")
+        #expect(try user("password_hash_web") == nil)
+    }
+
     @Test("Flask's sessions are listed and ended with and without `_permanent`, whatever their ids are made of")
     func flask() async throws {
         let user = packed("_user_id") + packed("7")
