@@ -8,8 +8,8 @@ public indirect enum PayloadEncoding: Sendable, Equatable {
     case php
     /// PHP's session handlers `php` and `php_binary`.
     case phpSession
-    /// A text of PHP that holds another encoding.
-    case phpText(PayloadEncoding)
+    /// A text in one encoding that holds another.
+    case text(of: PayloadEncoding, holding: PayloadEncoding)
     /// PHP's igbinary.
     case igbinary
     /// PHP's msgpack, with its marker for arrays.
@@ -48,7 +48,7 @@ public indirect enum PayloadEncoding: Sendable, Equatable {
         case .json: return try Self.json(bytes)
         case .php: return try PHPReader.value(bytes)
         case .phpSession: return try PHPReader.session(bytes)
-        case .phpText(let inner): return try inner.decode(try PHPReader.text(bytes))
+        case .text(let outer, let inner): return try inner.decode(try outer.text(bytes))
         case .igbinary: return try Igbinary.value(bytes)
         case .phpMessagePack: return try MessagePack.value(bytes, isPHP: true)
         case .messagePack: return try MessagePack.value(bytes)
@@ -69,21 +69,31 @@ public indirect enum PayloadEncoding: Sendable, Equatable {
         }
     }
 
+    /// The bytes of a text, also of one that is no UTF-8.
+    private func text(_ bytes: [UInt8]) throws(Malformed) -> [UInt8] {
+        if self == .php { return try PHPReader.text(bytes) }
+        let value = try decode(bytes)
+        if case .string(let text) = value { return Array(text.utf8) }
+        guard case .string(let text)? = value["$base64"], let plain = Base64.decode(text.utf8) else {
+            throw Malformed("is no text that holds another")
+        }
+        return plain
+    }
+
     private static func json(_ bytes: [UInt8]) throws(Malformed) -> JSONValue {
         guard let value = JSONValue(parsingNaN: bytes) else { throw Malformed("is no JSON") }
         return value
     }
 
-    /// What is sealed is told so, whatever the others make of it.
+    /// What is sealed is told so, whatever those behind it would make of it.
     private static func first(of encodings: [PayloadEncoding], _ bytes: [UInt8]) throws(Malformed) -> JSONValue {
-        var sealed: Malformed?
         var first: Malformed?
         for encoding in encodings {
             do { return try encoding.decode(bytes) } catch {
-                if error.isSealed { sealed = error }
+                if error.isSealed { throw error }
                 first = first ?? error
             }
         }
-        throw sealed ?? first ?? Malformed("is in no encoding that is known")
+        throw first ?? Malformed("is in no encoding that is known")
     }
 }

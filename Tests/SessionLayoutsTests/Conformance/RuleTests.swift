@@ -111,6 +111,31 @@ import Testing
         #expect(try user("password_hash_web") == nil)
     }
 
+    @Test("Laravel's sessions are read whatever phpredis wraps their text in, and sealed ones are known as such")
+    func laravelTexts() throws {
+        let layout = try LayoutCatalogue.layout(named: "laravel-redis", in: .redis)
+        let guarded = "login_web_59ba36addc2b2f9401580f014c7f58ea4e30989d"
+        let plain = [
+            #"a:2:{s:6:"_token";s:1:"x";s:50:"\#(guarded)";i:7;}"#, #"{"_token":"x","\#(guarded)":7}"#,
+        ]
+        let sealed = Base64.encode(Array(#"{"iv":"a","value":"b","mac":"c"}"#.utf8))
+        for text in plain + [sealed] {
+            let (bytes, count) = (Array(text.utf8), UInt8(text.utf8.count))
+            var json: [UInt8] = []
+            JSONValue.string(text).write(to: &json)
+            let wrapped: [[UInt8]] = [
+                Array("s:\(count):\"\(text)\";".utf8), [0, 0, 0, 2, 0x11, count] + bytes, [0xD9, count] + bytes, json,
+                bytes,
+            ]
+            for value in wrapped {
+                let key = "shop:" + String(repeating: "a", count: 40)
+                let found = try #require(layout.read(record(key, value), at: time.now))
+                #expect(found.row.user == (text == sealed ? nil : "7") && found.isSealed == (text == sealed))
+                #expect(found.isUserUnknown == (text == sealed))
+            }
+        }
+    }
+
     @Test("Flask's sessions are listed and ended with and without `_permanent`, whatever their ids are made of")
     func flask() async throws {
         let user = packed("_user_id") + packed("7")

@@ -73,7 +73,8 @@ import Testing
 
     private static let every: [PayloadEncoding] = [
         .json, .php, .phpSession, .igbinary, .phpMessagePack, .messagePack, .pickle, .djangoSigned, .laravelSealed,
-        .marshal, .railsCacheEntry, .gob, .java, .base64(.marshal), .phpText(.php),
+        .marshal, .railsCacheEntry, .gob, .java, .base64(.marshal), .text(of: .php, holding: .php),
+        .text(of: .firstOf([.igbinary, .messagePack, .json]), holding: .json),
     ]
 
     /// Printing walks the whole value; parsing it again proves that it is JSON within the limits.

@@ -12,7 +12,7 @@ import Testing
         "2026-12-07 17:46:23.331336", "+00", "\u{4}\u{8}", "|", "csqgAR", "rO0AB", ".eJ",
     ]
     private static let every: [(name: String, encoding: PayloadEncoding)] = [
-        ("JSON", .json), ("PHP", .php), ("PHP sessions", .phpSession), ("PHP texts", .phpText(.php)),
+        ("JSON", .json), ("PHP", .php), ("PHP sessions", .phpSession), ("PHP texts", .text(of: .php, holding: .php)),
         ("igbinary", .igbinary), ("PHP msgpack", .phpMessagePack), ("msgpack", .messagePack), ("pickle", .pickle),
         ("Django", .djangoSigned), ("Laravel", .base64(.laravelSealed)), ("Marshal", .marshal),
         ("Rails' cache", .railsCacheEntry), ("gob", .gob), ("Java", .java), ("base64", .base64(.marshal)),
