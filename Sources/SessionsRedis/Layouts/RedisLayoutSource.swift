@@ -100,12 +100,12 @@ struct RedisLayoutSource: LayoutSource {
         return try await values(of: batch)
     }
 
-    /// How long a key lives and how long its value is; `nil`: it is gone, or of another type.
+    /// How long a key lives and how long its value is, which may be empty; `nil`: it is gone, or of another type.
     static func measured(
         _ life: Result<RESPValue, RedisError>, _ size: Result<RESPValue, RedisError>
     ) -> (life: Duration?, size: Int)? {
         guard case .success(let life) = life, case .success(let size) = size, let left = life.integer, left != -2,
-            let size = size.integer, size > 0
+            let size = size.integer
         else { return nil }
         return (left < 0 ? nil : .milliseconds(left), Int(toldSize: size))
     }

@@ -131,6 +131,21 @@ import Testing
         }
     }
 
+    @Test("a session without a single variable is one: PHP writes nothing at all")
+    func emptyValue() async throws {
+        try await with("phpredis-redis-php") { configuration, executor, expected in
+            let name = String(repeating: "e", count: 26)
+            try await executor.send("SET", "PHPREDIS_SESSION:\(name)", "", "PX", "600000")
+            let directory = try await open(configuration)
+            let id = IDHash(hashing: Array(name.utf8))
+            #expect(try await directory.rows(after: nil, limit: 100).rows.count == expected.count + 1)
+            #expect(try await directory.detail(id)?.decoded?.data == .object([]))
+            let receipt = try await directory.revoke(.sessions([id]), order: Self.order)
+            #expect(receipt.outcomes.map(\.outcome) == [.revoked])
+            #expect(try await directory.detail(id) == nil)
+        }
+    }
+
     @Test("a session without a life is never given one")
     func withoutLife() async throws {
         try await with("ruby-redis-rack") { configuration, executor, expected in
