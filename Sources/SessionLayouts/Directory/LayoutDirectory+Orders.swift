@@ -147,6 +147,9 @@ extension LayoutDirectory {
             guard let (record, found) = try await session(under: key) else { return .notFound }
             let state = found.row.standing(at: time.wall())
             guard state == .live else { return .refused(state) }
+            guard !found.isEndUnknown else {
+                return .failed(because: "when s:\(id.handle) ends can't be read: its deadline stays")
+            }
             guard let old = found.row.deadlines.idle else { return .unchanged(deadline: nil) }
             let wanted = deadline.wanted(from: old)
             guard wanted <= .lastWritable else { throw SessionsError.tooLate }

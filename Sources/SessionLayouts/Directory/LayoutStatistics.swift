@@ -26,7 +26,7 @@ struct LayoutStatistics {
 
     private mutating func countLive(_ found: FoundSession) {
         let row = found.row
-        statistics.addLive(row.deadlines, byteCount: row.byteCount ?? 0, at: now)
+        statistics.addLive(found.isEndUnknown ? nil : row.deadlines, byteCount: row.byteCount ?? 0, at: now)
         // By bytes: a text's own equality joins canonical equivalents.
         if let user = row.user {
             users.insert(Array(user.utf8))

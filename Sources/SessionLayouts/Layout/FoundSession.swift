@@ -14,6 +14,8 @@ public struct FoundSession: Sendable {
     var isSealed = false
     /// Whose it is can't be told: what would say so can't be read.
     var isUserUnknown = false
+    /// What says when it ends can't be read: that is not never.
+    var isEndUnknown = false
     /// Where it lies, and every place that keeps its expiry.
     public var location: [(name: String, value: String)]
 

@@ -68,7 +68,19 @@ extension Layout {
         found.location += table.active.map { [($0, record[$0].isTrue ? "true" : "false")] } ?? []
         found.location += embedded.places(in: found.data, payload ?? [])
         found.row.deadlines.idle = idleDeadline(record, table)
+        found.isEndUnknown = isEndUnknown(record, table)
+        if found.isEndUnknown { found.note = found.note ?? "When it ends can't be read." }
         return found
+    }
+
+    private func isEndUnknown(_ record: RowRecord, _ table: TablePlace) -> Bool {
+        switch table.expiry {
+        case .column(let name, let clock), .sinceUse(let name, let clock):
+            // PostgreSQL's way of saying never.
+            record[name] != .null && record[name].text != "infinity" && clock.moment(record[name]) == nil
+        case .interval(let seen, let seconds, _): record[seen].number == nil || record[seconds].number == nil
+        case .never: false
+        }
     }
 
     private func idleDeadline(_ record: RowRecord, _ table: TablePlace) -> Timestamp? {

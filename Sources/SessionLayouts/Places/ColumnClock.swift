@@ -2,7 +2,7 @@ public import Sessions
 
 /// How a column says a moment.
 public enum ColumnClock: Sendable, Equatable {
-    /// `2026-12-07 17:46:23.331336`, UTC, also with a zone behind it.
+    /// `2026-12-07 17:46:23.331336`, UTC, also with a zone behind it, or as Go prints it: `… +0000 UTC`.
     case text
     /// Seconds since 1970.
     case seconds
@@ -59,10 +59,19 @@ public enum ColumnClock: Sendable, Equatable {
 
     /// PostgreSQL writes a zone of whole hours as `+00`, others write none.
     private static func moment(_ text: String) -> Timestamp? {
-        guard text.utf8.count <= 40 else { return nil }
+        guard text.utf8.count <= 64 else { return nil }
         let sign = text.utf8.dropLast(2).last
         let hasShortZone = (sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-")) && text.utf8.count > 16
-        return Timestamp(rfc3339: text) ?? Timestamp(rfc3339: text + (hasShortZone ? ":00" : "Z"))
+        return Timestamp(rfc3339: text) ?? Timestamp(rfc3339: text + (hasShortZone ? ":00" : "Z")) ?? goMoment(text)
+    }
+
+    /// A moment as Go prints it, which some drivers of SQLite write: `2026-11-28 05:00:00 +0000 UTC`.
+    ///
+    /// Where the process' own clock was read, too, ` m=+0.1` stands behind it.
+    private static func goMoment(_ text: String) -> Timestamp? {
+        let parts = text.split(separator: " ")
+        guard (4...5).contains(parts.count), parts[2].utf8.count == 5 else { return nil }
+        return Timestamp(rfc3339: "\(parts[0])T\(parts[1])\(parts[2].prefix(3)):\(parts[2].suffix(2))")
     }
 }
 

@@ -16,6 +16,7 @@ extension Layout {
         found.row.deadlines.idle = times?.end
         found.row.byteCount = record.byteCount
         decode(attributes(record), into: &found)
+        found.isEndUnknown = times == nil
         if times == nil { found.note = "The session is in a serializer of the application's own." }
         found.location = springLocation(record, times, id)
         return found

@@ -136,6 +136,42 @@ import Testing
         }
     }
 
+    @Test(
+        "a moment as Go prints it is one",
+        arguments: [
+            ("2026-11-28 05:00:00 +0000 UTC", "2026-11-28T05:00:00Z"),
+            ("2026-11-28 05:00:00.123456789 +0200 CEST", "2026-11-28T03:00:00.123Z"),
+            ("2026-11-28 05:00:00.5 -0330 NST m=+0.000012345", "2026-11-28T08:30:00.500Z"),
+            ("2026-11-28 05:00:00 +00:0 UTC", nil), ("2026-11-28 05:00:00 UTC", nil), ("next week, +0000 UTC", nil),
+        ] as [(String, String?)])
+    func goMoments(_ text: String, _ expected: String?) {
+        #expect(ColumnClock.text.moment(.text(text)) == expected.flatMap { Timestamp(rfc3339: $0) })
+    }
+
+    @Test("an end that can't be read is not never: it isn't counted as such, and isn't moved")
+    func unknownEnd() async throws {
+        let layout = try LayoutCatalogue.layout(named: "kratos", in: .sqlite)
+        guard case .table(let place) = layout.place else { throw Broken() }
+        func row(_ id: String, _ expires: ColumnValue) -> LayoutRecord {
+            var columns = Dictionary(uniqueKeysWithValues: place.columns.map { ($0, ColumnValue.null) })
+            columns["active"] = .integer(1)
+            columns["expires_at"] = expires
+            return .row(RowRecord(key: Array(id.utf8), byteCount: 0, columns: columns))
+        }
+        let source = RecordSource([
+            row("a", .text("2099-11-28 05:00:00 +0000 UTC")), row("b", .text("next week")), row("c", .null),
+            row("d", .text("infinity")),
+        ])
+        let directory = directory(layout, source)
+        let rows = try await directory.rows(after: nil, limit: 10).rows
+        #expect(rows.map(\.deadlines.idle) == [Timestamp(rfc3339: "2099-11-28T05:00:00Z"), nil, nil, nil])
+        let counts = try await directory.statistics(at: time.now)
+        #expect(counts.sessions == 4 && counts.withoutExpiry == 2)
+        let outcomes = try await directory.extend(rows.map(\.id), to: .by(.seconds(60)), order: order)
+        #expect(outcomes.map(\.word) == ["extended", "failed", "unchanged", "unchanged"])
+        #expect(try await directory.detail(rows[1].id)?.decoded?.note == "When it ends can't be read.")
+    }
+
     @Test("Flask's sessions are listed and ended with and without `_permanent`, whatever their ids are made of")
     func flask() async throws {
         let user = packed("_user_id") + packed("7")
