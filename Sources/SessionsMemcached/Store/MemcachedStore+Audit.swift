@@ -21,8 +21,7 @@ extension MemcachedStore {
         let first = max(0, number)
         guard limit > 0, first < last else { return [] }
         let numbers = Array((first..<last).prefix(limit).map { $0 + 1 })
-        return try await forEach(numbers) { number in try await self.fetch(try self.names.audit(number))?.bytes }
-            .compactMap { try $0.map { try AuditEntry($0) } }
+        return try await forEach(numbers) { number in try await self.auditEntry(number) }.compactMap { $0 }
     }
 }
 
@@ -55,14 +54,32 @@ extension MemcachedStore {
         try requireWritable()
         for _ in 0..<Self.attempts {
             let known = try await auditEnd()
-            let end = known?.end ?? AuditEnd(count: 0, hash: Array(repeating: 0, count: IDHash.byteCount))
-            let (key, next) = (try names.audit(end.count + 1), entry(end.count + 1, end.hash))
-            let isIn = try await add(next.packed, at: key, life: .endless)
-            guard let last = isIn ? next : try await fetch(key).map({ try AuditEntry($0.bytes) }) else { continue }
-            try await move(AuditEnd(count: end.count + 1, hash: last.hash), over: known?.found)
+            var end = known?.end ?? AuditEnd(count: 0, hash: Array(repeating: 0, count: IDHash.byteCount))
+            let next = entry(end.count + 1, end.hash)
+            let isIn = try await add(next.packed, at: try names.audit(next.number), life: .endless)
+            end = isIn ? AuditEnd(count: next.number, hash: next.hash) : try await auditEnd(behind: end)
+            try await move(end, over: known?.found)
             if isIn { return }
         }
         throw isBusy
+    }
+
+    /// Where the log ends behind an entry that isn't its last: in strides that double, then in halves of them.
+    ///
+    /// So a lost counter costs a few dozen looks, however long the log is.
+    private func auditEnd(behind known: AuditEnd) async throws -> AuditEnd {
+        var (end, stride, isGrowing) = (known, Int64(1), true)
+        while stride > 0 {
+            let isTooFar = stride > Int64.max / 2 - end.count
+            let entry = isTooFar ? nil : try await auditEntry(end.count + stride)
+            if let entry { end = AuditEnd(count: end.count + stride, hash: entry.hash) } else { isGrowing = false }
+            stride = isGrowing ? stride * 2 : stride / 2
+        }
+        return end
+    }
+
+    private func auditEntry(_ number: Int64) async throws -> AuditEntry? {
+        try await fetch(try names.audit(number)).map { try AuditEntry($0.bytes) }
     }
 
     private func move(_ end: AuditEnd, over found: Found?) async throws {

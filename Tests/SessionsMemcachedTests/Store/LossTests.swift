@@ -204,4 +204,19 @@ import Testing
             #expect(log.count >= 4 && zip(log, log.dropFirst()).contains { !$1.follows($0) })
         }
     }
+
+    @Test("Where the counter of the audit log is thrown out, a revoke finds the log's end, however far it is")
+    func auditCounter() async throws {
+        try await OwnMemcached.withServers(1) { servers in
+            let store = try await open(servers)
+            let order = Order(actor: "a", reason: nil, at: now)
+            for _ in 0..<300 { try await store.record(.export, target: "t", count: 1, order: order) }
+            try await store.remove(try store.names.audit, try #require(try await store.fetch(try store.names.audit)))
+            let id = try await issue(1, in: store)[0]
+            let receipt = try await store.revoke(.sessions([id]), order: order)
+            #expect(receipt.outcomes.map(\.outcome) == [.revoked])
+            let log = try await store.audit(after: 299, limit: 9)
+            #expect(log.map(\.number) == [300, 301] && log.last?.follows(log.first) == true)
+        }
+    }
 }
