@@ -16,25 +16,29 @@ extension MemcachedStore {
     }
 
     /// Ends sessions, each with an entry in the feed; the same one may stand there several times.
+    ///
+    /// A cancelled task stops nothing of it: what is ended is told.
     func end(_ ids: [IDHash], _ revocation: Revocation) async throws -> Ended {
-        try requireWritable()
-        let root = try await root()
-        let verdicts = try await change(ids, root) { item, cut, indices -> [Verdict] in
-            let first = item.end(revocation, cut: cut, feedEnd: root.feedEnd)
-            let again = Verdict(
-                user: first.user, outcome: first.isEnded ? .alreadyRevoked(revocation) : first.outcome)
-            return [first] + Array(repeating: again, count: indices.count - 1)
+        try await shielded { [self] in
+            try requireWritable()
+            let root = try await root()
+            let verdicts = try await change(ids, root) { item, cut, indices -> [Verdict] in
+                let first = item.end(revocation, cut: cut, feedEnd: root.feedEnd)
+                let again = Verdict(
+                    user: first.user, outcome: first.isEnded ? .alreadyRevoked(revocation) : first.outcome)
+                return [first] + Array(repeating: again, count: indices.count - 1)
+            }
+            let untold = zip(ids, verdicts).compactMap { id, verdict in verdict?.toldAfter.map { (id, $0) } }
+            let drafts = untold.map { FeedDraft(event: .revoked($0.0, after: $0.1), at: revocation.at) }
+            // Even without any: others may have told of what was found since the root was read.
+            _ = try await tell(drafts)
+            let told = try await self.root()
+            if !untold.isEmpty { try? await markTold(untold.map(\.0), root) }
+            let outcomes = zip(ids, verdicts).map { id, verdict in
+                (id: id, user: verdict?.user, outcome: verdict?.outcome ?? .notFound)
+            }
+            return Ended(outcomes: outcomes, position: told.feedEnd, latestCutoff: told.cutoffEnd)
         }
-        let untold = zip(ids, verdicts).compactMap { id, verdict in verdict?.toldAfter.map { (id, $0) } }
-        let drafts = untold.map { FeedDraft(event: .revoked($0.0, after: $0.1), at: revocation.at) }
-        // Even without any: others may have told of what was found since the root was read.
-        _ = try await tell(drafts)
-        let told = try await self.root()
-        if !untold.isEmpty { try? await markTold(untold.map(\.0), root) }
-        let outcomes = zip(ids, verdicts).map { id, verdict in
-            (id: id, user: verdict?.user, outcome: verdict?.outcome ?? .notFound)
-        }
-        return Ended(outcomes: outcomes, position: told.feedEnd, latestCutoff: told.cutoffEnd)
     }
 
     /// Says on tombstones that the feed tells them; where it can't, the next who comes upon one looks there.

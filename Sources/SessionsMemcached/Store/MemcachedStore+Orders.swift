@@ -3,6 +3,7 @@ public import Sessions
 /// What operators order.
 ///
 /// A tool that dies between a change and its entry in the audit log leaves none: nothing here writes two items at once.
+/// One whose task is cancelled leaves it: an order that was begun is done to its end.
 extension MemcachedStore {
     /// Ends sessions, for good, with one entry in the audit log.
     ///
@@ -10,55 +11,63 @@ extension MemcachedStore {
     ///
     /// - Throws: `SessionsError`: with `unavailable` some of it may have been done; to order it again is safe.
     public func revoke(_ target: RevokeTarget, order: Order) async throws -> RevokeReceipt {
-        var receipt = RevokeReceipt(outcomes: [], position: .start, durable: time.monotonic())
-        var note: String?
-        switch target {
-        case .sessions(let ids):
-            let revocation = Revocation(at: order.at, by: order.actor, reason: order.reason)
-            let ended = try await end(ids, revocation)
-            (receipt.outcomes, receipt.position) = (ended.outcomes, ended.position)
-            receipt.durable = time.monotonic()
-        case .user(let user): note = try await cutOff(.user(user), order, &receipt)
-        case .everyone: note = try await cutOff(.everyone, order, &receipt)
+        try await shielded { [self] in
+            var receipt = RevokeReceipt(outcomes: [], position: .start, durable: time.monotonic())
+            var note: String?
+            switch target {
+            case .sessions(let ids):
+                let revocation = Revocation(at: order.at, by: order.actor, reason: order.reason)
+                let ended = try await end(ids, revocation)
+                (receipt.outcomes, receipt.position) = (ended.outcomes, ended.position)
+                receipt.durable = time.monotonic()
+            case .user(let user): note = try await cutOff(.user(user), order, &receipt)
+            case .everyone: note = try await cutOff(.everyone, order, &receipt)
+            }
+            let outcomes = receipt.outcomes.map { AuditOutcome(id: $0.id, word: $0.outcome.word) }
+            try await close(.revoke, target: target.words, order, outcomes, note: note)
+            return receipt
         }
-        let outcomes = receipt.outcomes.map { AuditOutcome(id: $0.id, word: $0.outcome.word) }
-        try await close(.revoke, target: target.words, order, outcomes, note: note)
-        return receipt
     }
 
     /// Denies single tokens, with one entry in the audit log.
     ///
     /// - Throws: `SessionsError`: with `unavailable` some of it may have been done; to order it again is safe.
     public func deny(_ denials: [TokenDenial], order: Order) async throws -> RevokeReceipt {
-        let position = try await deny(denials, at: order.at)
-        let durable = time.monotonic()
-        try await close(.deny, target: TokenDenial.target(of: denials), order, TokenDenial.outcomes(of: denials))
-        return RevokeReceipt(outcomes: [], position: position, durable: durable)
+        try await shielded { [self] in
+            let position = try await deny(denials, at: order.at)
+            let durable = time.monotonic()
+            try await close(.deny, target: TokenDenial.target(of: denials), order, TokenDenial.outcomes(of: denials))
+            return RevokeReceipt(outcomes: [], position: position, durable: durable)
+        }
     }
 
     /// Sets a cut-off, with one entry in the audit log.
     ///
     /// - Throws: `SessionsError`: with `unavailable` it may have been done; to order it again is safe.
     public func cutOff(_ scope: CutoffScope, order: Order) async throws -> RevokeReceipt {
-        if let target = RevokeTarget(scope) { return try await revoke(target, order: order) }
-        let position = try await cutOff(scope, Revocation(at: order.at, by: order.actor, reason: order.reason))
-        let durable = time.monotonic()
-        try await close(.cutoff, target: "\(scope.kind):\(scope.key)", order, [], result: "done")
-        return RevokeReceipt(outcomes: [], position: position, durable: durable)
+        try await shielded { [self] in
+            if let target = RevokeTarget(scope) { return try await revoke(target, order: order) }
+            let position = try await cutOff(scope, Revocation(at: order.at, by: order.actor, reason: order.reason))
+            let durable = time.monotonic()
+            try await close(.cutoff, target: "\(scope.kind):\(scope.key)", order, [], result: "done")
+            return RevokeReceipt(outcomes: [], position: position, durable: durable)
+        }
     }
 
     /// Moves idle deadlines later, with one entry in the audit log.
     ///
     /// - Throws: `SessionsError`: with `unavailable` some of it may have been done.
     public func extend(_ ids: [IDHash], to deadline: NewDeadline, order: Order) async throws -> [ExtendOutcome] {
-        try requireWritable()
-        let root = try await root()
-        let outcomes = try await change(ids, root) { item, cut, indices in
-            indices.map { _ in item.extend(to: deadline, at: order.at, cut: cut) }
-        }.map { $0 ?? .notFound }
-        let audited = zip(ids, outcomes).map { AuditOutcome(id: $0, word: $1.word) }
-        try await close(.extend, target: AuditEntry.target(of: ids), order, audited)
-        return outcomes
+        try await shielded { [self] in
+            try requireWritable()
+            let root = try await root()
+            let outcomes = try await change(ids, root) { item, cut, indices in
+                indices.map { _ in item.extend(to: deadline, at: order.at, cut: cut) }
+            }.map { $0 ?? .notFound }
+            let audited = zip(ids, outcomes).map { AuditOutcome(id: $0, word: $1.word) }
+            try await close(.extend, target: AuditEntry.target(of: ids), order, audited)
+            return outcomes
+        }
     }
 }
 

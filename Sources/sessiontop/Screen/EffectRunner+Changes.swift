@@ -9,8 +9,9 @@ extension EffectRunner {
     func revoke(_ job: JobID, _ target: RevokeTarget, _ order: Order) async {
         var whole: RevokeReceipt?
         var failed = 0
-        let end = await doInTurn(Self.pieces(of: target)) { piece in
-            let receipt = try await directory.revoke(piece, order: order)
+        let end = await doInTurn(Self.pieces(of: target)) { [directory] piece in
+            try await directory.revoke(piece, order: order)
+        } tell: { receipt in
             if whole == nil { whole = receipt } else { whole?.add(receipt) }
             failed += receipt.outcomes.count { $0.outcome.isFailed }
             inbox.post(.job(job, .progress(done: whole?.outcomes.count ?? 0, failed: failed)))
@@ -25,8 +26,9 @@ extension EffectRunner {
     func extend(_ job: JobID, _ ids: [IDHash], to deadline: NewDeadline, _ order: Order) async {
         var outcomes: [ExtendOutcome] = []
         var failed = 0
-        let end = await doInTurn(Self.pieces(of: ids)) { piece in
-            let found = try await directory.extend(piece, to: deadline, order: order)
+        let end = await doInTurn(Self.pieces(of: ids)) { [directory] piece in
+            try await directory.extend(piece, to: deadline, order: order)
+        } tell: { found in
             outcomes += found
             failed += found.count { $0.isFailed }
             inbox.post(.job(job, .progress(done: outcomes.count, failed: failed)))
@@ -48,13 +50,18 @@ extension EffectRunner {
 
     /// Does a change piece by piece.
     ///
+    /// A stop comes between two of them: what is in flight is done to its end, and told.
+    ///
+    /// - Parameters:
+    ///   - pieces: of the whole.
+    ///   - change: changes one.
+    ///   - tell: is told what came of each.
     /// - Returns: how it ended before all was done: it was stopped or failed; `nil`: all is done.
-    private func doInTurn<Piece>(_ pieces: [Piece], _ change: (Piece) async throws -> Void) async -> JobEvent? {
+    private func doInTurn<Piece: Sendable, Answer: Sendable>(
+        _ pieces: [Piece], _ change: @escaping @Sendable (Piece) async throws -> Answer, tell: (Answer) -> Void
+    ) async -> JobEvent? {
         do {
-            for piece in pieces {
-                try Task.checkCancellation()
-                try await change(piece)
-            }
+            for piece in pieces { tell(try await shielded { try await change(piece) }) }
             return nil
         } catch is CancellationError {
             return .stopped

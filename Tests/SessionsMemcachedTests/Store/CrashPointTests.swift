@@ -63,6 +63,40 @@ import Testing
         }
     }
 
+    /// Cancels the task of an order before one of its commands.
+    private final class Interruption: Sendable {
+        private struct State {
+            var left: Int
+            var task: Task<RevokeReceipt, any Error>?
+        }
+
+        private let state: Mutex<State>
+        var hasCome: Bool { state.withLock { $0.left < 0 } }
+
+        init(after count: Int) { state = Mutex(State(left: count)) }
+
+        func interrupt(
+            _ order: @escaping @Sendable () async throws -> RevokeReceipt
+        ) async throws -> RevokeReceipt {
+            let task = state.withLock { state in
+                let task = Task { try await order() }
+                state.task = task
+                return task
+            }
+            defer { state.withLock { $0.task = nil } }
+            return try await task.value
+        }
+
+        func pass() {
+            let task = state.withLock { state -> Task<RevokeReceipt, any Error>? in
+                guard let task = state.task else { return nil }
+                state.left -= 1
+                return state.left == -1 ? task : nil
+            }
+            task?.cancel()
+        }
+    }
+
     private let now = OwnMemcached.time.wall()
 
     @Test("A revoke that died anywhere is finished by the next, and the feed tells it once")
@@ -146,6 +180,29 @@ import Testing
     }
 
     private var order: Order { Order(actor: "ops", reason: nil, at: now) }
+
+    @Test("An order that is cancelled before any of its commands is done, told and on the record")
+    func cancelling() async throws {
+        try await OwnMemcached.withServers(1) { servers in
+            let configuration = OwnMemcached.configuration(servers)
+            let order = order
+            for count in 0... {
+                let (namespace, interruption) = ("n\(count)", Interruption(after: count))
+                let store = try await MemcachedStore.open(
+                    configuration, mode: .create, namespace: namespace, time: OwnMemcached.time,
+                    beforeCommand: { interruption.pass() })
+                let session = freshSession()
+                try await store.insert(session)
+                let receipt = try await interruption.interrupt {
+                    try await store.revoke(.sessions([session.id]), order: order)
+                }
+                #expect(receipt.outcomes.map(\.outcome) == [.revoked])
+                #expect(try await store.feed(after: .start, limit: 9).entries.map(\.event) == [.revoked(session.id)])
+                #expect(try await store.audit(after: 0, limit: 9).map(\.result) == ["revoked 1"])
+                guard interruption.hasCome else { return #expect(count > 1) }
+            }
+        }
+    }
 
     @Test("A run whose beginning died anywhere is begun by the next")
     func beginning() async throws {

@@ -106,11 +106,14 @@ struct EffectRunnerTests {
         case failure = "failed: the disk is full"
         case stop = "stopped"
 
-        /// Ends the work, before the third order is answered or as soon as the second is.
-        func happen(at order: Int) throws {
+        /// Ends the work: before the third order is answered, or while the second is under way in a store that gives up
+        /// where its task is cancelled.
+        func happen(at order: Int, stop: () -> Void) throws {
             switch (self, order) {
             case (.failure, 3): throw DiskIsFull()
-            case (.stop, 2): _ = withUnsafeCurrentTask { $0?.cancel() }
+            case (.stop, 2):
+                stop()
+                try Task.checkCancellation()
             default: break
             }
         }
@@ -118,9 +121,12 @@ struct EffectRunnerTests {
 
     private struct DiskIsFull: Error, CustomStringConvertible { let description = "the disk is full" }
 
-    @Test("What was durable before a failure or a stop is told, then how it ended", arguments: Trouble.allCases)
+    @Test(
+        "What was durable before a failure, or under way at a stop, is told, then how it ended",
+        arguments: Trouble.allCases)
     func partOfARevoke(trouble: Trouble) async throws {
         let count = Mutex(0)
+        let task = Mutex<Task<Void, Never>?>(nil)
         let directory = RevivingDirectory(
             store: store,
             onRevoke: { _ in
@@ -128,19 +134,23 @@ struct EffectRunnerTests {
                     count += 1
                     return count
                 }
-                try trouble.happen(at: number)
+                try trouble.happen(at: number) { task.withLock { $0 }?.cancel() }
             })
         let changes = runner(on: directory)
-        await Task { await changes.revoke(job, .sessions(Self.strangers), order) }.value
+        task.withLock { $0 = Task { await changes.revoke(job, .sessions(Self.strangers), order) } }
+        await task.withLock { $0 }?.value
         #expect(
             heard() == [
                 "1000 done, 0 failed", "2000 done, 0 failed", "2000 durable, not told: []", trouble.rawValue,
             ])
     }
 
-    @Test("What was extended before a failure or a stop is told, then how it ended", arguments: Trouble.allCases)
+    @Test(
+        "What was extended before a failure, or under way at a stop, is told, then how it ended",
+        arguments: Trouble.allCases)
     func partOfAnExtend(trouble: Trouble) async throws {
         let count = Mutex(0)
+        let task = Mutex<Task<Void, Never>?>(nil)
         let directory = RevivingDirectory(
             store: store,
             onExtend: { _ in
@@ -148,10 +158,11 @@ struct EffectRunnerTests {
                     count += 1
                     return count
                 }
-                try trouble.happen(at: number)
+                try trouble.happen(at: number) { task.withLock { $0 }?.cancel() }
             })
         let changes = runner(on: directory)
-        await Task { await changes.extend(job, Self.strangers, to: .by(.seconds(60)), order) }.value
+        task.withLock { $0 = Task { await changes.extend(job, Self.strangers, to: .by(.seconds(60)), order) } }
+        await task.withLock { $0 }?.value
         #expect(heard() == ["1000 done, 0 failed", "2000 done, 0 failed", "2000 extended", trouble.rawValue])
     }
 
