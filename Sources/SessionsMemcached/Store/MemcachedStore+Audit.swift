@@ -79,7 +79,7 @@ extension MemcachedStore {
     }
 
     private func auditEntry(_ number: Int64) async throws -> AuditEntry? {
-        try await fetch(try names.audit(number)).map { try AuditEntry($0.bytes) }
+        try await fetch(try names.audit(number), bumps: false).map { try AuditEntry($0.bytes) }
     }
 
     private func move(_ end: AuditEnd, over found: Found?) async throws {
@@ -92,7 +92,7 @@ extension MemcachedStore {
     }
 
     private func auditEnd() async throws -> (end: AuditEnd, found: Found)? {
-        try await fetch(try names.audit).map { (try AuditEnd($0.bytes), $0) }
+        try await fetch(try names.audit, bumps: false).map { (try AuditEnd($0.bytes), $0) }
     }
 }
 

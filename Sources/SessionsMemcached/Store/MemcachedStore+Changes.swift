@@ -15,7 +15,7 @@ extension MemcachedStore {
     /// The rows that changed since a position, each once, as it is now.
     public func changes(after position: ChangePosition, limit: Int) async throws -> RowChanges {
         let limit = max(1, min(limit, Int(Self.mostChanges)))
-        let root = try await root()
+        let root = try await root(bumps: false)
         let end = try await lastChange()
         let reload = RowChanges(rows: [], position: ChangePosition(end), mustReload: true)
         guard (root.changeStart...max(root.changeStart, end)).contains(position.value),
@@ -23,7 +23,7 @@ extension MemcachedStore {
         else { return reload }
         let numbers = Array((position.value..<end).prefix(limit).map { $0 + 1 })
         let notes = try await forEach(numbers) { number in
-            try await self.fetch(try self.names.change(number))?.bytes
+            try await self.fetch(try self.names.change(number), bumps: false)?.bytes
         }
         let known = notes.prefix { $0 != nil }.compactMap { $0 }
         let reached = position.value + Int64(known.count)
@@ -35,7 +35,7 @@ extension MemcachedStore {
         let told = ids.enumerated().compactMap { index, id in id.flatMap { last[$0] == index ? $0 : nil } }
         var changes = RowChanges(
             rows: [], position: ChangePosition(reached), hasMore: known.count == numbers.count && reached < end)
-        let book = try await cutoffBook(root)
+        let book = try await cutoffBook(root, bumps: false)
         for (id, row) in zip(told, try await rows(of: told, root)) {
             guard let row else {
                 changes.removed.append(id)
@@ -80,7 +80,7 @@ extension MemcachedStore {
     }
 
     func lastChange() async throws -> Int64 {
-        guard let found = try await fetch(try names.changes) else { return 0 }
+        guard let found = try await fetch(try names.changes, bumps: false) else { return 0 }
         guard let number = UInt64(decimal: found.bytes).flatMap(Int64.init(exactly:)) else {
             throw PackedReader.corrupt
         }

@@ -10,7 +10,7 @@ extension MemcachedStore {
     /// - Returns: a finding for each check and server.
     /// - Throws: `SessionsError` with `unavailable` where the root's server gives no answer at all.
     public func findings(at now: Timestamp) async throws -> [Finding] {
-        let root = try await root()
+        let root = try await root(bumps: false)
         var all = [keeping, run(root), await listedNodes(root)]
         for lane in client.lanes {
             all += try await findings(of: lane)

@@ -18,10 +18,12 @@ extension MemcachedStore {
     private static let flags: UInt32 = 0x5353
 
     /// Reads an item; `nil`: nothing stands there.
-    func fetch(_ key: MemcachedKey) async throws -> Found? {
+    ///
+    /// By a request it counts as used, and is thrown out later; who looks at the store, or purges it, leaves it as it is.
+    func fetch(_ key: MemcachedKey, bumps: Bool = true) async throws -> Found? {
         try await beforeCommand()
         let lane = client.lane(of: key)
-        let (reply, server) = try await lane.send(.get(key))
+        let (reply, server) = try await lane.send(.get(key, bumps: bumps))
         switch reply {
         case .outcome(.miss): return nil
         case .item(let value, let flags):

@@ -11,12 +11,12 @@ extension MemcachedStore {
     /// The first page lists the keys of every server, and the following ones go through that list.
     public func rows(after cursor: RowCursor?, limit: Int) async throws -> RowPage {
         let limit = max(1, limit)
-        let root = try await root()
+        let root = try await root(bumps: false)
         let last = cursor.flatMap { IDHash(digest: $0.mark) }
         let ids = try await listed(afresh: cursor == nil)
         let start = last.map { last in ids.firstIndex { $0 > last } ?? ids.endIndex } ?? 0
         let chosen = Array(ids[start...].prefix(limit))
-        let book = try await cutoffBook(root)
+        let book = try await cutoffBook(root, bumps: false)
         let rows = zip(chosen, try await rows(of: chosen, root)).compactMap { id, row in
             row.map { $0.listed(as: id, cut: book.end($0)) }
         }
@@ -26,7 +26,7 @@ extension MemcachedStore {
 
     /// The sessions whose handle begins so, in the order of handles.
     public func find(_ prefix: HandlePrefix, limit: Int) async throws -> [IDHash] {
-        let root = try await root()
+        let root = try await root(bumps: false)
         let ids = try await listed(afresh: true).filter { prefix.matches($0) }
         // Of another run, or gone: then it isn't there.
         let rows = try await rows(of: ids, root)
@@ -58,10 +58,10 @@ extension MemcachedStore {
 extension MemcachedStore {
     /// Goes through all rows in the order of ids.
     func forEachRow(_ body: (IDHash, StoredRow, Revocation?) throws -> Void) async throws {
-        let root = try await root()
+        let root = try await root(bumps: false)
         for ids in try await listed(afresh: true).slices(of: Self.itemsAtOnce) {
             let rows = try await rows(of: Array(ids), root)
-            let book = try await cutoffBook(root)
+            let book = try await cutoffBook(root, bumps: false)
             for case (let id, let row?) in zip(ids, rows) { try body(id, row, book.end(row)) }
         }
     }
@@ -69,7 +69,7 @@ extension MemcachedStore {
     /// The rows of some ids; `nil` for those that aren't there.
     func rows(of ids: [IDHash], _ root: StoreRoot) async throws -> [StoredRow?] {
         try await forEach(ids) { id in
-            guard let bytes = try await self.fetch(try self.names.session(id))?.bytes else { return nil }
+            guard let bytes = try await self.fetch(try self.names.session(id), bumps: false)?.bytes else { return nil }
             let item = try StoredItem(bytes)
             return item.run == root.run && !item.isPending ? item.row : nil
         }

@@ -4,7 +4,7 @@ public import Sessions
 extension MemcachedStore {
     /// One session with its payload as stored, and where it lies; `nil` where there is none.
     public func detail(_ id: IDHash) async throws -> SessionDetail? {
-        guard let (item, cut) = try await whole(id) else { return nil }
+        guard let (item, cut) = try await whole(id, bumps: false) else { return nil }
         let payload = try StoredPayload.read(item.payload)
         return SessionDetail(
             row: item.row.listed(as: id, cut: cut), session: item.row.session(as: id, payload: payload, cut: cut),

@@ -56,7 +56,7 @@ extension MemcachedStore {
     /// - Returns: the lease; `nil`: no other node can live.
     /// - Throws: `SessionsError`.
     public func leaseOfLostNodes(beside reports: [NodeReport]) async throws -> Duration? {
-        let root = try await root()
+        let root = try await root(bumps: false)
         let since = memory.withLock { memory in
             if memory.run?.number != root.run { memory.run = (root.run, time.monotonic()) }
             return memory.run?.since ?? time.monotonic()
@@ -81,7 +81,7 @@ extension MemcachedStore {
             while hasMore, last > 0 {
                 let numbers = Array(max(1, last - Self.samplesAtOnce + 1)...last)
                 let found = try await forEach(numbers) { number in
-                    try await self.fetch(try self.names.sample(name, number))?.bytes
+                    try await self.fetch(try self.names.sample(name, number), bumps: false)?.bytes
                 }
                 let samples = try found.compactMap { try $0.map { try CounterSample($0) } }
                 all += samples.filter { $0.at >= moment }
@@ -108,7 +108,9 @@ extension MemcachedStore {
     /// Every node's name and what it published, in the order of names.
     private func nodeItems() async throws -> [(name: String, item: NodeItem)] {
         guard let names = try await nodeList()?.nodes else { return [] }
-        let items = try await forEach(names) { name in try await self.fetch(try self.names.node(name))?.bytes }
+        let items = try await forEach(names) { name in
+            try await self.fetch(try self.names.node(name), bumps: false)?.bytes
+        }
         return try zip(names, items).compactMap { name, bytes in try bytes.map { (name, try NodeItem($0)) } }
     }
 
@@ -117,7 +119,7 @@ extension MemcachedStore {
         var gone: [[UInt8]] = []
         for report in silent {
             let key = try names.node(report.id)
-            guard let found = try await fetch(key) else { continue }
+            guard let found = try await fetch(key, bumps: false) else { continue }
             let last = try NodeReport(id: report.id, try NodeItem(found.bytes).report)
             guard last.started == report.started, last.heartbeat == report.heartbeat else { continue }
             if try await remove(key, found) { gone.append(Array(report.id.utf8)) }
@@ -136,7 +138,7 @@ extension MemcachedStore {
 
     /// The list of nodes; `nil`: none has registered, or it is lost.
     func nodeList() async throws -> NodeList? {
-        try await fetch(try names.nodes).map { try NodeList($0.bytes) }
+        try await fetch(try names.nodes, bumps: false).map { try NodeList($0.bytes) }
     }
 
     /// Sees to it that a node stands in the list, and that the root knows its lease.

@@ -43,7 +43,7 @@ extension MemcachedStore {
             url: configuration.description, mode: mode, retention: retention, time: time,
             largestValue: largestValue(answers), capabilities: .memcached(isWritable: mode != .readOnly),
             beforeCommand: beforeCommand)
-        _ = try await store.root()
+        _ = try await store.root(bumps: false)
         return store
     }
 

@@ -34,12 +34,12 @@ extension MemcachedStore {
     }
 
     private func removeSpent(_ retention: Retention, at now: Timestamp) async throws -> [IDHash] {
-        let root = try await root()
-        let book = try await cutoffBook(root)
+        let root = try await root(bumps: false)
+        let book = try await cutoffBook(root, bumps: false)
         let ids = try await listing().ids
         let gone = try await forEach(ids) { id in
             let key = try self.names.session(id)
-            guard let found = try await self.fetch(key) else { return false }
+            guard let found = try await self.fetch(key, bumps: false) else { return false }
             let item = try StoredItem(found.bytes)
             guard item.run == root.run, !item.isPending, item.row.isSpent(retention, cut: book.end(item.row), at: now)
             else { return false }

@@ -127,14 +127,14 @@ extension MemcachedStore {
     }
 
     /// A session's item, and the cut-off that ends it; `nil` where there is none.
-    func whole(_ id: IDHash) async throws -> (item: StoredItem, cut: Revocation?)? {
+    func whole(_ id: IDHash, bumps: Bool = true) async throws -> (item: StoredItem, cut: Revocation?)? {
         let key = try names.session(id)
-        async let found = fetch(key)
-        let root = try await root()
+        async let found = fetch(key, bumps: bumps)
+        let root = try await root(bumps: bumps)
         guard let bytes = try await found?.bytes else { return nil }
         let item = try StoredItem(bytes)
         guard item.run == root.run, !item.isPending else { return nil }
-        return (item, try await cut(item.row, root))
+        return (item, try await cut(item.row, root, bumps: bumps))
     }
 
     /// Changes sessions, each by compare-and-set, and notes those that changed.

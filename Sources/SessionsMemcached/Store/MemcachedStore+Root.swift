@@ -5,14 +5,16 @@ internal import Synchronization
 extension MemcachedStore {
     /// Reads the root; where it is lost, a service begins a new run.
     ///
+    /// - Parameter bumps: whether it counts as used.
+    /// - Returns: the root.
     /// - Throws: `SessionsError` with `storeNotFound` where there is none and none may begin.
-    func root() async throws -> StoreRoot { try await rootItem().root }
+    func root(bumps: Bool = true) async throws -> StoreRoot { try await rootItem(bumps: bumps).root }
 
     /// Reads the root, and what it takes to change it.
-    func rootItem() async throws -> (root: StoreRoot, found: Found) {
+    func rootItem(bumps: Bool = true) async throws -> (root: StoreRoot, found: Found) {
         let key = try names.root
         for _ in 0..<Self.attempts {
-            guard let found = try await fetch(key) else {
+            guard let found = try await fetch(key, bumps: bumps) else {
                 try await beginRun()
                 continue
             }
@@ -75,12 +77,12 @@ extension MemcachedStore {
     private func remember(_ root: StoreRoot) { memory.withLock { $0.root = root } }
 
     /// All cut-offs as far as a root knows them: read again only when there are new ones.
-    func cutoffBook(_ root: StoreRoot) async throws -> CutoffBook {
+    func cutoffBook(_ root: StoreRoot, bumps: Bool = true) async throws -> CutoffBook {
         guard root.cutoffEnd > .start else { return CutoffBook() }
         if let known = memory.withLock({ $0.cutoffs }), known.run == root.run, known.book.latest >= root.cutoffEnd {
             return known.book
         }
-        guard let found = try await fetch(try names.cutoffs) else { throw try await endRun(root) }
+        guard let found = try await fetch(try names.cutoffs, bumps: bumps) else { throw try await endRun(root) }
         let list = try CutoffList(found.bytes)
         guard list.run == root.run, list.latest >= root.cutoffEnd else { throw try await endRun(root) }
         let book = list.book
@@ -89,7 +91,7 @@ extension MemcachedStore {
     }
 
     /// The cut-off that ends a row; most rows are younger than all of them.
-    func cut(_ row: StoredRow, _ root: StoreRoot) async throws -> Revocation? {
-        row.epoch < root.cutoffEnd ? try await cutoffBook(root).end(row) : nil
+    func cut(_ row: StoredRow, _ root: StoreRoot, bumps: Bool = true) async throws -> Revocation? {
+        row.epoch < root.cutoffEnd ? try await cutoffBook(root, bumps: bumps).end(row) : nil
     }
 }

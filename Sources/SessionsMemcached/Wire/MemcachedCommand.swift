@@ -4,8 +4,10 @@ internal import NIOCore
 enum MemcachedCommand: Equatable, Sendable {
     /// Reads an item with its CAS and flags (mg).
     ///
-    /// - Parameter leasing: where nothing stands there, puts an empty item of this life and tells one asker that it won.
-    case get(MemcachedKey, leasing: MemcachedLife? = nil)
+    /// - Parameters:
+    ///   - leasing: where nothing stands there, puts an empty item of this life and tells one asker that it won.
+    ///   - bumps: whether the item counts as used, and stays longer in a full server.
+    case get(MemcachedKey, leasing: MemcachedLife? = nil, bumps: Bool = true)
     /// Reads an item of somebody else's with its flags, its size and its life, or these alone (mg): nothing is bumped.
     case look(MemcachedKey, withValue: Bool)
     /// Lets an item live until a moment (mg with T): seconds from now, beyond 30 days since 1970.
@@ -22,7 +24,7 @@ enum MemcachedCommand: Equatable, Sendable {
     ///   - by: how much.
     ///   - beginning: what it becomes where nothing stands there.
     case count(MemcachedKey, by: UInt64, beginning: UInt64)
-    /// Asks how long an item has left (mg), without its value.
+    /// Asks how long an item has left (mg), without its value: nothing is bumped.
     case life(MemcachedKey)
     /// Deletes an item (md).
     ///
@@ -53,8 +55,8 @@ enum MemcachedCommand: Equatable, Sendable {
     ///   - opaque: what meta commands bring back in their reply.
     func write(to buffer: inout ByteBuffer, opaque: UInt64) {
         switch self {
-        case .get(let key, let leasing):
-            buffer.writeParts("mg ", key, " v c f O\(opaque)")
+        case .get(let key, let leasing, let bumps):
+            buffer.writeParts("mg ", key, " v c f\(bumps ? "" : " u") O\(opaque)")
             if let leasing { buffer.writeString(" N\(leasing.seconds)") }
         case .look(let key, let withValue):
             buffer.writeParts("mg ", key, "\(withValue ? " v" : "") f s t u O\(opaque)")
@@ -69,7 +71,7 @@ enum MemcachedCommand: Equatable, Sendable {
             buffer.writeBytes(value)
         case .count(let key, let step, let beginning):
             buffer.writeParts("ma ", key, " v N0 J\(beginning) D\(step) O\(opaque)")
-        case .life(let key): buffer.writeParts("mg ", key, " t O\(opaque)")
+        case .life(let key): buffer.writeParts("mg ", key, " t u O\(opaque)")
         case .delete(let key, let cas):
             buffer.writeParts("md ", key, " O\(opaque)")
             if let cas { buffer.writeString(" C\(cas)") }

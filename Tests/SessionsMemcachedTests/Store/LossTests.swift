@@ -128,6 +128,49 @@ import Testing
         }
     }
 
+    @Test("Looking and purging make nothing look used: a full server throws out what requests use least")
+    func recency() async throws {
+        try await OwnMemcached.withServers(1) { servers in
+            let store = try await open(servers)
+            let order = Order(actor: "a", reason: nil, at: now)
+            _ = try await store.cutOff(.user("somebody"), by: "x", reason: nil, at: now)
+            let first = try await issue(1, in: store)[0]
+            let position = try await store.changePosition()
+            _ = try await issue(2, in: store)
+            try await store.record(.export, target: "t", count: 1, order: order)
+            let before = try await usedKeys(of: servers[0])
+            let looking = try await open(servers, mode: .readOnly)
+            #expect(try await looking.rows(after: nil, limit: 9).rows.count == 3)
+            #expect(try await looking.detail(first) != nil)
+            #expect(try await looking.sessions(ofUser: "alice", at: now).count == 3)
+            #expect(try await looking.statistics(at: now).sessions == 3)
+            #expect(try await looking.audit(after: 0, limit: 9).count == 1)
+            #expect(try await looking.changes(after: position, limit: 9).rows.count == 2)
+            _ = try await looking.nodes()
+            _ = try await looking.samples(since: now)
+            _ = try await looking.findings(at: now)
+            _ = try await store.purge(Retention(), at: now)
+            let after = try await usedKeys(of: servers[0])
+            #expect(after.isSubset(of: before), "\(after.subtracting(before))")
+            #expect(try await state(first, in: store) == .live)
+            #expect(try await usedKeys(of: servers[0]).contains { $0.contains(first.hexadecimal) })
+        }
+    }
+
+    /// What has been read since it was written, so that it counts as used.
+    private func usedKeys(of server: MemcachedServer) async throws -> Set<String> {
+        let script = #"""
+            exec 3<>"/dev/tcp/127.0.0.1/$0"; printf 'lru_crawler metadump hash\r\n' >&3
+            while read -r line <&3; do echo "$line"; [[ $line == key=* ]] || break; done
+            """#
+        // While the server tidies up by itself, it is busy.
+        while true {
+            let lines = try await Tool.run("bash", ["-c", script, "\(server.port)"]).split(separator: "\n")
+            guard lines.last?.hasPrefix("END") == true else { continue }
+            return Set(lines.filter { $0.contains(" fetch=yes ") }.map { String($0.prefix { $0 != " " }) })
+        }
+    }
+
     @Test("Where the root is thrown out, every session goes with it; where the cut-offs are, the run ends")
     func rootAndCutoffs() async throws {
         try await OwnMemcached.withServers(1) { servers in

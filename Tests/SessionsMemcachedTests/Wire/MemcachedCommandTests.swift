@@ -10,13 +10,13 @@ import Testing
         let key = try #require(MemcachedKey("a:b".bytes))
         let minute = try #require(MemcachedLife(atMost: .seconds(60)))
         let expected: [(MemcachedCommand, String)] = [
-            (.get(key), "mg a:b v c f O7\r\n"),
+            (.get(key), "mg a:b v c f O7\r\n"), (.get(key, bumps: false), "mg a:b v c f u O7\r\n"),
             (.get(key, leasing: MemcachedLife(atLeast: .seconds(3))), "mg a:b v c f O7 N4\r\n"),
             (.set(key, value: "x\r\ny".bytes, flags: 9, life: minute), "ms a:b 4 T60 F9 O7\r\nx\r\ny\r\n"),
             (.set(key, value: [], flags: 0, life: minute, cas: 5), "ms a:b 0 T60 F0 O7 C5\r\n\r\n"),
             (.add(key, value: "x".bytes, flags: 9, life: minute), "ms a:b 1 ME T60 F9 O7\r\nx\r\n"),
             (.set(key, value: [], flags: 0, life: .endless), "ms a:b 0 T0 F0 O7\r\n\r\n"),
-            (.count(key, by: 3, beginning: 10), "ma a:b v N0 J10 D3 O7\r\n"), (.life(key), "mg a:b t O7\r\n"),
+            (.count(key, by: 3, beginning: 10), "ma a:b v N0 J10 D3 O7\r\n"), (.life(key), "mg a:b t u O7\r\n"),
             (.delete(key), "md a:b O7\r\n"), (.delete(key, cas: 5), "md a:b O7 C5\r\n"), (.noop, "mn\r\n"),
             (.version, "version\r\n"), (.statistics, "stats\r\n"),
             (.metadump(limit: 3), "lru_crawler metadump hash\r\n"),
