@@ -108,7 +108,9 @@ struct MemcachedJudgement {
         guard let limit = answers.count("limit_maxbytes"), let used = answers.count("bytes") else {
             return Finding("memory", .unknown, "the server doesn't tell its memory")
         }
-        let refused = (answers.count("store_no_memory") ?? 0) + (answers.count("malloc_fails") ?? 0)
+        let failures = (answers.count("store_no_memory") ?? 0, answers.count("malloc_fails") ?? 0)
+        let (sum, isTooMuch) = failures.0.addingReportingOverflow(failures.1)
+        let refused = isTooMuch ? .max : sum
         let words = "\(SizeText.short(Int(clamping: used))) of \(SizeText.short(Int(clamping: limit))) are in use"
         guard refused == 0 else {
             return Finding(

@@ -79,6 +79,15 @@ import Testing
             }["password"] == .problem)
     }
 
+    @Test("Counts that are too large together are a warning like others")
+    func largeCounts() {
+        let severities = Self.severities {
+            $0.statistics["store_no_memory"] = "\(UInt64.max)"
+            $0.statistics["malloc_fails"] = "1"
+        }
+        #expect(severities["memory"] == .warning)
+    }
+
     @Test("Copies in use that were thrown out are counted")
     func active() throws {
         var answers = Self.healthy
