@@ -112,8 +112,11 @@ extension MemcachedStore {
     /// A server that is sent too much throws away what it had.
     private func checkSize(_ bytes: [UInt8]) throws {
         guard bytes.count <= largestValue else {
+            let canGrow = largestValue < WireDecoder.Limits().value
             throw SessionsError(
-                .storeFull, "\(url) takes \(largestValue) bytes in one item: keep less in a session, or raise its -I")
+                .storeFull,
+                "\(url) takes \(largestValue) bytes in one item: keep less in a session"
+                    + (canGrow ? ", or raise its -I" : ""))
         }
     }
 

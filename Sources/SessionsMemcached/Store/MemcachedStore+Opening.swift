@@ -48,9 +48,11 @@ extension MemcachedStore {
     }
 
     /// What an item of the largest size has beside its value: a header, the longest key, and room to spare.
+    ///
+    /// What is larger than any reply that is read isn't put in: nobody would get it back.
     private static func largestValue(_ answers: MemcachedAnswers) -> Int {
-        let size = answers.settings["item_size_max"].flatMap { Int($0) } ?? 1_048_576
-        return max(1024, size - 1024)
+        let size = answers.settings["item_size_max"].flatMap { UInt64($0) } ?? 1_048_576
+        return min(max(1024, Int(clamping: size) - 1024), WireDecoder.Limits().value)
     }
 }
 

@@ -87,6 +87,23 @@ import Testing
         }
     }
 
+    @Test("What no reply may bring back isn't put in, though the server would take it")
+    func unreadable() async throws {
+        var options = MemcachedServer.Options()
+        options.arguments = ["-I", "16m"]
+        try await OwnMemcached.withServers(1, options) { servers in
+            let store = try await MemcachedStore.open(OwnMemcached.configuration(servers), mode: .create)
+            let session = freshSession(at: now, payload: [UInt8](repeating: 1, count: 8_000_000))
+            try await store.insert(session)
+            let large = Payload(bytes: [UInt8](repeating: 1, count: 9_000_000))
+            let error = await expect(.storeFull) {
+                try await store.save(large, of: session.id, replacing: 1, at: now)
+            }
+            #expect(error?.message.contains("-I") == false)
+            #expect(try await store.load(session.id, at: now)?.session == session)
+        }
+    }
+
     @Test("Sessions are kept over TLS as without it")
     func encrypted() async throws {
         try await ScratchFolder.with { folder async throws in
