@@ -39,11 +39,8 @@ struct PasswordCommand: Sendable, Equatable {
             close(ends[0])
             throw error
         }
-        let output = Self.read(ends[0], until: deadline)
-        close(ends[0])
-        guard let output, let status = Self.wait(for: child, until: deadline) else {
-            kill(child, SIGKILL)
-            while waitpid(child, nil, 0) < 0, errno == EINTR {}
+        defer { close(ends[0]) }
+        guard let (output, status) = Self.follow(child, writingTo: ends[0], until: deadline) else {
             throw failed("took longer than \(DurationText.short(limit)): see what it waits for")
         }
         return try password(in: output, status)
@@ -103,19 +100,41 @@ struct PasswordCommand: Sendable, Equatable {
         return true
     }
 
-    /// What is written until the end, as far as it is kept; `nil`: it took too long.
-    private static func read(_ end: Int32, until deadline: MonotonicInstant) -> [UInt8]? {
+    /// Reads what a command writes, until it has ended and its first line is whole.
+    ///
+    /// What it started may live on and hold the pipe: its end isn't waited for. Whatever follows the line is read all the
+    /// same while the command runs, which a full pipe would hold up, and a closed one end.
+    ///
+    /// - Returns: what it wrote, as far as it is kept, and what it ended with, as `waitpid` tells it; `nil`: it took too
+    ///   long, and was ended.
+    private static func follow(
+        _ child: pid_t, writingTo end: Int32, until deadline: MonotonicInstant
+    ) -> (output: [UInt8], status: Int32)? {
         var kept: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: longest)
+        var status: Int32?
+        var nothingFollows = false
         while true {
-            let left = deadline - MonotonicInstant.now
-            guard left > .zero else { return nil }
+            status = status ?? self.status(of: child)
+            let hasLine = nothingFollows || kept.count == longest || kept.contains(UInt8(ascii: "\n"))
+            if hasLine, let status { return (kept, status) }
+            guard MonotonicInstant.now < deadline else {
+                if status == nil { finish(child) }
+                return nil
+            }
+            guard !nothingFollows else {
+                usleep(2000)
+                continue
+            }
             var state = pollfd(fd: end, events: Int16(POLLIN), revents: 0)
-            let wait = Int32(clamping: left.wholeMilliseconds + 1)
-            guard poll(&state, 1, wait) > 0 else { continue }
-            let count = systemRead(end, &piece)
-            if count == 0 { return kept }
-            kept += piece.prefix(max(0, min(count, longest - kept.count)))
+            let ready = poll(&state, 1, 2)
+            guard ready != 0 else { continue }
+            let count = ready > 0 ? systemRead(end, &piece) : -1
+            if count > 0 {
+                kept += piece.prefix(min(count, longest - kept.count))
+            } else if count == 0 || errno != EINTR {
+                nothingFollows = true
+            }
         }
     }
 
@@ -131,16 +150,17 @@ struct PasswordCommand: Sendable, Equatable {
         }
     }
 
-    /// What it ended with, as `waitpid` tells it; `nil`: it took too long.
-    private static func wait(for child: pid_t, until deadline: MonotonicInstant) -> Int32? {
+    /// What a command ended with, as `waitpid` tells it; `nil`: it hasn't yet.
+    private static func status(of child: pid_t) -> Int32? {
         var status: Int32 = 0
-        while true {
-            let ended = waitpid(child, &status, WNOHANG)
-            if ended == child { return status }
-            // Where whoever started this process ignores its children's ends, nobody learns the status.
-            if ended < 0, errno != EINTR { return 0 }
-            guard MonotonicInstant.now < deadline else { return nil }
-            usleep(2000)
-        }
+        let ended = waitpid(child, &status, WNOHANG)
+        if ended == child { return status }
+        // Where whoever started this process ignores its children's ends, nobody learns the status.
+        return ended < 0 && errno != EINTR ? 0 : nil
+    }
+
+    private static func finish(_ child: pid_t) {
+        kill(child, SIGKILL)
+        while waitpid(child, nil, 0) < 0, errno == EINTR {}
     }
 }

@@ -99,6 +99,7 @@ struct ConfigurationTests {
             ("printf 'sesame\\nuser: mira\\n'", "sesame"), ("printf sesame", "sesame"), ("cat; echo sesame", "sesame"),
             ("printf 'open sesame\\r\\n'", "open sesame"), ("yes | head -n 99999", "y"),
             ("kill -0 $$ && echo 'a b'", "a b"), ("echo sesame >&1; exec >&-", "sesame"),
+            ("sleep 12 2>/dev/null & echo sesame", "sesame"), ("echo sesame &", "sesame"),
         ])
     func passwords(line: String, password: String) throws {
         #expect(try PasswordCommand(line: line, context: "shop").password() == password)
