@@ -81,9 +81,9 @@ extension MemcachedStore {
             let gaps = await gaps()
             receipt.unreached = []
             return gaps.isEmpty ? nil : "without those of servers that gave no answer"
-        } catch let error as SessionsError where error.code == .unsupported {
+        } catch let error as SessionsError {
             // It is done all the same: only who was ended can't be told.
-            return "the server lists no keys"
+            return "whom it ended is not known: \(error.message)"
         }
     }
 

@@ -72,6 +72,22 @@ import Testing
         }
     }
 
+    @Test("Where whom a cut-off ended can't be listed for any reason, it stands, and the audit log says why")
+    func failedListing() async throws {
+        try await OwnMemcached.withServers(1) { servers in
+            let store = try await MemcachedStore.open(OwnMemcached.configuration(servers), mode: .create)
+            let session = freshSession(at: now)
+            try await store.insert(session)
+            // Nobody can read this one, and so no list.
+            try await store.write([0], at: try store.names.session(SessionID().hash), life: .endless)
+            await expect(.corrupt) { try await store.rows(after: nil, limit: 9) }
+            let receipt = try await store.revoke(.user("alice"), order: Order(actor: "ops", reason: "r", at: now))
+            #expect(receipt.outcomes.isEmpty && receipt.position == FeedPosition(1))
+            #expect(try await store.load(session.id, at: now)?.standing == .revoked)
+            #expect(try await store.audit(after: 0, limit: 9).first?.result.contains("can't be read") == true)
+        }
+    }
+
     @Test("A payload that no item can hold is refused, and the session stays as it was")
     func tooLarge() async throws {
         try await OwnMemcached.withServers(1) { servers in
