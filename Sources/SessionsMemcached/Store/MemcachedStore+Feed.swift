@@ -158,13 +158,17 @@ extension MemcachedStore {
         if try await put(new.packed, at: try names.root, over: found, life: .endless) { news.tell(upTo: new.feedEnd) }
     }
 
-    /// Adds cut-offs to the list.
+    /// Adds cut-offs to the list, unless the root was lost since it was read: then they end nobody who lives.
     private func keep(_ cutoffs: [CutoffList.Entry], _ root: StoreRoot) async throws {
         let key = try names.cutoffs
         for _ in 0..<Self.attempts {
             let found = try await fetch(key)
             var list = try found.map { try CutoffList($0.bytes) } ?? CutoffList(run: root.run)
-            if list.run != root.run { list = CutoffList(run: root.run) }
+            if list.run != root.run {
+                // Of an earlier run, or of the next: only the root tells, and what was read of it may be old.
+                guard try await self.root().run == root.run else { return }
+                list = CutoffList(run: root.run)
+            }
             guard list.latest >= root.cutoffEnd else { throw try await endRun(root) }
             list.add(cutoffs)
             list.fit(into: largestValue)

@@ -132,6 +132,37 @@ import Testing
         }
     }
 
+    @Test("Whoever stalls with the first cut-off of a run while the root is lost leaves the next run's cut-offs alone")
+    func stalling() async throws {
+        try await OwnMemcached.withServers(1) { servers in
+            let (configuration, now) = (OwnMemcached.configuration(servers), now)
+            for count in 0... {
+                let (namespace, fuse) = ("n\(count)", Fuse())
+                let other = try await MemcachedStore.open(
+                    configuration, mode: .create, namespace: namespace, time: OwnMemcached.time)
+                let session = freshSession(user: "carol")
+                let stalling = try await MemcachedStore.open(
+                    configuration, mode: .existing, namespace: namespace, time: OwnMemcached.time,
+                    beforeCommand: {
+                        guard !fuse.hasBlown else { return }
+                        do { try fuse.pass() } catch is SessionsError {
+                            let root = try other.names.root
+                            try await other.remove(root, try #require(try await other.fetch(root)))
+                            _ = try await other.cutOff(.user("bob"), by: "y", reason: nil, at: now)
+                            try await other.insert(session)
+                        }
+                    })
+                fuse.arm(after: count)
+                _ = try? await stalling.cutOff(.user("alice"), by: "x", reason: nil, at: now)
+                guard fuse.hasBlown else { return #expect(count > 1) }
+                let fresh = try await MemcachedStore.open(
+                    configuration, mode: .existing, namespace: namespace, time: OwnMemcached.time)
+                #expect(try await fresh.cutoffs().cutoffs.contains { $0.scope == .user("bob") })
+                #expect(try await fresh.load(session.id, at: now)?.standing == .live)
+            }
+        }
+    }
+
     @Test("A rotation that died anywhere leaves one of both live at most, and never both")
     func rotating() async throws {
         let successors = Mutex<[IDHash: IDHash]>([:])
