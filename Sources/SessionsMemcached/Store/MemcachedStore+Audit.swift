@@ -17,7 +17,9 @@ extension MemcachedStore {
 
     /// The audit log's entries after a number, in order; those that the servers threw out are missing, as the chain shows.
     public func audit(after number: Int64, limit: Int) async throws -> [AuditEntry] {
-        let last = try await auditEnd()?.end.count ?? 0
+        let known = try await auditEnd()?.end
+        // Where the counter is lost, the entries are there all the same.
+        let last = if let known { known.count } else { try await auditEnd(behind: .start).count }
         let first = max(0, number)
         guard limit > 0, first < last else { return [] }
         let numbers = Array((first..<last).prefix(limit).map { $0 + 1 })
@@ -54,7 +56,7 @@ extension MemcachedStore {
         try requireWritable()
         for _ in 0..<Self.attempts {
             let known = try await auditEnd()
-            var end = known?.end ?? AuditEnd(count: 0, hash: Array(repeating: 0, count: IDHash.byteCount))
+            var end = known?.end ?? .start
             let next = entry(end.count + 1, end.hash)
             let isIn = try await add(next.packed, at: try names.audit(next.number), life: .endless)
             end = isIn ? AuditEnd(count: next.number, hash: next.hash) : try await auditEnd(behind: end)
@@ -64,7 +66,7 @@ extension MemcachedStore {
         throw isBusy
     }
 
-    /// Where the log ends behind an entry that isn't its last: in strides that double, then in halves of them.
+    /// Where the log ends behind an entry that may not be its last: in strides that double, then in halves of them.
     ///
     /// So a lost counter costs a few dozen looks, however long the log is.
     private func auditEnd(behind known: AuditEnd) async throws -> AuditEnd {
@@ -102,6 +104,9 @@ struct AuditEnd: Sendable, Equatable {
     var count: Int64
     /// The last one's hash.
     var hash: [UInt8]
+
+    /// Where a log begins.
+    static let start = AuditEnd(count: 0, hash: Array(repeating: 0, count: IDHash.byteCount))
 
     /// Makes an end.
     init(count: Int64, hash: [UInt8]) { (self.count, self.hash) = (count, hash) }
