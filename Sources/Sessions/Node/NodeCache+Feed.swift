@@ -83,7 +83,7 @@ extension NodeCache {
     /// Copies are compared with it when they are next asked for.
     mutating func insert(_ cutoff: Cutoff) {
         cutoffs.insert(cutoff)
-        latestCutoff.raise(to: cutoff.epoch)
+        cutoffsTaken &+= 1
     }
 
     /// A session has changed or ended: drops its copy, and keeps answers that are on the wire from coming in.
@@ -153,7 +153,6 @@ extension NodeCache {
         flights.removeAll()
         revoked.removeAll()
         cutoffs = Cutoffs()
-        latestCutoff = .start
         applied = nil
         lastEntry = nil
         leaseEnd = nil

@@ -40,8 +40,8 @@ struct NodeCache: Sendable {
         let usableUntil: Instant
         /// When the next use is to be recorded.
         var touchDue: Instant
-        /// The latest cut-off that this copy was compared with.
-        var judged: FeedPosition
+        /// How many cut-offs had come when this copy was last compared with all of them: ``NodeCache/cutoffsTaken``.
+        var judged: UInt64
 
         /// Until when it may be served without a second thought.
         var plainUntil: Instant { min(usableUntil, touchDue) }
@@ -68,8 +68,11 @@ struct NodeCache: Sendable {
     /// Until when it may decide.
     var leaseEnd: Instant?
     var cutoffs = Cutoffs()
-    /// The epoch of the latest cut-off in ``cutoffs``.
-    var latestCutoff = FeedPosition.start
+    /// How many cut-offs have come since the node began, ever more: a copy that was compared when there were as many was
+    /// compared with all.
+    ///
+    /// Their epochs won't do for that. This node's own cut-off comes in before the feed has told of earlier ones.
+    var cutoffsTaken: UInt64 = 0
     /// What is known of the shared cache; `nil`: there is none.
     var shared: SharedTier?
 
@@ -157,9 +160,9 @@ extension NodeCache {
     /// - Returns: `nil` where that isn't so; then nothing is counted.
     mutating func recall(_ id: IDHash, notBefore oldest: Int64 = .min, at now: Instant) -> SessionCopy? {
         guard let leaseEnd, now < leaseEnd, let place = copies.place(of: id) else { return nil }
-        let latestCutoff = latestCutoff
+        let cutoffsTaken = cutoffsTaken
         let found = copies.use(place) { entry in
-            entry.judged == latestCutoff && now < entry.plainUntil ? entry.copy : nil
+            entry.judged == cutoffsTaken && now < entry.plainUntil ? entry.copy : nil
         }
         guard let found, found.session.version >= oldest else { return nil }
         hits += 1
@@ -257,9 +260,9 @@ extension NodeCache {
             rare[.l1EvictedByAge] += 1
             return nil
         }
-        if entry.judged < latestCutoff {
+        if entry.judged != cutoffsTaken {
             guard !cutoffs.refuse(entry.copy.session) else { return stop(id, at: now) }
-            entry.judged = latestCutoff
+            entry.judged = cutoffsTaken
             copies.update(place, entry)
         }
         guard entry.copy.session.version >= oldest else {
@@ -317,7 +320,7 @@ extension NodeCache {
     private mutating func fill(_ copy: SessionCopy, touchDue: Instant, at now: Instant, wall: Timestamp) {
         let age = now + settings.copyLife
         let usable = copy.session.deadlines.nearest.map { min(age, now + ($0.moment - wall)) } ?? age
-        let entry = Entry(copy: copy, loadedAt: now, usableUntil: usable, touchDue: touchDue, judged: latestCutoff)
+        let entry = Entry(copy: copy, loadedAt: now, usableUntil: usable, touchDue: touchDue, judged: cutoffsTaken)
         rare[.l1EvictedBySize] += Int64(copies.insert(entry, for: copy.session.id, byteCount: copy.byteCount))
     }
 

@@ -16,6 +16,8 @@ extension World {
         for index in requests.indices { may(requests[index].stage != .joined) { $0.proceed(index) } }
         may(durable == nil) { $0.revoke() }
         may(mustMark) { $0.markHere() }
+        may(left.otherCutoffs > 0) { $0.cutOffAnother() }
+        may(mustInsert > 0) { $0.insertHere() }
         may(poll != .idle || left.polls > 0) { $0.goOnPolling() }
         may(published != position) { $0.published = position }
         may(write == .none && left.touches > 0) { $0.touch() }
@@ -76,7 +78,8 @@ extension World {
 
     private mutating func revoke() {
         isLive = false
-        end = 1
+        end += 1
+        revokedAt = end
         durable = now
         mustMark = left.isRevokedHere
     }
@@ -84,6 +87,23 @@ extension World {
     private mutating func markHere() {
         mustMark = false
         cache.markRevoked(Self.id, at: instant)
+    }
+
+    // This node cuts off somebody else: the database first, then its own memory, ahead of the feed.
+
+    private mutating func cutOffAnother() {
+        left.otherCutoffs -= 1
+        end += 1
+        mustInsert = end
+    }
+
+    private mutating func insertHere() {
+        cache.insert(cutoff("another", mustInsert))
+        mustInsert = 0
+    }
+
+    private func cutoff(_ user: String, _ position: Int64) -> Cutoff {
+        Cutoff(scope: .user(user), notBefore: Ticks.wall(0), epoch: FeedPosition(position))
     }
 
     // The feed's poll: it starts, the database answers, the answer is applied.
@@ -98,7 +118,7 @@ extension World {
         case .read(let started, let from, let to):
             poll = .idle
             let page = FeedPage(
-                entries: to > from ? [entry(to)] : [], end: FeedPosition(to), start: .start)
+                entries: to > from ? (from + 1...to).map { entry($0) } : [], end: FeedPosition(to), start: .start)
             let leaseStart = rules == .leaseFromEnd ? now : started
             _ = cache.apply(page, started: Ticks.instant(leaseStart), at: instant)
         }
@@ -106,10 +126,11 @@ extension World {
 
     private func entry(_ number: Int64) -> FeedEntry {
         let position = FeedPosition(number)
-        let cutoff = Cutoff(scope: .user("u"), notBefore: Ticks.wall(durable ?? 0), epoch: position)
-        return FeedEntry(
-            position: position, event: left.isCutoff ? .cutoff(cutoff) : .revoked(Self.id), at: Ticks.wall(durable ?? 0)
-        )
+        guard number == revokedAt else {
+            return FeedEntry(position: position, event: .cutoff(cutoff("another", number)), at: Ticks.wall(0))
+        }
+        let event: FeedEntry.Event = left.isCutoff ? .cutoff(cutoff("u", number)) : .revoked(Self.id)
+        return FeedEntry(position: position, event: event, at: Ticks.wall(durable ?? 0))
     }
 
     // Writes: the database decides, and the node hears of it later.

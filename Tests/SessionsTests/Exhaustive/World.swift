@@ -19,6 +19,8 @@ struct World {
         var isRevokedHere = false
         /// The revoke is a cut-off of the user, and not of the one session.
         var isCutoff = false
+        /// Cut-offs of another user, through this node.
+        var otherCutoffs = 0
         /// The node begins with a copy.
         var isWarm = false
         /// δ and t1, in ticks.
@@ -62,6 +64,8 @@ struct World {
     var isLive = true
     var version = 1
     var end: Int64 = 0
+    /// Where the feed tells of the revoke; 0: it has not been yet.
+    var revokedAt: Int64 = 0
     // The node.
     var requests: [Request] = []
     var poll = Poll.idle
@@ -69,6 +73,8 @@ struct World {
     var published: Int64 = 0
     var durable: Int?
     var mustMark = false
+    /// Another user's cut-off that this node has committed, and does not know of yet; 0: there is none.
+    var mustInsert: Int64 = 0
     var violation = false
 
     init(_ budget: Budget, rules: Rules) {
@@ -88,7 +94,7 @@ struct World {
     /// Whether whoever revoked has been told that it is effective: by the watch that ships.
     var isEffective: Bool {
         guard let durable else { return false }
-        var watch = EffectivenessWatch(position: FeedPosition(1), durable: Ticks.instant(durable))
+        var watch = EffectivenessWatch(position: FeedPosition(revokedAt), durable: Ticks.instant(durable))
         let report = NodeReport(
             id: "n", started: Ticks.wall(0), heartbeat: Ticks.wall(now), applied: FeedPosition(published),
             lease: .seconds(left.lease))
@@ -117,12 +123,15 @@ extension World: Explorable {
         func tick(_ instant: MonotonicInstant?) -> Int { instant.map(Ticks.tick) ?? -1 }
         let entry = cache.copies.value(of: Self.id)
         let negative = cache.negatives.value(of: Self.id)
-        var numbers = [
-            left.requests, left.polls, left.ticks, left.touches, left.saves, left.evictions, now, flag(isLive), version,
-            Int(end), Int(published), durable ?? -1, flag(mustMark), flag(violation),
-            entry.map { Int($0.copy.session.version) } ?? 0, tick(entry?.usableUntil), Int(entry?.judged.value ?? -1),
+        let isJudged = flag(entry?.judged == cache.cutoffsTaken)
+        let isCut = flag(cache.cutoffs.refuse(Self.copy(1).session))
+        var numbers: [Int] = [
+            left.requests, left.polls, left.ticks, left.touches, left.saves, left.evictions, left.otherCutoffs, now,
+            flag(isLive), version, Int(end), Int(revokedAt), Int(published), durable ?? -1, flag(mustMark),
+            Int(mustInsert), flag(violation),
+            entry.map { Int($0.copy.session.version) } ?? 0, tick(entry?.usableUntil), isJudged,
             tick(negative?.usableUntil), tick(cache.revoked.mark(of: Self.id)?.until), Int(cache.applied?.value ?? -1),
-            tick(cache.leaseEnd), Int(cache.latestCutoff.value),
+            tick(cache.leaseEnd), isCut,
         ]
         let current = cache.flights[Self.id]
         for request in requests {

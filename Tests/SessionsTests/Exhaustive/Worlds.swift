@@ -20,7 +20,10 @@ struct NamedWorld: Sendable, CustomTestStringConvertible {
         name: "revoked or rotated here", budget: World.Budget(requests: 3, polls: 1, ticks: 3, isRevokedHere: true))
     static let cutoff = NamedWorld(
         name: "cut-off", budget: World.Budget(requests: 3, polls: 1, ticks: 3, isCutoff: true, isWarm: true))
+    static let cutoffs = NamedWorld(
+        name: "cut-offs of two users",
+        budget: World.Budget(requests: 2, polls: 2, ticks: 3, isCutoff: true, otherCutoffs: 1, isWarm: true))
     static let strict = NamedWorld(name: "strict", budget: World.Budget(requests: 3, polls: 1, ticks: 2, lease: 0))
 
-    static let all = [reads, warm, saves, touches, evictions, here, cutoff, strict]
+    static let all = [reads, warm, saves, touches, evictions, here, cutoff, cutoffs, strict]
 }

@@ -302,6 +302,22 @@ struct NodeCacheTests {
         #expect(cache.counters[.l1Stopped] == 1)
     }
 
+    @Test("A cut-off that the feed tells of stops a copy that has met this node's own later one already")
+    func cutoffAfterALaterOne() throws {
+        func cutoff(_ user: String, _ epoch: Int64) -> Cutoff {
+            Cutoff(scope: .user(user), notBefore: Ticks.wall(0), epoch: FeedPosition(epoch))
+        }
+        var cache = cache(position: 5)
+        try fill(&cache, copy(a, user: "alice", epoch: 5))
+        cache.insert(cutoff("bob", 7))
+        #expect(read(&cache, a, 1) == "serve", "the feed hasn't told of alice's yet")
+        let told: [(Int64, FeedEntry.Event)] = [(6, .cutoff(cutoff("alice", 6))), (7, .cutoff(cutoff("bob", 7)))]
+        #expect(cache.apply(page(told), started: Ticks.instant(1), at: Ticks.instant(1)) == .idle)
+        #expect(cache.applied == FeedPosition(7))
+        #expect(read(&cache, a, 1) == "refuse")
+        #expect(cache.counters[.l1Stopped] == 1)
+    }
+
     @Test("An answer that is older than a cut-off or a revoke is refused when it comes in")
     func lateAnswers() throws {
         var cache = cache()
