@@ -33,7 +33,8 @@ public struct HandOver: Sendable, Equatable {
 
     /// The node that they come from.
     public var node: String
-    /// The cut-offs of that node: they tell which of the receiver's the sessions have outlived.
+    /// The cut-offs of that node whose scopes cover one of the sessions: they tell which of the receiver's the sessions have
+    /// outlived.
     public var cutoffs: [Cutoff]
     /// Live sessions.
     public var rows: [Row]

@@ -154,7 +154,12 @@ extension StickyNode {
             landing.land(())
         }
         let now = store.time.wall()
-        let (travellers, cutoffs) = store.state.withLock { ($0.depart(ids, at: now), $0.cutoffs.all) }
+        // The other node compares a cut-off of its own with ours of the same scope, where that covers a session that comes.
+        // All of them would be too many for one piece: this node keeps each for ever.
+        let (travellers, cutoffs) = store.state.withLock { state in
+            let travellers = state.depart(ids, at: now)
+            return (travellers, LatestCutoffs(travellers.flatMap { state.cutoffs.covering($0.session) }).all)
+        }
         let rows = travellers.map { try? pack($0, at: now) }
         let packed = rows.compactMap { $0 }
         let sessions = HandOver(node: node.id, cutoffs: cutoffs, rows: packed, tombstones: [])

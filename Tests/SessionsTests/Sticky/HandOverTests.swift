@@ -90,6 +90,23 @@ struct HandOverTests {
         #expect(await live(fleet["b"], made.id) != nil)
     }
 
+    @Test("However many cut-offs a node has had, those that cover its sessions travel, and fit into one piece")
+    func manyCutoffs() async throws {
+        let fleet = try StickyFleet(["a", "b"])
+        let order = Order(actor: "ops/mira", reason: nil, at: fleet.time.now)
+        for name in ["a", "b"] { _ = try await fleet[name].store.revoke(.user("u"), order: order) }
+        fleet["a"].store.state.withLock { state in
+            let revocation = Revocation(at: order.at, by: order.actor, reason: nil)
+            for number in 0...10_000 { _ = state.cutOff(.user("user \(number)"), revocation) }
+        }
+        let made = try await fleet["a"].node.begin(user: "u")
+        let report = try await fleet["a"].drain(DrainPlan(limit: .zero, peers: ["b"])) { peer, sessions in
+            try await fleet.transfer(peer, HandOver(json: sessions.json))
+        }
+        #expect(report.handedOver == 1 && report.failures.isEmpty)
+        #expect(await live(fleet["b"], made.id) != nil, "by the feed: no clock could tell it from before the cut-off")
+    }
+
     @Test("Where the other node can't be reached, they stay and are served on")
     func notDelivered() async throws {
         let fleet = try StickyFleet(["a", "b"])
