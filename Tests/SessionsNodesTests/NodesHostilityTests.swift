@@ -62,6 +62,21 @@ struct NodesHostilityTests {
         #expect(error?.code.description.contains("[") == false)
     }
 
+    @Test("A peer that answers a hand-over in a word of a later version may have the session: it isn't served on")
+    func unknownAdoption() async throws {
+        let body = #"{"answers":["adoptedLater"]}"#
+        let peer = try await RawServer.start([Self.answer(body, status: "200 OK\r\nConnection: close")])
+        let peers = try NodePeers(["b": peer.address], NodesConfiguration(addresses: []))
+        let store = MemoryStore(namespace: "test")
+        let sealer = PayloadSealer(keys: try KeyRing(newKey: "k1"), namespace: "test")
+        let sticky = StickyNode(ServiceNode(id: "a", store: store, policy: .sticky(), sealer: sealer), store: store)
+        let made = try await sticky.node.begin(user: "u")
+        let report = try await sticky.drain(DrainPlan(limit: .zero, peers: ["b"]), peers.transfer)
+        await peer.stop()
+        #expect(report.unanswered == 1 && report.left == 0)
+        if case .live = await sticky.node.load(made.id) { #expect(Bool(false), "two nodes may serve it now") }
+    }
+
     @Test(
         "URLs that can't be used are refused in words without secrets",
         arguments: [
