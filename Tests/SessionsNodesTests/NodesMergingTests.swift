@@ -1,5 +1,6 @@
 import SessionTesting
 import Sessions
+import SessionsHummingbird
 import SessionsNodes
 import Testing
 
@@ -61,6 +62,38 @@ struct NodesMergingTests {
                 for: receipt.position, durable: receipt.durable, nodes: { try await directory.nodes() })
             #expect(cause == .applied || cause == .leasesRanOut)
         }
+    }
+
+    @Test("A revoke waits for a node, too, that only shares its store with the one that is named")
+    func sharedStore() async throws {
+        let store = MemoryStore(namespace: "test")
+        let sealer = PayloadSealer(keys: try KeyRing(newKey: "k1"), namespace: "test")
+        let node = ServiceNode(id: "web-01", store: store, policy: NodePolicy(), sealer: sealer)
+        let port = FreePort.take()
+        let (ready, isReady) = AsyncStream.makeStream(of: Int.self)
+        let api = AdminAPI(node, directory: store)
+        let listener = AdminListener(api, AdminConfiguration(port: port)) { isReady.yield($0) }
+        let task = Task { try await listener.run() }
+        for await _ in ready { break }
+        let now = TimeSource.system.wall()
+        func publish(_ name: String, _ applied: FeedPosition) async throws {
+            let mark = try await store.feed(after: .start, limit: 10).entries.first { $0.position == applied }?.mark
+            var report = NodeReport(id: name, started: now, heartbeat: now, applied: applied, lease: .seconds(3600))
+            report.counters[.feedMark] = mark ?? 0
+            try await store.publish(report)
+        }
+        try await publish("web-02", .start)
+        let address = NodeAddress(host: "127.0.0.1", port: port, isEncrypted: false)
+        let directory = try await NodesDirectory.open(NodesConfiguration(addresses: [address]))
+        let receipt = try await directory.revoke(.user("alice"), order: anOrder())
+        var watch = EffectivenessWatch(position: receipt.position, durable: receipt.durable)
+        let early = watch.observe(try await directory.nodes(checkedUpTo: receipt.position), at: receipt.durable)
+        #expect(early == .waiting(on: ["web-01", "web-02"]))
+        try await publish("web-02", receipt.position)
+        let late = watch.observe(try await directory.nodes(checkedUpTo: receipt.position), at: receipt.durable)
+        #expect(late == .waiting(on: ["web-01"]), "its own report is of one that hasn't begun to follow the feed")
+        task.cancel()
+        _ = await task.result
     }
 
     @Test("A revoke of a user ends theirs at all nodes, and no others")

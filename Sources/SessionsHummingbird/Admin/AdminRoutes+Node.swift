@@ -7,9 +7,20 @@ extension AdminAPI {
             method: .get, path: "/v1/node", summary: "What this node is, does and holds"
         ) { call in .json(try await call.api.own()) },
         AdminRoute(
-            method: .get, path: "/v1/nodes", summary: "What every node of the store has published"
+            method: .get, path: "/v1/nodes", summary: "What every node of the store has published",
+            parameters: [
+                .query("upTo", "a position: who has applied so much, but of a lost past, has applied nothing")
+            ]
         ) { call in
-            .json(["nodes": .array(try await call.api.directory.nodes().map(\.json))])
+            let directory = call.api.directory
+            let position = try call.number("upTo").map { FeedPosition($0) }
+            let reports =
+                if let position {
+                    try await directory.nodes(checkedUpTo: position)
+                } else {
+                    try await directory.nodes()
+                }
+            return .json(["nodes": .array(reports.map(\.json))])
         },
         AdminRoute(
             method: .get, path: "/v1/samples", summary: "The counters' history",
@@ -30,7 +41,7 @@ extension AdminAPI {
         AdminRoute(
             method: .post, path: "/v1/hand-over", summary: "Takes sessions over from another node",
             body: [
-                ("node", "where they come from"), ("cutoffs", "the cut-offs of that node"),
+                ("node", "where they come from"), ("cutoffs", "those of its cut-offs that cover them"),
                 ("rows", "live sessions, sealed with the key ring that the nodes share"),
                 ("tombstones", "sessions that were revoked"),
             ], changes: true

@@ -122,8 +122,10 @@ struct NodeBook: Sendable {
         pages.indices.map { index in
             let page = pages[index]
             guard var report = page.report else {
+                // Nobody knows how long it answers from memory: as long as any does that wasn't told otherwise.
                 return NodeReport(
-                    id: page.name, started: began, heartbeat: began - NodeReport.silence, applied: .start, lease: .zero)
+                    id: page.name, started: began, heartbeat: began - NodeReport.silence, applied: .start,
+                    lease: NodePolicy.usualLease)
             }
             report.counters[.memoryLost] = page.lost
             report.missing = page.missing
@@ -147,12 +149,63 @@ struct NodeBook: Sendable {
     /// - Returns: `nil` where the node was not told, nor can hear of it.
     private func position(of commit: Commit, at index: Int) -> FeedPosition? {
         if let own = commit.positions[index] { return own }
-        let page = pages[index]
-        guard !page.isMemory else { return nil }
-        let shared = commit.positions.filter { other, _ in
-            !pages[other].isMemory && pages[other].storeURL.hasBytes(of: page.storeURL)
+        return commit.positions.filter { other, _ in sharesStore(other, index) }.values.max()
+    }
+
+    // MARK: - Nodes that no URL names
+
+    /// Who tells of all nodes of each store that is shared, and up to where in its feed a commit asks for.
+    ///
+    /// - Throws: why nobody answers who shares a store that was told of the commit.
+    func witnesses(of position: FeedPosition) throws -> [(index: Int, position: FeedPosition)] {
+        let speakers = speakers.filter { !pages[$0].isMemory }
+        for index in pages.indices where !pages[index].isMemory {
+            guard let failure = pages[index].failure, place(of: position, at: index) != nil,
+                !speakers.contains(where: { sharesStore($0, index) })
+            else { continue }
+            throw failure
         }
-        return shared.values.max()
+        return speakers.map { ($0, place(of: position, at: $0) ?? .start) }
+    }
+
+    /// What each node last said, and what the stores tell of it and of nodes that no URL names.
+    ///
+    /// - Parameters:
+    ///   - now: the present time.
+    ///   - position: the commit that is asked about.
+    ///   - published: what all nodes of a store have published, checked up to the commit, by one of ``witnesses(of:)``.
+    /// - Returns: the reports; whoever has not applied the commit is behind.
+    func reports(
+        at now: Timestamp, upTo position: FeedPosition, _ published: [(index: Int, reports: [NodeReport])]
+    ) -> [NodeReport] {
+        var reports = self.reports(at: now)
+        for (index, others) in published {
+            let needed = place(of: position, at: index)
+            for var report in others {
+                let isBehind = report.applied.map { applied in needed.map { applied < $0 } ?? true } ?? false
+                if report.applied != nil { report.applied = isBehind ? .start : position }
+                let named = pages.indices.first { sharesStore($0, index) && pages[$0].name.hasBytes(of: report.id) }
+                guard let named else {
+                    reports.append(report)
+                    continue
+                }
+                // What a node says itself isn't checked; and one that is silent may be another process by now.
+                let isSilent = pages[named].failure != nil
+                if isSilent || isBehind && reports[named].started == report.started { reports[named] = report }
+            }
+        }
+        return reports
+    }
+
+    /// Where a commit stands in the feed of the store that a node shares; `nil`: the store was not told of it.
+    private func place(of commit: FeedPosition, at index: Int) -> FeedPosition? {
+        // The only node's positions are the directory's own.
+        if pages.count == 1 { return commit }
+        return commits.first { $0.number == commit.value }.flatMap { position(of: $0, at: index) }
+    }
+
+    private func sharesStore(_ a: Int, _ b: Int) -> Bool {
+        !pages[a].isMemory && !pages[b].isMemory && pages[a].storeURL.hasBytes(of: pages[b].storeURL)
     }
 
     // MARK: - What is missing

@@ -11,6 +11,23 @@ extension NodesDirectory {
         return book.withLock { [now = time.wall()] in $0.reports(at: now) }
     }
 
+    /// The same, and what the other nodes have published that share a store with one of these: a revoke isn't effective
+    /// before they have applied it, too, whether or not a URL names them.
+    ///
+    /// - Parameter position: of a receipt that this directory gave.
+    /// - Returns: the reports, each checked by the store where there is one.
+    /// - Throws: ``SessionsError`` where a store was told of the revoke, and nobody answers who could tell which nodes share
+    ///   it.
+    public func nodes(checkedUpTo position: FeedPosition) async throws -> [NodeReport] {
+        try await meet(Array(clients.indices))
+        var published: [(index: Int, reports: [NodeReport])] = []
+        for (index, position) in try book.withLock({ try $0.witnesses(of: position) }) {
+            let answer = try await clients[index].get("/v1/nodes", [("upTo", "\(position.value)")])
+            published.append((index, try answer.list("nodes").map { try NodeReport(json: $0) }))
+        }
+        return book.withLock { [now = time.wall(), published] in $0.reports(at: now, upTo: position, published) }
+    }
+
     /// Asks nodes who they are: what an earlier process of one held is lost from then on.
     func meet(_ indices: [Int]) async throws {
         let answers = await clients.askAll(indices) { try NodeSelf(try await $0.get("/v1/node")) }
