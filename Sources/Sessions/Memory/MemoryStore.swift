@@ -13,8 +13,8 @@ public final class MemoryStore: SessionStore, SessionDirectory, Sendable {
     private let namespace: String
     let time: TimeSource
     let state: Mutex<MemoryState>
-    /// Lands when the sessions that are on their way to another node have arrived or come back.
-    let crossing = Mutex<Landing<Void>?>(nil)
+    /// Each lands when some sessions that are on their way to another node have arrived or come back.
+    let crossings = Mutex<[Landing<Void>]>([])
     private let news = FeedNews()
     private let silentNodes = SilentNodes()
     private let heldCutoffs = HeldCutoffs()
@@ -52,7 +52,9 @@ public final class MemoryStore: SessionStore, SessionDirectory, Sendable {
         while true {
             let result = try tellingFeed { try $0.isHandingOver ? nil : change(&$0) }
             if let result { return result }
-            try await crossing.withLock { $0 }?.value()
+            try Task.checkCancellation()
+            // Whichever lands first: it is looked again whether others are under way.
+            try await crossings.withLock { $0.first }?.value()
         }
     }
 }

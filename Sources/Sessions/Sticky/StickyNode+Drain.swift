@@ -51,7 +51,7 @@ extension StickyNode {
             state.isClosed = true
             return state.liveCount(at: now)
         }
-        note {
+        note(number) {
             $0.found = live; $0.left = live
         }
         node.setDraining(true)
@@ -66,7 +66,7 @@ extension StickyNode {
             if !isCalledOff(number) { callOffDrain() }
             throw error
         }
-        countLeft()
+        countLeft(number)
         return progress.withLock { progress in
             guard case .running(let report) = progress.state, progress.number == number else { return DrainReport() }
             progress.state = .done(report)
@@ -81,23 +81,24 @@ extension StickyNode {
         }
     }
 
-    private func note(_ change: (inout DrainReport) -> Void) {
+    /// Changes the report of a drain, unless another has taken its place.
+    private func note(_ number: Int, _ change: (inout DrainReport) -> Void) {
         progress.withLock { progress in
-            guard case .running(var report) = progress.state else { return }
+            guard case .running(var report) = progress.state, progress.number == number else { return }
             change(&report)
             progress.state = .running(report)
         }
     }
 
-    private func countLeft() {
+    private func countLeft(_ number: Int) {
         let live = store.state.withLock { $0.liveCount(at: store.time.wall()) }
-        note { $0.left = live }
+        note(number) { $0.left = live }
     }
 
     private func waitForEnds(_ limit: Duration, _ number: Int) async throws {
         let end = store.time.monotonic() + limit
         while !isCalledOff(number) {
-            countLeft()
+            countLeft(number)
             guard drained?.left != 0, store.time.monotonic() < end else { return }
             try await store.time.sleep(min(end, store.time.monotonic() + Self.interval))
         }
@@ -119,7 +120,7 @@ extension StickyNode {
             while !rest.isEmpty, !isCalledOff(number) {
                 try Task.checkCancellation()
                 let count = travelling(of: rest)
-                await send(Array(rest.prefix(count)), to: peer, transfer)
+                await send(Array(rest.prefix(count)), to: peer, number, transfer)
                 rest = rest.dropFirst(count)
             }
         }
@@ -146,11 +147,11 @@ extension StickyNode {
     }
 
     /// Sends live sessions, which nobody serves meanwhile, and settles what became of them.
-    func send(_ ids: [IDHash], to peer: String, _ transfer: HandOver.Transfer) async {
+    private func send(_ ids: [IDHash], to peer: String, _ number: Int, _ transfer: HandOver.Transfer) async {
         let landing = Landing<Void>()
-        store.crossing.withLock { $0 = landing }
+        store.crossings.withLock { $0.append(landing) }
         defer {
-            store.crossing.withLock { $0 = nil }
+            store.crossings.withLock { $0.removeAll { $0 === landing } }
             landing.land(())
         }
         let now = store.time.wall()
@@ -163,20 +164,20 @@ extension StickyNode {
         let rows = travellers.map { try? pack($0, at: now) }
         let packed = rows.compactMap { $0 }
         let sessions = HandOver(node: node.id, cutoffs: cutoffs, rows: packed, tombstones: [])
-        var answers = (packed.isEmpty ? [] : await deliver(sessions, to: peer, transfer)).makeIterator()
+        var answers = (packed.isEmpty ? [] : await deliver(sessions, to: peer, number, transfer)).makeIterator()
         let became = zip(travellers, rows).map { traveller, row in
             // What could not be sealed never left.
             (traveller.session.id, row == nil ? .declined : answers.next() ?? nil)
         }
-        settle(became, at: peer)
+        settle(became, at: peer, number)
     }
 
-    private func settle(_ became: [(id: IDHash, answer: Adoption?)], at peer: String) {
+    private func settle(_ became: [(id: IDHash, answer: Adoption?)], at peer: String, _ number: Int) {
         let now = store.time.wall()
         store.tellingFeed { state in
             for (id, answer) in became { state.settle(id, answer, of: peer, at: now) }
         }
-        note { report in
+        note(number) { report in
             for (_, answer) in became {
                 switch answer {
                 case .adopted: report.handedOver += 1
@@ -186,7 +187,7 @@ extension StickyNode {
                 }
             }
         }
-        countLeft()
+        countLeft(number)
     }
 
     private func pack(_ traveller: MemoryState.Traveller, at now: Timestamp) throws -> HandOver.Row? {
@@ -197,7 +198,9 @@ extension StickyNode {
     }
 
     /// Asks until there is an answer; `nil`: nobody can tell what became of a session.
-    private func deliver(_ sessions: HandOver, to peer: String, _ transfer: HandOver.Transfer) async -> [Adoption?] {
+    private func deliver(
+        _ sessions: HandOver, to peer: String, _ number: Int, _ transfer: HandOver.Transfer
+    ) async -> [Adoption?] {
         var mayHaveArrived = false
         for _ in 0..<Self.attempts {
             do {
@@ -208,10 +211,10 @@ extension StickyNode {
                 // An earlier delivery may still be on its way, and be taken where this one was not.
                 return answers.map { mayHaveArrived && $0 == .declined ? nil : $0 }
             } catch let error as HandOver.NotDelivered {
-                note { $0.failures[peer] = "\(error.cause)" }
+                note(number) { $0.failures[peer] = "\(error.cause)" }
             } catch {
                 mayHaveArrived = true
-                note { $0.failures[peer] = "\(error)" }
+                note(number) { $0.failures[peer] = "\(error)" }
             }
         }
         return Array(repeating: mayHaveArrived ? nil : .declined, count: sessions.rows.count)
@@ -226,7 +229,7 @@ extension StickyNode {
                 try Task.checkCancellation()
                 let part = ids[start..<min(start + Self.batch.sessions, ids.count)].compactMap { known[$0] }
                 _ = await deliver(
-                    HandOver(node: node.id, cutoffs: [], rows: [], tombstones: part), to: peer, transfer)
+                    HandOver(node: node.id, cutoffs: [], rows: [], tombstones: part), to: peer, number, transfer)
             }
         }
     }

@@ -88,6 +88,40 @@ struct StickyDrainTests {
         await running.value
     }
 
+    @Test("Whoever must find every session waits for each transfer under way, and each drain counts its own")
+    func overlapping() async throws {
+        let fleet = try StickyFleet(["a", "b", "c"])
+        let a = fleet["a"]
+        for _ in 0..<StickyNode.batch.sessions + 10 { _ = try await a.node.begin() }
+        let sent = ["b": Landing<Void>(), "c": Landing<Void>()]
+        let released = ["b": Landing<Void>(), "c": Landing<Void>()]
+        let held: HandOver.Transfer = { peer, sessions in
+            sent[peer]?.land(())
+            try await released[peer]?.value()
+            return try await fleet.transfer(peer, sessions)
+        }
+        let first = Task { try await a.drain(DrainPlan(limit: .zero, peers: ["b"]), held) }
+        try await sent["b"]?.value()
+        #expect(a.requestDrain(DrainPlan(limit: .zero, peers: ["c"]), replacing: true))
+        let running = Task { await a.run(held) }
+        try await sent["c"]?.value()
+        released["b"]?.land(())
+        _ = try await first.value
+        #expect(a.drained?.handedOver == 0, "what the drain before has sent is none of its business")
+        // Else the order would go round and round, and never see that it is called off.
+        try #require(a.store.crossings.withLock { $0.count } == 1)
+        let order = Order(actor: "ops/mira", reason: nil, at: fleet.time.now)
+        let revoke = Task { try await a.store.revoke(.everyone, order: order) }
+        revoke.cancel()
+        await #expect(throws: CancellationError.self) { try await revoke.value }
+        released["c"]?.land(())
+        while !a.isDrained { await Task.yield() }
+        #expect(a.drained?.handedOver == 10 && a.drained?.left == 0)
+        running.cancel()
+        await running.value
+        #expect(try await a.store.revoke(.everyone, order: order).outcomes.isEmpty)
+    }
+
     @Test("A drain whose task is cancelled is called off")
     func cancelled() async throws {
         let fleet = try StickyFleet(["a"])
