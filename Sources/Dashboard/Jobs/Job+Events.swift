@@ -45,12 +45,13 @@ extension Job {
 
     private mutating func settle(_ receipt: RevokeReceipt, at now: Moment) -> [Effect] {
         enter(.durable, at: now)
-        done = receipt.outcomes.count
+        done = receipt.outcomes.count + receipt.unlisted
         switch kind {
         case .revoke(.user), .revoke(.everyone): total = done
         case .revoke(.sessions), .extend: break
         }
         for outcome in receipt.outcomes { counts[outcome.outcome.word, default: 0] += 1 }
+        if receipt.unlisted > 0 { counts[RevokeOutcome.revoked.word, default: 0] += receipt.unlisted }
         lines = receipt.outcomes.prefix(Self.lineLimit).map {
             Line(id: $0.id, user: $0.user, outcome: .revoke($0.outcome))
         }

@@ -118,13 +118,30 @@ extension NewDeadline {
 }
 
 extension RevokeReceipt {
+    /// The receipt in as many bytes as anybody reads.
+    ///
+    /// What was done must not look as if it had failed: of very many sessions that were revoked the rest is counted.
     package var json: JSONValue {
-        let outcomes = outcomes.map { outcome in
-            JSONValue.object(
+        var (listed, unlisted) = ([JSONValue](), self.unlisted)
+        // The object around them is far smaller.
+        var room = JSONValue.byteLimit - 1024
+        var bytes: [UInt8] = []
+        for outcome in outcomes {
+            let value = JSONValue.object(
                 [.init("id", .string(outcome.id.hexadecimal)), .init("user", .text(outcome.user))]
                     + outcome.outcome.members)
+            bytes.removeAll(keepingCapacity: true)
+            value.write(to: &bytes)
+            guard outcome.outcome != .revoked || bytes.count < room else {
+                unlisted += 1
+                continue
+            }
+            room -= bytes.count + 1
+            listed.append(value)
         }
-        return ["outcomes": .array(outcomes), "position": .integer(position.value)]
+        return [
+            "outcomes": .array(listed), "unlisted": .integer(unlisted), "position": .integer(position.value),
+        ]
     }
 
     /// Reads a receipt that was durable at a moment.
@@ -135,5 +152,6 @@ extension RevokeReceipt {
             return (id: try fields.id("id"), user: try fields.optionalText("user"), outcome: try RevokeOutcome(fields))
         }
         self.init(outcomes: outcomes, position: FeedPosition(try fields.integer("position")), durable: durable)
+        if fields.value("unlisted") != nil { unlisted = try fields.count("unlisted") }
     }
 }

@@ -218,6 +218,10 @@ public struct RevokeReceipt: Sendable {
     ///
     /// Most stores have no parts.
     public var unreached: [String] = []
+    /// How many sessions were revoked that the outcomes don't name, for an answer has no room for so many.
+    ///
+    /// They stand in the store's audit log. Zero, but where a node's admin API answers.
+    public var unlisted = 0
 
     /// Makes one.
     public init(

@@ -8,7 +8,7 @@ extension AdminAPI {
 
     static let orderRoutes = [
         AdminRoute(
-            method: .post, path: "/v1/revoke", summary: "Ends sessions, for good, with an outcome for each",
+            method: .post, path: "/v1/revoke", summary: "Ends sessions, for good, with an outcome for each, or a count",
             body: [
                 ("sessions", "the sessions' hashes, at most 1000: exactly one of this and the next two"),
                 ("user", "every live session of a user, with a cut-off"),

@@ -36,8 +36,8 @@ extension NodesDirectory {
 
     /// Cuts off a tenant, a client, a user or everyone at every node.
     ///
-    /// - Returns: an outcome for each session that ended. Nodes that could not be told are named in
-    ///   ``RevokeReceipt/unreached``.
+    /// - Returns: an outcome for each session that ended; of very many the rest is counted. Nodes that could not be told
+    ///   are named in ``RevokeReceipt/unreached``.
     /// - Throws: ``SessionsError`` where no node took the order.
     public func cutOff(_ scope: CutoffScope, order: Order) async throws -> RevokeReceipt {
         try await orderAll("/v1/cutoff", scope.members + order.members)
@@ -46,6 +46,7 @@ extension NodesDirectory {
     /// Orders something that holds at every node, whichever sessions that ends there.
     private func orderAll(_ path: String, _ members: [JSONValue.Member]) async throws -> RevokeReceipt {
         var (receipt, receipts) = try await self.receipt(of: path, members)
+        receipt.unlisted = receipts.reduce(0) { $0 + $1.unlisted }
         var places: [IDHash: Int] = [:]
         for found in receipts.flatMap(\.outcomes) {
             guard let place = places[found.id] else {

@@ -46,6 +46,7 @@ struct RevokeWork {
                 note(await commit(.sessions(piece.map(\.id)), of: piece, order), tell)
             }
         }
+        note(unlisted: receipt?.unlisted ?? 0)
         note(unreached: receipt?.unreached ?? [])
     }
 
@@ -77,6 +78,14 @@ struct RevokeWork {
     private mutating func note(unrecorded sentences: [String]) {
         hasFailure = hasFailure || !sentences.isEmpty
         for sentence in sentences { output.note("Not on record: \(sentence).") }
+    }
+
+    /// Says how many sessions ended that no line is about.
+    private func note(unlisted count: Int) {
+        guard count > 0 else { return }
+        output.note(
+            "\(count) more sessions were revoked: too many to be named in one answer. They stand in the node's audit log, "
+                + "and aren't looked at again.")
     }
 
     /// Says which nodes could not be told; where there are any, not all was done.

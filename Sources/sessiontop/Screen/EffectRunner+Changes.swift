@@ -14,7 +14,7 @@ extension EffectRunner {
         } tell: { receipt in
             if whole == nil { whole = receipt } else { whole?.add(receipt) }
             failed += receipt.outcomes.count { $0.outcome.isFailed }
-            inbox.post(.job(job, .progress(done: whole?.outcomes.count ?? 0, failed: failed)))
+            inbox.post(.job(job, .progress(done: whole.map { $0.outcomes.count + $0.unlisted } ?? 0, failed: failed)))
         }
         await tellUnrecorded()
         if case .user = target { await tellGaps() }

@@ -54,6 +54,16 @@ struct JobTests {
         #expect(desk.state.jobs[id]?.line == end && desk.state.jobs[id]?.isOver == true)
     }
 
+    @Test("Sessions that ended and that no answer had room to name are counted with the rest")
+    func unlisted() {
+        var (desk, id, rows) = revoking(3)
+        var receipt = receipt(rows)
+        receipt.unlisted = 200_000
+        desk.send(.job(id, .durable(receipt)))
+        #expect(desk.state.jobs[id]?.counts == ["revoked": 200_003] && desk.state.jobs[id]?.done == 200_003)
+        #expect(desk.state.jobs[id]?.line == "3 sessions: durable 200,003")
+    }
+
     @Test("What came back is said loudly, and stands in the result")
     func cameBack() {
         var (desk, id, rows) = revoking(3)

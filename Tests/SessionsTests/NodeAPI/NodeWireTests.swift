@@ -37,6 +37,18 @@ struct NodeWireTests {
         #expect(throws: SessionsError.self) { try RowPage(json: page.json, limit: 4) }
     }
 
+    @Test("Of more sessions than an answer has room for those that were revoked are counted, and no other is left out")
+    func manyOutcomes() throws {
+        let user: String? = String(repeating: "u", count: 100_000)
+        var receipt = RevokeReceipt(
+            outcomes: (0..<200).map { (anID($0), user, RevokeOutcome.revoked) }, position: FeedPosition(7),
+            durable: .now)
+        receipt.outcomes.append((id: anID(200), user: nil, outcome: .expired(at: nil)))
+        let read = try RevokeReceipt(json: try parsed(receipt.json), durable: .now)
+        #expect(read.unlisted > 30 && read.unlisted + read.outcomes.count == 201)
+        #expect(read.outcomes.last?.outcome == .expired(at: nil) && read.position == FeedPosition(7))
+    }
+
     @Test("Reports, samples, entries, outcomes and hand-overs come back as they were")
     func others() throws {
         var counters = Counters()

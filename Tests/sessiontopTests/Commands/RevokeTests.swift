@@ -242,6 +242,20 @@ struct RevokeTests {
         #expect(notes.withLock { $0 }.contains { $0.contains("had come back after \(seconds) s nobody can tell") })
     }
 
+    @Test("How many sessions ended that no line is about is said, and is no failure")
+    func unlisted() async throws {
+        let store = MemoryStore(time: shop.time.source)
+        let directory = RevivingDirectory(store: store, onRevoke: { $0.unlisted = 300_000 })
+        let notes = Mutex<[String]>([])
+        let output = Output(isTerminal: false, sink: { _ in }, notes: { note in notes.withLock { $0.append(note) } })
+        let environment = CommandEnvironment(variable: { _ in nil }, time: shop.time.source, ask: nil)
+        var work = RevokeWork(directory: directory, environment: environment, output: output)
+        await work.revoke(Target(choice: .everyone, sessions: []), reason: nil) { _ in }
+        #expect(!work.hasFailure && work.receipt?.unlisted == 300_000)
+        let told = notes.withLock { $0 }
+        #expect(told.count == 1 && told[0].hasPrefix("300000 more sessions were revoked"))
+    }
+
     @Test("Where the first of two pieces did not reach a node, the whole is not said to be effective")
     func unreached() async throws {
         let store = MemoryStore(time: shop.time.source)
