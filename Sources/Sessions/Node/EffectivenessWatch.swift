@@ -29,11 +29,13 @@ public struct EffectivenessWatch: Sendable {
     public let durable: MonotonicInstant
 
     private struct Pending: Sendable {
+        let name: String
         let started: Timestamp
         let until: MonotonicInstant
     }
 
-    private var pending: [String: Pending]?
+    /// By the bytes of the nodes' names: `String` would join canonically equivalent ones.
+    private var pending: [[UInt8]: Pending]?
     private var cause = Cause.applied
 
     /// Begins to watch a revoke.
@@ -49,9 +51,10 @@ public struct EffectivenessWatch: Sendable {
     ///   - now: on the monotonic clock.
     /// - Returns: how far the revoke has come.
     public mutating func observe(_ reports: [NodeReport], at now: MonotonicInstant) -> Status {
-        var waiting = pending ?? Dictionary(reports.map { ($0.id, pending(of: $0)) }) { first, _ in first }
-        for report in reports where waiting[report.id]?.started == report.started && isHarmless(report) {
-            waiting[report.id] = nil
+        var waiting = pending ?? Dictionary(reports.map { (Array($0.id.utf8), pending(of: $0)) }) { first, _ in first }
+        for report in reports where isHarmless(report) {
+            let key = Array(report.id.utf8)
+            if waiting[key]?.started == report.started { waiting[key] = nil }
         }
         pending = waiting
         return status(at: now)
@@ -60,12 +63,12 @@ public struct EffectivenessWatch: Sendable {
     /// How far the revoke has come by what is known, when only time has passed.
     public mutating func status(at now: MonotonicInstant) -> Status {
         guard var waiting = pending else { return .waiting(on: []) }
-        for (id, node) in waiting where node.until <= now {
-            waiting[id] = nil
+        for (key, node) in waiting where node.until <= now {
+            waiting[key] = nil
             cause = .leasesRanOut
         }
         pending = waiting
-        return waiting.isEmpty ? .effective(cause) : .waiting(on: waiting.keys.sorted())
+        return waiting.isEmpty ? .effective(cause) : .waiting(on: waiting.values.map(\.name).sorted())
     }
 
     /// When the last lease that matters runs out; `nil` before the first look.
@@ -78,7 +81,7 @@ public struct EffectivenessWatch: Sendable {
 
     private func pending(of report: NodeReport) -> Pending {
         let lease = max(report.lease ?? .zero, .zero)
-        return Pending(started: report.started, until: durable + lease + lease / 100)
+        return Pending(name: report.id, started: report.started, until: durable + lease + lease / 100)
     }
 }
 

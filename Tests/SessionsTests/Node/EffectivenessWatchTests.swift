@@ -52,6 +52,16 @@ struct EffectivenessWatchTests {
             watch.observe([report("slow", applied: 7, lease: 60)], at: Ticks.instant(4)) == .effective(.leasesRanOut))
     }
 
+    @Test("Two nodes whose names only look the same are two")
+    func canonicallyEquivalent() {
+        var watch = watch()
+        let names = ["caf\u{e9}", "cafe\u{301}"]
+        let reports = [report(names[0], applied: 0, lease: 2), report(names[1], applied: 0, lease: 60)]
+        _ = watch.observe(reports, at: Ticks.instant(0))
+        #expect(watch.observe([report(names[0], applied: 7)], at: Ticks.instant(3)) == .waiting(on: [names[1]]))
+        #expect(watch.status(at: Ticks.instant(61)) == .effective(.leasesRanOut))
+    }
+
     @Test("A strict node holds nothing up: no cache of its decides")
     func strictNode() {
         var watch = watch()
