@@ -22,7 +22,7 @@ package final class SilentNodes: Sendable {
     ///
     /// - Parameters:
     ///   - store: where they publish.
-    ///   - retention: says how long a silent node is kept; its lease, and three missed heartbeats, it always is.
+    ///   - retention: says how long a silent node is kept; three missed heartbeats and then its lease it always is.
     ///   - time: the clocks of this process.
     /// - Returns: the last reports of those that are silent for so long. A store removes one only where it still is that.
     /// - Throws: what the store throws.
@@ -43,7 +43,9 @@ package final class SilentNodes: Sendable {
                     continue
                 }
                 seen[name] = first
-                let limit = max(retention.nodes, NodeReport.silence, report.lease ?? .zero)
+                // As long as it shows signs of life its polls renew the lease; and clocks drift.
+                let lease = report.lease ?? .zero
+                let limit = max(retention.nodes, NodeReport.silence + lease + lease / 100)
                 if began - first.at >= limit { silent.append(report) }
             }
             looks = seen
