@@ -75,6 +75,8 @@ extension NodeCache {
     /// A session of this id is known to have been revoked, by this node or by the feed.
     mutating func markRevoked(_ id: IDHash, at now: Instant) {
         let hadCopy = invalidate(id)
+        // Not only with the polls: a node that isn't run has none.
+        revoked.forget(at: now)
         revoked.insert(id, hadCopy: hadCopy, until: now + settings.revokedLife)
     }
 

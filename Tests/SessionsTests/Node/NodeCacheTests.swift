@@ -378,6 +378,15 @@ struct NodeCacheTests {
         #expect(read(&cache, anID(0), 0) == "load")
     }
 
+    @Test("A node that follows no feed forgets, too, what it has revoked")
+    func revokedWithoutFeed() {
+        var cache = NodeCache(settings)
+        for tick in 0..<100 {
+            cache.markRevoked(anID(tick), at: Ticks.instant(tick))
+            #expect(cache.revoked.contains(anID(tick)) && cache.revoked.count <= 5)
+        }
+    }
+
     @Test("Revoked ids are forgotten when no copy can turn up any more")
     func revokedIDsAreBounded() {
         var revoked = RevokedIDs()
