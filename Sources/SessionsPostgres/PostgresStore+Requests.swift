@@ -105,8 +105,10 @@ extension PostgresStore {
     }
 
     /// Reads the feed past a position, in order, in one statement: it sees one moment.
+    ///
+    /// Where it ends, which every sign-in asks, is no lease's concern, and waits with the other requests.
     public func feed(after position: FeedPosition, limit: Int) async throws -> FeedPage {
-        try await use(urgent: true) { [context] link in
+        try await use(urgent: limit > 0) { [context] link in
             let found = try link.run([Self.feedPage(context.ns, .position(position), .limit(limit))])[0]
             var page: FeedPage?
             _ = try found.map { columns in

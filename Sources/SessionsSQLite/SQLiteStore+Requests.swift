@@ -74,19 +74,18 @@ extension SQLiteStore {
 
     /// All cut-offs in force, and the feed's position they were read at.
     public func cutoffs() async throws -> (cutoffs: [Cutoff], position: FeedPosition) {
-        try await readers.snapshot { [namespaceNumber] db in
+        try await readers.snapshot(urgent: true) { [namespaceNumber] db in
             (try db.cutoffs(in: namespaceNumber), try db.positions(of: namespaceNumber).feedEnd)
         }
     }
 
     /// Reads the feed past a position, in order.
     public func feed(after position: FeedPosition, limit: Int) async throws -> FeedPage {
-        try await readers.snapshot { [namespaceNumber] db in
+        // Every sign-in asks where the feed ends: that is one statement, and nothing a lease should wait behind.
+        guard limit > 0 else { return FeedPage(try readers.one { try $0.positions(of: namespaceNumber) }, []) }
+        return try await readers.snapshot(urgent: true) { [namespaceNumber] db in
             let positions = try db.positions(of: namespaceNumber)
-            let entries = try db.feed(after: position, limit: limit, in: namespaceNumber)
-            return FeedPage(
-                entries: entries, end: positions.feedEnd, start: positions.feedStart,
-                generation: UInt64(clamping: positions.generation))
+            return FeedPage(positions, try db.feed(after: position, limit: limit, in: namespaceNumber))
         }
     }
 
@@ -98,5 +97,13 @@ extension SQLiteStore {
             }
             return UInt64(clamping: transaction.positions.generation)
         }
+    }
+}
+
+extension FeedPage {
+    fileprivate init(_ positions: Positions, _ entries: [FeedEntry]) {
+        self.init(
+            entries: entries, end: positions.feedEnd, start: positions.feedStart,
+            generation: UInt64(clamping: positions.generation))
     }
 }

@@ -262,19 +262,23 @@ extension OnOneServer {
             while try holder.run([isWaiting])[0].first({ $0.integer(0) }) == 0 { await Task.yield() }
             async let ordinary = store.use { try $0.run(waitLonger).count }
             while store.pool.waitingCount < 1 { await Task.yield() }
+            async let end = store.feed(after: .start, limit: 0).end
+            while store.pool.waitingCount < 2 { await Task.yield() }
             async let page = store.feed(after: .start, limit: 9)
             async let cutoffs = store.cutoffs()
             async let published: Void = store.publish(
                 NodeReport(id: "n", started: noon, heartbeat: noon, applied: .start, lease: .seconds(2)))
-            while store.pool.waitingCount < 4 { await Task.yield() }
+            while store.pool.waitingCount < 5 { await Task.yield() }
 
             _ = try holder.run([unlock(first)])
             #expect(try await page.entries.isEmpty)
             #expect(try await cutoffs.cutoffs.isEmpty)
             try await published
+            #expect(store.pool.waitingCount == 1, "where the feed ends is asked behind the others")
             _ = try holder.run([unlock(second)])
             #expect(try await used == 2)
             #expect(try await ordinary == 2)
+            #expect(try await end == .start)
         }
 
         @Test("Writers that lock each other's rows in opposite orders all get through")

@@ -159,6 +159,44 @@ import Testing
         }
     }
 
+    @Test("However many read at once the connections are bounded, and neither the feed nor its end is behind them")
+    func boundedReaders() async throws {
+        try await TemporaryFolder.with { folder async throws in
+            let path = folder.file("s.db")
+            let store = try SQLiteStore.open(path: path, mode: .create)
+            let denial = TokenDenial(issuer: "i", tokenID: "j")
+            _ = try await store.deny([denial], at: noon)
+            let count = 4 * ReaderPool.mostSnapshots
+            let held = DispatchSemaphore(value: 0)
+            async let reading: Void = withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<count { group.addTask { try await store.readers.snapshot { _ in held.wait() } } }
+                try await group.waitForAll()
+            }
+            while store.readers.waitingCount < count - ReaderPool.mostSnapshots { await Task.yield() }
+            let ends = try await withThrowingTaskGroup(of: FeedPosition.self) { group in
+                for _ in 0..<(10 * count) { group.addTask { try await store.feed(after: .start, limit: 0).end } }
+                return try await group.reduce(into: Set<FeedPosition>()) { $0.insert($1) }
+            }
+            #expect(ends == [FeedPosition(1)])
+            #expect(try await store.feed(after: .start, limit: 1000).entries.map(\.event) == [.denied(denial)])
+            // Beside these: one a thread, those that are kept, and the one that writes.
+            let threads = ProcessInfo.processInfo.activeProcessorCount
+            #expect(try Self.descriptors(of: path) <= ReaderPool.mostSnapshots + threads + 8)
+            for _ in 0..<count { held.signal() }
+            try await reading
+            #expect(store.readers.waitingCount == 0)
+        }
+    }
+
+    /// How many of this process's descriptors are of a file; none where the system doesn't list them.
+    private static func descriptors(of path: String) throws -> Int {
+        let list = "/proc/self/fd"
+        guard FileManager.default.fileExists(atPath: list) else { return 0 }
+        return try FileManager.default.contentsOfDirectory(atPath: list).count {
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(list)/\($0)")) == path
+        }
+    }
+
     @Test("A full disk is said to be full; nothing is lost, and the store goes on when there is space")
     func fullDisk() async throws {
         try await TemporaryFolder.with { folder async throws in

@@ -23,7 +23,7 @@ package final class ReadGate: Sendable {
     }
 
     /// How many wait now.
-    var waitingCount: Int { turns.withLock { $0.waitingCount } }
+    package var waitingCount: Int { turns.withLock { $0.waitingCount } }
 
     /// How many more may enter at once now.
     var freeCount: Int { turns.withLock { $0.free } }

@@ -70,7 +70,8 @@ public protocol SessionStore: Sendable {
     ///
     /// - Parameters:
     ///   - position: the last one that was applied.
-    ///   - limit: at most so many entries; ask again from the last one's position for more.
+    ///   - limit: at most so many entries; ask again from the last one's position for more. With none only where it
+    ///     begins and ends is asked for: that may wait behind other requests, while a node's lease hangs on the entries.
     /// - Returns: the entries, and where the whole feed begins and ends.
     /// - Throws: ``SessionsError``.
     func feed(after position: FeedPosition, limit: Int) async throws -> FeedPage
