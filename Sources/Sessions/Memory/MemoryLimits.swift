@@ -3,7 +3,9 @@
 /// Room is made in this order: sessions that reached a deadline, sessions that were revoked, and then, where
 /// ``WhenFull/evictAnonymous`` says so, live sessions of anonymous visitors, the longest unused first: those are lost, and
 /// counted as `memory.evicted`. A session that somebody signed in to is never evicted; where nothing else is left, new
-/// sessions and larger payloads are refused with `storeFull` (503 to the client), and counted as `memory.refused`.
+/// sessions and larger payloads are refused with `storeFull` (503 to the client), and counted as `memory.refused`. Whoever
+/// comes within a tenth of a second after that is refused without a look at all sessions again, unless one was ended,
+/// removed or made smaller meanwhile.
 ///
 /// Besides the sessions a store keeps ``history``, a few megabytes, and the latest cut-off of each user, tenant and client
 /// that was ever cut off: about 200 bytes each.

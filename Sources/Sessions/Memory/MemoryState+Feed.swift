@@ -21,6 +21,7 @@ extension MemoryState {
             ended.change = nextChange()
             records[record.session.id] = ended
         }
+        if !covered.isEmpty { refusal = nil }
         let cutoff = Cutoff(scope: scope, notBefore: revocation.at, epoch: FeedPosition(feedEnd.value + 1))
         appendToFeed(.cutoff(cutoff), at: revocation.at)
         cutoffs.insert(cutoff)

@@ -27,24 +27,52 @@ extension MemoryState {
     mutating func makeRoom(forBytes bytes: Int, sessions: Int = 0, keeping id: IDHash?, at now: Timestamp) throws {
         guard let limits, bytes > 0, !hasRoom(forBytes: bytes, sessions: sessions) else { return }
         let wanted = Room(bytes: bytes, sessions: sessions)
+        // A look at all sessions for each that is refused would hold up those that are served.
+        if let refusal, refusal.holds(at: now), refusal.room.isWithin(wanted) { throw refused() }
+        looks += 1
         drop(endedByAge(at: now, keeping: id), for: wanted, at: now)
         if hasRoom(forBytes: bytes, sessions: sessions) { return }
-        if limits.whenFull == .evictAnonymous {
-            let victims = anonymousByUse(at: now, keeping: id)
-            if isEnough(victims, for: wanted) {
-                tally.evicted += Int64(drop(victims, for: wanted, at: now))
-                return
-            }
+        let victims = limits.whenFull == .evictAnonymous ? anonymousByUse(at: now, keeping: id) : []
+        if isEnough(victims, for: wanted) {
+            tally.evicted += Int64(drop(victims, for: wanted, at: now))
+            return
         }
+        // Where a visitor's own session had to stay, others may still find room by its eviction.
+        let spares = id.map { limits.whenFull == .evictAnonymous && records[$0]?.session.user == nil } ?? false
+        if !spares {
+            let lacksBytes = !isEnough(victims, for: Room(bytes: bytes, sessions: 0))
+            refusal = Refusal(
+                room: lacksBytes ? Room(bytes: bytes, sessions: 0) : Room(bytes: 0, sessions: sessions), at: now)
+        }
+        throw refused()
+    }
+
+    private mutating func refused() -> SessionsError {
         tally.refused += 1
-        throw SessionsError(
+        return SessionsError(
             .storeFull,
             "this node's memory for sessions is full: raise its limits, add nodes, or end sessions that nobody needs")
     }
 
-    private struct Room {
+    /// Room for something.
+    struct Room {
         let bytes: Int
         let sessions: Int
+
+        /// Whether another takes no less.
+        func isWithin(_ other: Room) -> Bool { bytes <= other.bytes && sessions <= other.sessions }
+    }
+
+    /// Room that could not be made, though all was looked at that may make some.
+    struct Refusal {
+        /// So long it holds: meanwhile a session may reach its deadline.
+        private static let lifetime = Duration.milliseconds(100)
+
+        /// As much of what was wanted as could not be had: who wants no less needn't look again.
+        let room: Room
+        let at: Timestamp
+
+        func holds(at now: Timestamp) -> Bool { at - Self.lifetime < now && now < at + Self.lifetime }
     }
 
     /// What has ended: first by a deadline, then by a revoke, the oldest first.

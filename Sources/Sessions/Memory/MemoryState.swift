@@ -33,6 +33,10 @@ struct MemoryState: Sendable {
     /// What all records take, roughly.
     private(set) var byteCount = 0
     var tally = MemoryTally()
+    /// What last found no room; `nil` once something has changed that may make some.
+    var refusal: Refusal?
+    /// How often all sessions were looked at to make room.
+    var looks = 0
     /// The node whose memory this is; `nil`: nobody's in particular.
     var owner: String?
     /// It takes no new sessions.
@@ -86,6 +90,7 @@ extension MemoryState {
         for id in ids {
             guard let record = records.removeValue(forKey: id) else { continue }
             byteCount -= record.session.memoryByteCount
+            refusal = nil
             removals.append((nextChange(), id, now))
         }
         // Removed ones may stay among the places for a while: to take each out at once would cost a look at all.
@@ -164,9 +169,11 @@ extension MemoryState {
     /// The one way to change a session, for those who have looked how it stands.
     private mutating func update(_ id: IDHash, _ change: (inout Session) -> Void) {
         guard var record = records[id] else { return }
-        byteCount -= record.session.memoryByteCount
+        let (state, bytes) = (record.session.state, record.session.memoryByteCount)
         change(&record.session)
-        byteCount += record.session.memoryByteCount
+        let growth = record.session.memoryByteCount - bytes
+        byteCount += growth
+        if growth < 0 || record.session.state != state { refusal = nil }
         record.change = nextChange()
         records[id] = record
     }

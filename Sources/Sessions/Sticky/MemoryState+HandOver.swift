@@ -51,6 +51,7 @@ extension MemoryState {
         guard let record = records[id], record.isLeaving else { return }
         records[id]?.isLeaving = false
         leavingCount -= 1
+        refusal = nil
         switch answer {
         case .declined: break
         case .ended:

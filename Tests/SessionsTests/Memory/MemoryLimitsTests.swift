@@ -66,6 +66,41 @@ import Testing
         #expect(state.tally == MemoryTally(refused: 1))
     }
 
+    @Test("Whoever is refused again soon costs no look at all sessions, until one ends or a tenth of a second is over")
+    func refusals() throws {
+        var state = try Self.state(MemoryLimits(sessions: 3), (0..<3).map { Self.session($0, user: "u\($0)") })
+        for number in 0..<1000 {
+            expect(.storeFull) { try state.insert(Self.session(100 + number, user: "late")) }
+            // What is used goes on being used.
+            _ = state.touch(Touch(id: anID(number % 3), at: Self.now, idle: .seconds(1800)))
+        }
+        #expect(state.looks == 1 && state.tally == MemoryTally(refused: 1000))
+        _ = state.revoke(anID(0), Revocation(at: Self.now, by: "x", reason: nil))
+        try state.insert(Self.session(9, user: "next"))
+        #expect(state.looks == 2 && state.records[anID(0)] == nil)
+        var late = Self.session(10, user: "late")
+        for (milliseconds, looks) in [(0, 3), (99, 3), (100, 4), (150, 4), (0, 5)] {
+            late.created = Self.now + .milliseconds(milliseconds)
+            expect(.storeFull) { try state.insert(late) }
+            #expect(state.looks == looks)
+        }
+        _ = state.cutOff(.user("u1"), Revocation(at: Self.now, by: "x", reason: nil))
+        try state.insert(late)
+        #expect(state.records[anID(1)] == nil)
+    }
+
+    @Test("What was refused for its size refuses nothing smaller, nor what may evict the session that it spared")
+    func smallerAfterRefusal() throws {
+        let size = Self.session(0).memoryByteCount
+        var state = try Self.state(MemoryLimits(bytes: 2 * size + 1), [Self.session(1, user: "u"), Self.session(2)])
+        expect(.storeFull) { try state.insert(Self.session(3, bytes: 5000)) }
+        let larger = Payload(bytes: Array(repeating: 1, count: 700))
+        expect(.storeFull) { try state.save(larger, of: anID(2), replacing: 1, at: Self.now) }
+        #expect(state.looks == 2)
+        try state.insert(Self.session(4, bytes: 98))
+        #expect(Set(state.records.keys) == [anID(1), anID(4)] && state.looks == 3)
+    }
+
     @Test("Where the policy says so, anonymous visitors stay, too")
     func refuseNew() throws {
         var state = try Self.state(MemoryLimits(sessions: 2, whenFull: .refuseNew), [Self.session(1), Self.session(2)])
