@@ -40,7 +40,7 @@ extension PostgresStore {
     public func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
         try await write { transaction in
             let last = try transaction.link.run([.begin, transaction.lockPositions, transaction.lastEntry])[2]
-            let entry = transaction.auditing(
+            let entry = try transaction.auditing(
                 action, target: target, count: count, result: "done", [], order, after: last)
             _ = try transaction.link.run(entry + [.commit])
         }
@@ -126,7 +126,7 @@ extension WriteTransaction {
         let work = denials.isEmpty ? [] : denying(denials, at: order.at)
         let before = [Command.begin, .limit(limit)] + work
         let done = try link.run(before + [lockPositions, lastEntry])
-        let entry = auditing(
+        let entry = try auditing(
             .deny, target: TokenDenial.target(of: denials), TokenDenial.outcomes(of: denials), order,
             after: done[before.count + 1])
         _ = try link.run(entry + [.commit])
@@ -137,7 +137,7 @@ extension WriteTransaction {
         let work = cuttingOff(scope, Revocation(order))
         let before = [Command.begin, .limit(limit)]
         let done = try link.run(before + work.commands + [lastEntry])
-        let entry = auditing(
+        let entry = try auditing(
             .cutoff, target: "\(scope.kind):\(scope.key)", count: 0, result: "done", [], order,
             after: done[before.count + work.commands.count])
         _ = try link.run(entry + [.commit])
@@ -164,7 +164,7 @@ extension WriteTransaction {
         }
         let done = try link.run(moves + [lockPositions, lastEntry])
         let audited = zip(ids, outcomes).map { AuditOutcome(id: $0, word: $1.word) }
-        let entry = auditing(
+        let entry = try auditing(
             .extend, target: AuditEntry.target(of: ids), audited, order, after: done[moves.count + 1])
         _ = try link.run(entry + [.commit])
         return outcomes

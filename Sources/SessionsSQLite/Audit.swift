@@ -17,8 +17,9 @@ extension WriteTransaction {
             "SELECT number, hash FROM audit WHERE ns = ?1 ORDER BY number DESC LIMIT 1", [.integer(namespace)]
         ) { (number: $0.integer(0), hash: $0.bytes(1)) }
         let entry = AuditEntry(
-            number: (last?.number ?? 0) + 1, at: order.at, actor: order.actor, action: action, target: target,
-            count: count, result: result, reason: order.reason, outcomesDigest: AuditEntry.digest(of: outcomes),
+            number: try AuditEntry.number(after: last?.number), at: order.at, actor: order.actor, action: action,
+            target: target, count: count, result: result, reason: order.reason,
+            outcomesDigest: AuditEntry.digest(of: outcomes),
             previous: last?.hash ?? Array(repeating: 0, count: IDHash.byteCount))
         try write(entry)
         for (place, outcome) in outcomes.enumerated() {

@@ -77,8 +77,12 @@ struct ChangedRows {
 
     /// Takes what is new of a row of the log, up to the limit; answers whether to go on.
     fileprivate mutating func take(_ rows: UnsafeRawBufferPointer, last: Int64) -> Bool {
+        guard !rows.isEmpty, rows.count % 8 == 0 else {
+            hasGap = true
+            return false
+        }
         let first = last - Int64(rows.count / 8) + 1
-        hasGap = first > reached + 1 || rows.count % 8 != 0
+        hasGap = first > reached + 1
         while !hasGap, !isFull, reached < last {
             let offset = Int(reached + 1 - first) * 8
             let number = Int64(littleEndian: rows.loadUnaligned(fromByteOffset: offset, as: Int64.self))

@@ -4,7 +4,7 @@ internal import Sessions
 /// What readers and writers alike read of positions, cut-offs and the feed.
 extension Database {
     func positions(of namespace: Int64) throws -> Positions {
-        guard let positions = try first(Positions.query, [.integer(namespace)], { Positions($0) }) else {
+        guard let positions = try first(Positions.query, [.integer(namespace)], { try Positions($0) }) else {
             throw SessionsError.namespaceLost
         }
         return positions

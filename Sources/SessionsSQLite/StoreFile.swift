@@ -149,6 +149,7 @@ extension StoreFile {
                 "\(path) was written by a newer version (format \(version), this one knows \(Schema.version)): use the newer sessiontop"
             )
         }
+        guard version >= 0 else { throw SessionsError.badFormat(Int64(version), at: path) }
         return version
     }
 

@@ -25,13 +25,20 @@ extension Positions {
         SELECT feed_start, feed_end, cutoff_end, change_start, change_end, generation FROM namespaces WHERE id = ?1
         """
 
-    init(_ columns: Columns) {
+    /// Nothing is ever counted further: a million a second take 70,000 years.
+    private static let highest = Int64.max / 4
+
+    /// - Throws: `corrupt` where they can't have been given out like this: nobody could count on from there.
+    init(_ columns: Columns) throws {
         feedStart = columns.position(0)
         feedEnd = columns.position(1)
         cutoffEnd = columns.position(2)
         changeStart = columns.integer(3)
         changeEnd = columns.integer(4)
         generation = columns.integer(5)
+        guard 0 <= feedStart.value, feedStart <= feedEnd, feedEnd.value <= Self.highest, 0 <= changeStart,
+            changeStart <= changeEnd, changeEnd <= Self.highest
+        else { throw SessionsError.badPosition }
     }
 }
 

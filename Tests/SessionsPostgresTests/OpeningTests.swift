@@ -123,6 +123,26 @@ extension OnOneServer {
             #expect(try await place.server.run("SELECT version FROM \(place.schema).store") == "9999")
         }
 
+        @Test("A version that no store ever had is called damage", arguments: modes)
+        func impossibleVersion(_ mode: PostgresStore.OpenMode) async throws {
+            let place = try Place()
+            _ = try await place.open()
+            try await place.server.run("UPDATE \(place.schema).store SET version = -1")
+            #expect(await place.failure(opening: mode)?.code == .corrupt)
+        }
+
+        @Test("An audit log whose last entry has the last number of all is damage: nothing is done")
+        func lastNumber() async throws {
+            let place = try Place()
+            let store = try await place.open()
+            let order = Order(actor: "a", reason: nil, at: noon)
+            try await store.record(.reveal, target: "x", count: 1, order: order)
+            try await place.server.run("UPDATE \(place.schema).audit SET number = \(Int64.max)")
+            let error = await #expect(throws: SessionsError.self) { try await store.cutOff(.tenant("t"), order: order) }
+            #expect(error?.code == .corrupt)
+            #expect(try await store.cutoffs().cutoffs.isEmpty)
+        }
+
         @Test("A node whose store was brought up to date by a newer one writes no more once it connects again")
         func outdated() async throws {
             let place = try Place()

@@ -50,6 +50,7 @@ import Testing
                 #expect(ChangeLog.number(announced: number & 0x7fff_ffff, last: last) == number)
             }
         }
+        #expect(ChangeLog.number(announced: 5, last: .max) == .max)
     }
 
     @Test(

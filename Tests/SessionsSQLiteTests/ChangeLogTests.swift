@@ -107,6 +107,20 @@ struct ChangeLogTests {
         }
     }
 
+    @Test("Where a row of the log has no number, or half a one, all rows are read again", arguments: ["", "00ff"])
+    func damagedRow(_ rows: String) async throws {
+        try await TemporaryFolder.with { folder async throws in
+            let path = folder.file("s.db")
+            let store = try SQLiteStore.open(path: path, mode: .create)
+            let start = try await store.changePosition()
+            try await store.insert(someSession())
+            try await DatabaseQueue(path: path).write {
+                try $0.execute(sql: "UPDATE changes SET last = \(Int64.max), rows = x'\(rows)'")
+            }
+            #expect(try await store.changes(after: start, limit: 9).mustReload)
+        }
+    }
+
     @Test("A session that is removed is told of in its turn, and neither before nor twice")
     func removals() async throws {
         try await TemporaryFolder.with { folder async throws in

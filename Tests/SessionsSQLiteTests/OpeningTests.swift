@@ -108,6 +108,66 @@ import Testing
         }
     }
 
+    @Test("A version that no store ever had is called damage, and the file is left as it was", arguments: modes)
+    func impossibleVersion(_ mode: SQLiteStore.OpenMode) async throws {
+        try await TemporaryFolder.with { folder async throws in
+            let path = folder.file("s.db")
+            _ = try SQLiteStore.open(path: path, mode: .create)
+            try await DatabaseQueue(path: path).writeWithoutTransaction {
+                try $0.execute(sql: "PRAGMA user_version = -1; PRAGMA wal_checkpoint(TRUNCATE)")
+            }
+            let before = try Data(contentsOf: URL(filePath: path))
+            #expect(failure(opening: path, mode)?.code == .corrupt)
+            #expect(try Data(contentsOf: URL(filePath: path)) == before)
+        }
+    }
+
+    @Test(
+        "Positions that were never given out are called damage, whether they are read or counted on from",
+        arguments: [
+            "change_start = change_end + 1", "change_end = \(Int64.max)", "feed_end = \(Int64.max)",
+            "feed_start = feed_end + 1", "feed_start = -2, feed_end = -1",
+        ])
+    func impossiblePositions(_ change: String) async throws {
+        try await TemporaryFolder.with { folder async throws in
+            let path = folder.file("s.db")
+            let store = try SQLiteStore.open(path: path, mode: .create)
+            let session = someSession()
+            try await store.insert(session)
+            try await DatabaseQueue(path: path).writeWithoutTransaction {
+                try $0.execute(sql: "UPDATE namespaces SET \(change)")
+            }
+            let works: [@Sendable () async throws -> Void] = [
+                { _ = try await store.changes(after: ChangePosition(0), limit: 9) },
+                { _ = try await store.feed(after: .start, limit: 9) }, { try await store.insert(someSession()) },
+                { _ = try await store.cutOff(.everyone, by: "x", reason: nil, at: noon) },
+                { _ = try await store.purge(Retention(), at: noon) },
+            ]
+            for work in works {
+                let error = await #expect(throws: SessionsError.self) { try await work() }
+                #expect(error?.code == .corrupt)
+            }
+            // What needs none of them goes on.
+            #expect(try await store.load(session.id, at: noon)?.standing == .live)
+        }
+    }
+
+    @Test("An audit log whose last entry has the last number of all is damage: nothing is done")
+    func lastNumber() async throws {
+        try await TemporaryFolder.with { folder async throws in
+            let path = folder.file("s.db")
+            let store = try SQLiteStore.open(path: path, mode: .create)
+            let order = Order(actor: "a", reason: nil, at: noon)
+            try await store.record(.reveal, target: "x", count: 1, order: order)
+            try await DatabaseQueue(path: path).writeWithoutTransaction {
+                try $0.execute(sql: "UPDATE audit SET number = \(Int64.max)")
+            }
+            let error = await #expect(throws: SessionsError.self) { try await store.cutOff(.tenant("t"), order: order) }
+            #expect(error?.code == .corrupt)
+            #expect(try await store.cutoffs().cutoffs.isEmpty)
+        }
+    }
+
     @Test("A store of an older version keeps its sessions and its feed", arguments: 1..<Schema.version)
     func olderVersion(_ version: Int) async throws {
         try await TemporaryFolder.with { folder async throws in

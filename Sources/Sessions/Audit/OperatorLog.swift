@@ -130,9 +130,10 @@ public final class OperatorLog: Sendable {
         try withFile(O_RDWR | O_CREAT) { file in
             let last = try last(in: file)
             let entry = AuditEntry(
-                number: (last?.entry.number ?? 0) + 1, at: order.at, actor: order.actor, action: action,
-                target: target, count: count ?? outcomes.count, result: result ?? AuditEntry.summary(of: outcomes),
-                reason: order.reason, outcomesDigest: AuditEntry.digest(of: outcomes),
+                number: try AuditEntry.number(after: last?.entry.number), at: order.at, actor: order.actor,
+                action: action, target: target, count: count ?? outcomes.count,
+                result: result ?? AuditEntry.summary(of: outcomes), reason: order.reason,
+                outcomesDigest: AuditEntry.digest(of: outcomes),
                 previous: last?.entry.hash ?? Array(repeating: 0, count: IDHash.byteCount))
             let json = Self.json(entry, outcomes)
             let place = try write("\(json)\n", to: file, at: last?.place.upperBound ?? 0)

@@ -89,7 +89,16 @@ public struct AuditEntry: Sendable, Equatable {
 
     /// Whether this entry follows another unchanged; `nil` stands for the beginning.
     public func follows(_ entry: AuditEntry?) -> Bool {
-        number == (entry?.number ?? 0) &+ 1 && previous == (entry?.hash ?? Array(repeating: 0, count: 32))
-            && hash == computedHash
+        number == (try? Self.number(after: entry?.number))
+            && previous == (entry?.hash ?? Array(repeating: 0, count: 32)) && hash == computedHash
+    }
+
+    /// The number of an entry after the one with another; `nil` stands for the beginning.
+    ///
+    /// - Throws: ``SessionsError`` with `corrupt` where none comes after it.
+    package static func number(after last: Int64?) throws -> Int64 {
+        let (number, isBeyond) = (last ?? 0).addingReportingOverflow(1)
+        guard !isBeyond else { throw SessionsError.badPosition }
+        return number
     }
 }

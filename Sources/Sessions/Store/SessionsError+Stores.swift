@@ -15,6 +15,14 @@ extension SessionsError {
     /// The namespace was there, and is gone.
     package static let namespaceLost = SessionsError(
         .corrupt, "the store has lost its namespace: restore it from a backup")
+    /// A position is one that the store can't have given out.
+    package static let badPosition = SessionsError(
+        .corrupt, "the store holds positions that it can't have given out: restore it from a backup")
+
+    /// A format's number is none that was ever written.
+    package static func badFormat(_ version: Int64, at place: String) -> SessionsError {
+        SessionsError(.corrupt, "\(place) says that its format is \(version): restore it from a backup")
+    }
 }
 
 extension Capabilities {

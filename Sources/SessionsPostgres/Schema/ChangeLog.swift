@@ -63,9 +63,10 @@ struct ChangeLog: Sendable {
     /// - Parameters:
     ///   - bits: what the lock holds.
     ///   - last: the last number given out, which is near.
-    /// - Returns: the number, higher than `last` where it was announced since.
+    /// - Returns: the number, higher than `last` where it was announced since; `last` where there can be none such.
     static func number(announced bits: Int64, last: Int64) -> Int64 {
         let distance = (bits &- last) & 0x7fff_ffff
-        return distance < 1 << 30 ? last + distance : last + distance - 1 << 31
+        let (number, isBeyond) = last.addingReportingOverflow(distance < 1 << 30 ? distance : distance - 1 << 31)
+        return isBeyond ? last : number
     }
 }

@@ -80,8 +80,7 @@ struct SchemaKeeper {
                 .notAStore,
                 "the schema \(schema) at \(place) is not a session store: name another schema, or an empty one")
         }
-        guard version <= Schema.version else { throw Self.tooNew(version, at: place) }
-        return version
+        return try Self.checked(version, at: place)
     }
 
     private var nothing: SessionsError {
@@ -94,14 +93,19 @@ struct SchemaKeeper {
     /// Refuses a store that a newer node has brought up to date meanwhile.
     static func checkVersion(on link: Link, at place: String) throws {
         let version = try link.run([read(.text(Schema.mark))])[0].first { $0.integer(0) } ?? 0
-        guard version <= Schema.version else { throw tooNew(version, at: place) }
+        _ = try checked(version, at: place)
     }
 
-    private static func tooNew(_ version: Int64, at place: String) -> SessionsError {
-        SessionsError(
-            .storeTooNew,
-            "\(place) was written by a newer version (format \(version), this one knows \(Schema.version)): use the newer sessiontop"
-        )
+    /// A version, where this library can know it.
+    private static func checked(_ version: Int64, at place: String) throws -> Int64 {
+        guard version <= Schema.version else {
+            throw SessionsError(
+                .storeTooNew,
+                "\(place) was written by a newer version (format \(version), this one knows \(Schema.version)): use the newer sessiontop"
+            )
+        }
+        guard version >= 0 else { throw SessionsError.badFormat(version, at: place) }
+        return version
     }
 
     private func findings() throws -> Findings {

@@ -25,9 +25,9 @@ extension WriteTransaction {
     /// The statements that add the entry of an order that had an outcome for each session.
     func auditing(
         _ action: AuditAction, target: String, _ outcomes: [AuditOutcome], _ order: Order, after last: Rows
-    ) -> [Command] {
+    ) throws -> [Command] {
         let result = AuditEntry.summary(of: outcomes)
-        return auditing(
+        return try auditing(
             action, target: target, count: outcomes.count, result: result, outcomes, order, after: last)
     }
 
@@ -35,11 +35,12 @@ extension WriteTransaction {
     func auditing(
         _ action: AuditAction, target: String, count: Int, result: String, _ outcomes: [AuditOutcome], _ order: Order,
         after last: Rows
-    ) -> [Command] {
+    ) throws -> [Command] {
         let last = last.first { (number: $0.integer(0), hash: $0.bytes(1)) }
         let entry = AuditEntry(
-            number: (last?.number ?? 0) + 1, at: order.at, actor: order.actor, action: action, target: target,
-            count: count, result: result, reason: order.reason, outcomesDigest: AuditEntry.digest(of: outcomes),
+            number: try AuditEntry.number(after: last?.number), at: order.at, actor: order.actor, action: action,
+            target: target, count: count, result: result, reason: order.reason,
+            outcomesDigest: AuditEntry.digest(of: outcomes),
             previous: last?.hash ?? Array(repeating: 0, count: IDHash.byteCount))
         let details = Self.insertOutcomes(
             ns, .integer(entry.number), .ids(outcomes.map(\.id)), .texts(outcomes.map(\.word)))

@@ -40,6 +40,16 @@ struct RecordTests {
         }
     }
 
+    @Test("Nothing follows an entry with the last number of all")
+    func lastNumber() throws {
+        var entries = chain(2)
+        entries[0].number = .max
+        #expect(!entries[1].follows(entries[0]))
+        expect(.corrupt) { try AuditEntry.number(after: .max) }
+        #expect(try AuditEntry.number(after: nil) == 1)
+        #expect(try AuditEntry.number(after: 7) == 8)
+    }
+
     @Test("A change with its own hash made anew shows in the entry after it")
     func rewritten() {
         var entries = chain(5)
