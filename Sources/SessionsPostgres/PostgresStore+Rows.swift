@@ -9,7 +9,7 @@ extension PostgresStore {
         let (limit, first) = (max(1, limit), cursor?.number ?? .min)
         return try await use { [context] link in
             let found = try link.run([.beginSnapshot, CutoffQuery.mark(context.ns)])
-            let mark = found[1].first { $0.cutoffMark(0) }
+            let mark = try found[1].first { try $0.cutoffMark(0) }
             var reader = RowReader(cutoffs: try mark.map { try link.cutoffs(at: $0, context) } ?? Cutoffs())
             var end = first
             let query = """

@@ -17,7 +17,12 @@ extension Database {
 
     /// The cut-offs in force, to judge lists by.
     func cutoffs(in namespace: Int64, _ known: KnownCutoffs) throws -> Cutoffs {
-        try known.cutoffs(at: try positions(of: namespace).cutoffs) { try cutoffs(in: namespace) }
+        let positions = try positions(of: namespace)
+        let values: [Value] = [.integer(namespace), .position(positions.cutoffEnd)]
+        let mark = KnownCutoffs.Mark(
+            end: positions.cutoffEnd, generation: positions.generation,
+            latest: try first(CutoffQuery.told, values) { try $0.cutoff() })
+        return try known.cutoffs(at: mark) { try cutoffs(in: namespace) }
     }
 
     /// All cut-offs, the earlier ones of a scope as well.

@@ -115,6 +115,13 @@ enum CutoffQuery {
     /// All of them.
     static let all = "SELECT scope, key, not_before, epoch FROM cutoffs WHERE ns = ?1"
 
+    /// The one that an entry of the feed tells of.
+    static let told = """
+        SELECT c.scope, c.key, c.not_before, c.epoch FROM feed JOIN cutoffs AS c
+            ON c.ns = feed.ns AND c.scope = feed.scope AND c.key = feed.key AND c.epoch = feed.seq
+        WHERE feed.ns = ?1 AND feed.seq = ?2
+        """
+
     /// The latest of each scope and key: with `max` SQLite takes the other columns from the same row.
     static let latest = """
         SELECT scope, key, not_before, max(epoch) AS latest FROM cutoffs WHERE ns = ?1 GROUP BY scope, key ORDER BY latest

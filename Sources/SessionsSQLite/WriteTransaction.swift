@@ -18,9 +18,6 @@ struct Positions: Equatable {
 }
 
 extension Positions {
-    /// Which cut-offs there are.
-    var cutoffs: KnownCutoffs.Mark { KnownCutoffs.Mark(end: cutoffEnd, generation: generation) }
-
     static let query = """
         SELECT feed_start, feed_end, cutoff_end, change_start, change_end, generation FROM namespaces WHERE id = ?1
         """

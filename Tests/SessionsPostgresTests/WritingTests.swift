@@ -39,6 +39,30 @@ extension OnOneServer {
             #expect(try await store.changes(after: after.position, limit: 9).rows.isEmpty)
         }
 
+        @Test("Where a cut-off is lost, and its epoch is given to another, lists are judged by the other")
+        func lostCutoff() async throws {
+            let place = try Place()
+            let store = try await place.open()
+            for tenant in ["a", "b"] {
+                var session = someSession(user: tenant)
+                session.tenant = tenant
+                try await store.insert(session)
+            }
+            func revoked(_ rows: [SessionRow]) -> [String?] { rows.filter { $0.state == .revoked }.map(\.user) }
+            let lost = try await store.cutOff(.tenant("a"), by: "x", reason: nil, at: noon)
+            let start = try await store.changePosition()
+            #expect(try await revoked(store.rows(after: nil, limit: 9).rows) == ["a"])
+            // As a standby has it that hadn't heard of it.
+            for change in ["DELETE FROM \(place.schema).feed", "DELETE FROM \(place.schema).cutoffs"] {
+                try await place.server.run(change)
+            }
+            try await place.server.run("UPDATE \(place.schema).namespaces SET feed_end = 0, cutoff_end = 0")
+            let next = try await store.cutOff(.tenant("b"), by: "x", reason: nil, at: noon)
+            #expect(next.epoch == lost.epoch)
+            #expect(try await revoked(store.rows(after: nil, limit: 9).rows) == ["b"])
+            #expect(try await store.changes(after: start, limit: 9).mustReload)
+        }
+
         @Test("A revoke that waits for another's entry in the feed is told no earlier, by a slow clock as well")
         func feedTimes() async throws {
             let place = try Place()

@@ -65,6 +65,34 @@ import Testing
         }
     }
 
+    @Test("Where a cut-off is lost, and its epoch is given to another, lists are judged by the other")
+    func lostCutoff() async throws {
+        try await TemporaryFolder.with { folder async throws in
+            let path = folder.file("s.db")
+            let store = try SQLiteStore.open(path: path, mode: .create)
+            for tenant in ["a", "b"] {
+                var session = someSession(user: tenant)
+                session.tenant = tenant
+                try await store.insert(session)
+            }
+            func revoked() async throws -> [String?] {
+                let rows = try await store.rows(after: nil, limit: 9).rows
+                #expect(try await store.statistics(at: noon).revoked == 1)
+                return rows.filter { $0.state == .revoked }.map(\.user)
+            }
+            let lost = try await store.cutOff(.tenant("a"), by: "x", reason: nil, at: noon)
+            #expect(try await revoked() == ["a"])
+            // As a backup from before has it, or a standby that hadn't heard of it.
+            try await DatabaseQueue(path: path).write {
+                try $0.execute(
+                    sql: "DELETE FROM feed; DELETE FROM cutoffs; UPDATE namespaces SET feed_end = 0, cutoff_end = 0")
+            }
+            let next = try await store.cutOff(.tenant("b"), by: "x", reason: nil, at: noon)
+            #expect(next.epoch == lost.epoch)
+            #expect(try await revoked() == ["b"])
+        }
+    }
+
     @Test("Nobody is told of success before the commit")
     func noEarlyWord() async throws {
         try await TemporaryFolder.with { folder async throws in

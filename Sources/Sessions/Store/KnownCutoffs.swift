@@ -4,15 +4,27 @@ internal import Synchronization
 ///
 /// Some that a purge has removed since may be among them: no session is left that they end.
 package final class KnownCutoffs: Sendable {
-    /// Which cut-offs there are, as the namespace's row says in the snapshot that the rows are read in.
+    /// Which cut-offs there are, as the store says in the snapshot that the rows are read in.
     package struct Mark: Sendable, Equatable {
         /// The epoch of the latest that was ever set.
         private let end: FeedPosition
-        /// Another one once nodes have noticed that the store went back in time.
+        /// Another one once nodes have noticed that the store went back in time; not all nodes look.
         private let generation: Int64
+        /// Whom the latest was for, and when it was set: a failover may lose it, and give its epoch to another.
+        private let scope: CutoffScope.ByteKey?
+        private let notBefore: Timestamp?
 
         /// Makes one of what was read.
-        package init(end: FeedPosition, generation: Int64) { (self.end, self.generation) = (end, generation) }
+        ///
+        /// - Parameters:
+        ///   - end: the epoch of the latest that was ever set.
+        ///   - generation: which past of the store this is.
+        ///   - latest: that cut-off; `nil` where the feed or a purge has forgotten it.
+        package init(end: FeedPosition, generation: Int64, latest: Cutoff?) {
+            (self.end, self.generation) = (end, generation)
+            scope = latest.map { CutoffScope.ByteKey($0.scope) }
+            notBefore = latest?.notBefore
+        }
     }
 
     private let known = Mutex<(mark: Mark, cutoffs: Cutoffs)?>(nil)

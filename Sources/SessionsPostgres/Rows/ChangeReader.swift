@@ -8,7 +8,10 @@ struct ChangeReader {
     let limit: Int
 
     private static let start = Statement(
-        "change_start", "SELECT change_start, cutoff_end, generation FROM namespaces WHERE id = $1")
+        "change_start",
+        """
+        SELECT n.change_start, \(CutoffQuery.markColumns) FROM namespaces AS n \(CutoffQuery.joinLatest) WHERE n.id = $1
+        """)
     private static let entries = Statement(
         "changes",
         """
@@ -26,7 +29,7 @@ struct ChangeReader {
             .beginSnapshot, Self.start(context.ns),
             Self.entries(context.ns, .integer(position), .integer(horizon.settled), .limit(limit)),
         ])
-        let namespace = found[1].first { (start: $0.integer(0), cutoffs: $0.cutoffMark(1)) }
+        let namespace = try found[1].first { (start: $0.integer(0), cutoffs: try $0.cutoffMark(1)) }
         let cutoffs = try namespace.map { try link.cutoffs(at: $0.cutoffs, context) }
         _ = try link.run([.commit])
         guard let namespace, let cutoffs, horizon.isKnown, position >= namespace.start, position <= horizon.last else {

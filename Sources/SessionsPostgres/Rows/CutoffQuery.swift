@@ -37,8 +37,19 @@ enum CutoffQuery {
         ) AS cut ON s.state = 'live'
         """
 
+    /// Which cut-offs there are, as ``Columns/cutoffMark(_:)`` reads it of ``joinLatest``.
+    static let markColumns = "n.cutoff_end, n.generation, latest.scope, latest.key, latest.not_before"
+
+    /// Joins `latest`, the last that the feed tells of, to the namespace's row `n`.
+    static let joinLatest = """
+        LEFT JOIN feed AS told ON told.ns = n.id AND told.seq = n.cutoff_end
+            LEFT JOIN cutoffs AS latest ON latest.ns = told.ns AND latest.scope = told.scope AND latest.key = told.key
+                AND latest.epoch = told.seq
+        """
+
     /// Which cut-offs there are.
-    static let mark = Statement("cutoff_mark", "SELECT cutoff_end, generation FROM namespaces WHERE id = $1")
+    static let mark = Statement(
+        "cutoff_mark", "SELECT \(markColumns) FROM namespaces AS n \(joinLatest) WHERE n.id = $1")
 
     /// The latest of each scope and key, in the order in which they were set.
     static let all = Statement(
@@ -61,9 +72,13 @@ extension Link {
 }
 
 extension Columns {
-    /// Which cut-offs there are, in a column and the next.
-    func cutoffMark(_ index: Int32) -> KnownCutoffs.Mark {
-        KnownCutoffs.Mark(end: position(index), generation: integer(index + 1))
+    /// Which cut-offs there are, in the columns from one on.
+    func cutoffMark(_ index: Int32) throws -> KnownCutoffs.Mark {
+        let end = position(index)
+        let latest =
+            isNull(index + 2)
+            ? nil : Cutoff(scope: try scope(index + 2, index + 3), notBefore: moment(index + 4), epoch: end)
+        return KnownCutoffs.Mark(end: end, generation: integer(index + 1), latest: latest)
     }
 
     /// A cut-off as ``CutoffQuery/all`` reads it.
