@@ -30,7 +30,8 @@ public final class PostgresStore: SessionStore, SessionDirectory, Sendable {
         public var waiting = Duration.seconds(5)
         /// How long the server may work on a statement.
         public var statement = Duration.seconds(10)
-        /// How long it may work on each statement of an operator's order, which may be for every session there is.
+        /// How long it may work on each statement of an operator's order, which may be for every session there is, and
+        /// how long it waits for the next one.
         public var order = Duration.seconds(300)
 
         /// The defaults.

@@ -227,6 +227,21 @@ extension OnOneServer {
             #expect(try await store.revoke(session.id, by: "x", reason: nil, at: noon).outcome == .revoked)
         }
 
+        @Test("An order may take longer than a request, for each of its statements and between two of them")
+        func orderLimits() async throws {
+            let place = try Place()
+            let store = try await place.open { $0.connections = 1 }
+            let settings = Command.once(
+                "SELECT current_setting('statement_timeout'), current_setting('idle_in_transaction_session_timeout')")
+            let within = try await store.write { writer in
+                _ = try writer.begin(locking: [SessionID().hash], limit: .seconds(300))
+                return try writer.link.run([settings, .commit])[0].first { [$0.text(0), $0.text(1)] }
+            }
+            #expect(within == ["5min", "5min"])
+            let after = try await store.use { try $0.run([settings])[0].first { [$0.text(0), $0.text(1)] } }
+            #expect(after == ["10s", "10s"])
+        }
+
         @Test("More callers than connections wait their turn, and the server sees no more connections than allowed")
         func bounded() async throws {
             let place = try Place()

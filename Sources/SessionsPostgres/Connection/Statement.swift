@@ -31,10 +31,17 @@ struct Command: Sendable {
     /// Several statements that see the same moment.
     static let beginSnapshot = Statement("snapshot", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")()
 
-    /// Lets each statement of this transaction take so long.
+    /// Lets each statement of this transaction take so long, and the client between two of them as well: it may have as
+    /// many rows to take apart as the server had to find.
     static func limit(_ duration: Duration) -> Command {
-        Statement("limit", "SELECT set_config('statement_timeout', $1, true)")(.text("\(duration.wholeMilliseconds)"))
+        limits(.text("\(duration.wholeMilliseconds)"))
     }
+
+    private static let limits = Statement(
+        "limit",
+        """
+        SELECT set_config('statement_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $1, true)
+        """)
 
     /// Gives this transaction up where it doesn't get a lock within 300 ms; it is done again then.
     ///
