@@ -76,12 +76,10 @@ struct CommandsOnBalancerTests {
         #expect(reading.status == 77)
         let counts = try await shop.source().statistics(at: TimeSource.system.wall())
         #expect(counts.sessions == 2)
-        // Its client comes back at once: it is bound anew, and that is told.
+        // Its client comes back as soon as it is unpinned: it is bound anew, and that is told.
         let client = Task {
-            while !Task.isCancelled {
-                try await shop.visit(Shop.cookie(1))
-                try await Task.sleep(for: .milliseconds(300))
-            }
+            while try await shop.source().detail(ids[1]) != nil { try await Task.sleep(for: .milliseconds(100)) }
+            try await shop.visit(Shop.cookie(1))
         }
         let back = await Commands.run("revoke", url, "\(ids[1].handle)", "--yes", "--reason", "kernel", state: state)
         client.cancel()
