@@ -1,4 +1,5 @@
 import SessionTesting
+import Synchronization
 import Testing
 
 @testable import Sessions
