@@ -16,9 +16,9 @@ extension WriteTransaction {
             var last: Touch?
             return try touches.map { touch in
                 // What a batch has in common, its node above all, is bound once: each text that is bound is copied.
-                if touch.ip != last?.ip { try statement.bind(.text(touch.ip), at: 5) }
-                if touch.agent != last?.agent { try statement.bind(.text(touch.agent), at: 6) }
-                if touch.node != last?.node { try statement.bind(.text(touch.node), at: 7) }
+                if !touch.ip.hasBytes(of: last?.ip) { try statement.bind(.text(touch.ip), at: 5) }
+                if !touch.agent.hasBytes(of: last?.agent) { try statement.bind(.text(touch.agent), at: 6) }
+                if !touch.node.hasBytes(of: last?.node) { try statement.bind(.text(touch.node), at: 7) }
                 last = touch
                 return try record(touch, statement, findings)
             }

@@ -93,6 +93,22 @@ import Testing
         }
     }
 
+    @Test("Of touches that share a transaction each keeps its own spelling")
+    func spellings() async throws {
+        try await TemporaryFolder.with { folder async throws in
+            let store = try SQLiteStore.open(path: folder.file("s.db"), mode: .create)
+            let agents = ["caf\u{e9}", "cafe\u{301}", nil, "cafe\u{301}"]
+            let sessions = agents.map { _ in someSession() }
+            for session in sessions { try await store.insert(session) }
+            _ = try await store.touch(
+                zip(sessions, agents).map { Touch(id: $0.id, at: noon, idle: .seconds(60), agent: $1) })
+            for (session, agent) in zip(sessions, agents) {
+                let kept = try #require(try await store.load(session.id, at: noon))
+                #expect(kept.session.agent.map { Array($0.utf8) } == agent.map { Array($0.utf8) })
+            }
+        }
+    }
+
     @Test("Nobody is told of success before the commit")
     func noEarlyWord() async throws {
         try await TemporaryFolder.with { folder async throws in

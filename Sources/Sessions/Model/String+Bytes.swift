@@ -9,6 +9,14 @@ extension String {
     }
 }
 
+extension String? {
+    /// Whether both are missing, or are the same bytes.
+    package func hasBytes(of other: String?) -> Bool {
+        guard let self, let other else { return self == nil && other == nil }
+        return self.hasBytes(of: other)
+    }
+}
+
 extension String {
     /// Whether a text is just these bytes.
     package func hasBytes(of other: UnsafeBufferPointer<UInt8>) -> Bool {
