@@ -122,7 +122,7 @@ extension MemcachedStore {
         after position: FeedPosition, of root: StoreRoot
     ) async throws -> (leaf: FeedLeaf?, found: Found)? {
         let key = try names.leaf(FeedLeaf.number(of: FeedPosition(position.value + 1)))
-        guard let found = try await fetch(key, bumps: false) else { return nil }
+        guard let found = try await fetch(key) else { return nil }
         let leaf = try FeedLeaf(found.bytes)
         // One that ends before the root does has lost its end: it is begun anew behind that.
         return (leaf.run == root.run && leaf.end >= min(root.feedEnd, position) ? leaf : nil, found)
