@@ -54,9 +54,12 @@ private enum SecretNames {
     ]
 
     static func contains(_ name: String) -> Bool {
+        // Most pieces of a list are shorter than any word.
+        guard name.utf8.count >= 3 else { return false }
         let parts = wordsOf(name)
+        if parts.contains(where: words.contains) { return true }
         let letters = parts.joined()
-        return parts.contains(where: words.contains) || stems.contains { letters.contains($0) }
+        return letters.utf8.count >= 4 && stems.contains { letters.contains($0) }
     }
 
     /// How a header with a bearer begins, a key in PEM, a password's hash by bcrypt or Argon2.
