@@ -11,7 +11,7 @@ extension PostgresStore {
     /// more and nodes long gone, a few hundred rows a transaction.
     ///
     /// Where there are cut-offs that are old enough, and not known to be held by a session of before, every session is
-    /// looked at, some thousand at a time: one node does that at a time, and leaves its connection to others in between.
+    /// looked at, some thousand at a time: no two nodes at once, and each leaves its connection to others in between.
     ///
     /// - Returns: how many sessions were removed.
     public func purge(_ retention: Retention, at now: Timestamp) async throws -> Int {
@@ -44,7 +44,7 @@ extension PostgresStore {
         var place: Int64? = Int64.min
         while let from = place {
             let latest = cutoffs.latest
-            // Whoever finds another at it leaves it to that one, until the next purge.
+            // Whoever meets another's step gives up, until the next purge: that one goes on.
             guard let step = try await write({ try $0.sessions(before: latest, from: from) }) else { return }
             for session in step.sessions {
                 cutoffs.take(
