@@ -32,6 +32,8 @@ public enum Effect: Sendable, Equatable {
     /// Look whether sessions are live again, so long after the commit: each with its user, for a framework may use the id
     /// of a session that was ended for another visitor.
     case recheck(JobID, [IDHash: String?], after: Duration)
+    /// Put on the record that sessions that a revoke ended are live again.
+    case recordReturned([IDHash], of: RevokeTarget, Order)
     /// Put on the record that somebody sees a session's secrets, then say ``Action/revealed(_:)``; never without.
     case reveal(IDHash, Order)
     /// Take a node out, or in again. Answered by ``Action/steered(_:_:failure:)``; nothing else may tell that it is done.
@@ -64,7 +66,7 @@ public enum Effect: Sendable, Equatable {
     /// Whether it changes the store: refused while read-only.
     public var isChange: Bool {
         switch self {
-        case .revoke, .extend, .reveal, .record, .steer: true
+        case .revoke, .extend, .reveal, .record, .recordReturned, .steer: true
         default: false
         }
     }

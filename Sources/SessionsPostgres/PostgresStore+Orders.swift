@@ -37,11 +37,13 @@ extension PostgresStore {
     /// Adds an entry to the audit log.
     ///
     /// - Throws: ``SessionsError`` with `readOnly`, `refused` or `storeFull`.
-    public func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
+    public func record(
+        _ action: AuditAction, target: String, count: Int, result: String, outcomes: [AuditOutcome], order: Order
+    ) async throws {
         try await write { transaction in
             let last = try transaction.link.run([.begin, transaction.lockPositions, transaction.lastEntry])[2]
             let entry = try transaction.auditing(
-                action, target: target, count: count, result: "done", [], order, after: last)
+                action, target: target, count: count, result: result, outcomes, order, after: last)
             _ = try transaction.link.run(entry + [.commit])
         }
     }

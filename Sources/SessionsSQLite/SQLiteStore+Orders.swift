@@ -53,8 +53,10 @@ extension SQLiteStore {
     /// Adds an entry to the audit log.
     ///
     /// - Throws: ``SessionsError`` with `readOnly` or `storeFull`.
-    public func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
-        try await write { try $0.audit(action, target: target, count: count, result: "done", [], order) }
+    public func record(
+        _ action: AuditAction, target: String, count: Int, result: String, outcomes: [AuditOutcome], order: Order
+    ) async throws {
+        try await write { try $0.audit(action, target: target, count: count, result: result, outcomes, order) }
     }
 
     /// The audit log's entries after a number, in order.

@@ -97,6 +97,19 @@ struct AdminAttackTests {
                 #expect(try await Curl.send("POST", url + "/v1/revoke", body: body).status == 400, "\(body.prefix(40))")
             }
             #expect(try await node.store.detail(made.id.hash)?.row.state == .live)
+            // What never happened isn't put on the record.
+            let id = made.id.hash.hexadecimal
+            let who = #""target":"x","count":1,"actor":"a","at":"2026-01-01T00:00:00Z""#
+            let entries = [
+                #"{"action":"revoke",\#(who)}"#, #"{"action":"revoke","result":"revoked 1",\#(who)}"#,
+                #"{"action":"revoke","result":"revoked 1","outcomes":[{"id":"\#(id)","outcome":"revoked"}],\#(who)}"#,
+                #"{"action":"revoke","result":"revoked 1","outcomes":[{"id":"\#(id)","outcome":"cameBack"}],\#(who)}"#,
+                #"{"action":"export","outcomes":[{"id":"\#(id)","outcome":"revoked"}],\#(who)}"#,
+            ]
+            for entry in entries {
+                #expect(try await Curl.send("POST", url + "/v1/audit", body: entry).status == 400, "\(entry)")
+            }
+            #expect(try await node.store.audit(after: 0, limit: 9).isEmpty)
         }
     }
 

@@ -98,7 +98,10 @@ private struct RemoteStore: SessionStore, SessionDirectory {
     func extend(_ ids: [IDHash], to deadline: NewDeadline, order: Order) async throws -> [ExtendOutcome] {
         try await directory.extend(ids, to: deadline, order: order)
     }
-    func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
-        try await directory.record(action, target: target, count: count, order: order)
+    func record(
+        _ action: AuditAction, target: String, count: Int, result: String, outcomes: [AuditOutcome], order: Order
+    ) async throws {
+        try await directory.record(
+            action, target: target, count: count, result: result, outcomes: outcomes, order: order)
     }
 }

@@ -3,7 +3,7 @@ internal import Sessions
 extension Job {
     /// Takes in what is heard.
     ///
-    /// - Returns: what is to be done next: watch until it is effective, and look again.
+    /// - Returns: what is to be done next: watch until it is effective, look again, and put on the record what came back.
     mutating func hear(_ event: JobEvent, at now: Moment) -> [Effect] {
         switch event {
         case .progress(let done, let failed):
@@ -16,7 +16,7 @@ extension Job {
             waitingNodes = []
             enter(.effective(after: after), at: now)
         case .uncertain(let reason): enter(.uncertain(reason), at: now)
-        case .rechecked(let after, let ids): noteRecheck(after: after, cameBack: ids)
+        case .rechecked(let after, let ids): return noteRecheck(after: after, cameBack: ids, at: now)
         case .recheckFailed(let after, let reason):
             for place in rechecks.indices where rechecks[place].after == after { rechecks[place].error = reason }
         case .extended(let outcomes): settle(outcomes, at: now)
@@ -80,17 +80,19 @@ extension Job {
         lines = zip(ids, outcomes).prefix(Self.lineLimit).map { Line(id: $0, user: users[$0], outcome: .extend($1)) }
     }
 
-    private mutating func noteRecheck(after: Duration, cameBack ids: [IDHash]) {
+    private mutating func noteRecheck(after: Duration, cameBack ids: [IDHash], at now: Moment) -> [Effect] {
         for place in rechecks.indices where rechecks[place].after == after { rechecks[place].cameBack = ids.count }
-        guard !ids.isEmpty else { return }
+        guard !ids.isEmpty else { return [] }
         let back = Set(ids)
         for place in lines.indices where back.contains(lines[place].id) { lines[place].outcome = .cameBack }
         // Each has one outcome: it is no longer among the revoked, and a second look finds it once.
-        let count = back.subtracting(returned).count
+        let new = back.subtracting(returned).sorted()
         returned.formUnion(back)
-        counts[Self.cameBack, default: 0] += count
-        let left = (counts["revoked"] ?? 0) - count
+        counts[Self.cameBack, default: 0] += new.count
+        let left = (counts["revoked"] ?? 0) - new.count
         counts["revoked"] = left > 0 ? left : nil
+        guard case .revoke(let target) = kind, !new.isEmpty else { return [] }
+        return [.recordReturned(new, of: target, Order(actor: order.actor, reason: order.reason, at: now.wall))]
     }
 
     /// Of the sessions that it was ordered for one by one, those that have an outcome now.

@@ -83,7 +83,7 @@ extension Job {
     }
 
     /// The word that programs go by for a session that is there again.
-    static let cameBack = "cameBack"
+    static let cameBack = AuditOutcome.cameBack
 
     /// What the operator is told when an event comes in; `nil`: nothing.
     func announcement(of event: JobEvent) -> (String, Flash.Level)? {

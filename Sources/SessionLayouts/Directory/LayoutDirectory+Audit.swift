@@ -21,8 +21,10 @@ extension LayoutDirectory {
     /// Adds an entry to the log.
     ///
     /// - Throws: ``SessionsError`` with `unsupported` where there is no log, and as the log does.
-    public func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
-        try someLog.append(action, target: target, result: "recorded", count: count, order: order)
+    public func record(
+        _ action: AuditAction, target: String, count: Int, result: String, outcomes: [AuditOutcome], order: Order
+    ) async throws {
+        try someLog.append(action, target: target, outcomes: outcomes, result: result, count: count, order: order)
     }
 
     /// What the log could not take.

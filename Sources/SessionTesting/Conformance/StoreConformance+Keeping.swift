@@ -57,9 +57,22 @@ extension StoreConformance {
                         "s:\(session.id.handle)", "s:\(session.id.handle)", "user:alice", "12 sessions",
                     ])
                 #expect(log.map(\.count) == [1, 1, 0, 12])
-                #expect(log[1].result == "revoked 1")
+                #expect(log[1].result == "revoked 1" && log[3].result == "recorded")
                 for (index, entry) in log.enumerated() { #expect(entry.follows(index == 0 ? nil : log[index - 1])) }
                 #expect(try await world.store.audit(after: 1, limit: 2).map(\.number) == [2, 3])
+            },
+            Clause("That sessions came back after a revoke is added to the audit log, with the sessions") {
+                world async throws in
+                let session = try await world.issued()
+                let target = "s:\(session.id.handle)"
+                _ = try await world.store.revoke(.sessions([session.id]), order: world.order)
+                let outcomes = [AuditOutcome(id: session.id, word: "cameBack")]
+                try await world.store.record(
+                    .revoke, target: target, count: 1, result: "cameBack 1", outcomes: outcomes, order: world.order)
+                let log = try await world.other.audit(after: 0, limit: 9)
+                #expect(log.map(\.result) == ["revoked 1", "cameBack 1"] && log.map(\.target) == [target, target])
+                #expect(log.last?.outcomesDigest == AuditEntry.digest(of: outcomes))
+                #expect(log.last?.follows(log.first) == true)
             },
             Clause("What is kept beside an entry of the audit log is what its digest is over, page by page") {
                 world async throws in

@@ -1,7 +1,7 @@
 extension AuditOutcome {
-    var json: JSONValue { ["id": .string(id.hexadecimal), "outcome": .string(word)] }
+    package var json: JSONValue { ["id": .string(id.hexadecimal), "outcome": .string(word)] }
 
-    init(json: JSONValue) throws {
+    package init(json: JSONValue) throws {
         let fields = try JSONFields(json)
         self.init(id: try fields.id("id"), word: try fields.text("outcome"))
     }

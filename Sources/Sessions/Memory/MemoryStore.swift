@@ -263,7 +263,9 @@ extension MemoryStore {
     }
 
     /// Adds an entry to the audit log.
-    public func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
-        state.withLock { $0.audit(action, target: target, count: count, result: "done", [], order) }
+    public func record(
+        _ action: AuditAction, target: String, count: Int, result: String, outcomes: [AuditOutcome], order: Order
+    ) async throws {
+        state.withLock { $0.audit(action, target: target, count: count, result: result, outcomes, order) }
     }
 }

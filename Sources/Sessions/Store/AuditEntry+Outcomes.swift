@@ -12,6 +12,9 @@ public struct AuditOutcome: Sendable, Equatable {
         self.id = id
         self.word = word
     }
+
+    /// The word of a session that was revoked, and that a second look found live again.
+    package static let cameBack = "cameBack"
 }
 
 /// Some of the outcomes that are kept beside one entry of the audit log, in order.

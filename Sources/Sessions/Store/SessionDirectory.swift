@@ -98,8 +98,20 @@ public protocol SessionDirectory: Sendable {
     /// Moves idle deadlines later: never past the absolute one, never shorter, never reviving.
     func extend(_ ids: [IDHash], to deadline: NewDeadline, order: Order) async throws -> [ExtendOutcome]
 
-    /// Adds an entry to the audit log: dry runs, reveals, exports.
-    func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws
+    /// Adds an entry to the audit log of what is no change by itself: a dry run, a reveal, an export, or what was seen of
+    /// a change after it stood there.
+    ///
+    /// - Parameters:
+    ///   - action: what was done.
+    ///   - target: on what.
+    ///   - count: for how many sessions.
+    ///   - result: what came of it, in a few words.
+    ///   - outcomes: what was seen of each session; none where it wasn't about single ones.
+    ///   - order: who, when and why.
+    /// - Throws: ``SessionsError``.
+    func record(
+        _ action: AuditAction, target: String, count: Int, result: String, outcomes: [AuditOutcome], order: Order
+    ) async throws
 
     /// What was changed and could not be put on the record since this was last asked, each in a sentence for people.
     ///
@@ -154,6 +166,18 @@ extension SessionDirectory {
     /// - Returns: what ``nodes()`` answers.
     /// - Throws: ``SessionsError``.
     public func nodes(checkedUpTo position: FeedPosition) async throws -> [NodeReport] { try await nodes() }
+
+    /// Adds an entry to the audit log whose result says no more than that it stands there.
+    ///
+    /// - Parameters:
+    ///   - action: what was done.
+    ///   - target: on what.
+    ///   - count: for how many sessions.
+    ///   - order: who, when and why.
+    /// - Throws: ``SessionsError``.
+    public func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
+        try await record(action, target: target, count: count, result: "recorded", outcomes: [], order: order)
+    }
 
     /// Refused: nothing stands before the nodes.
     public func steer(_ node: String, to wanted: NodeOrder, order: Order) async throws {

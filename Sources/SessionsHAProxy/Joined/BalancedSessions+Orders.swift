@@ -54,8 +54,11 @@ extension BalancedSessions {
     }
 
     /// Into the store's audit log.
-    public func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
-        try await store.record(action, target: target, count: count, order: order)
+    public func record(
+        _ action: AuditAction, target: String, count: Int, result: String, outcomes: [AuditOutcome], order: Order
+    ) async throws {
+        try await store.record(
+            action, target: target, count: count, result: result, outcomes: outcomes, order: order)
     }
 
     /// The balancer takes a server out, or in again; in the operator's own log, as at the balancer itself.

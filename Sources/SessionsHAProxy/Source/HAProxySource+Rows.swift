@@ -74,9 +74,11 @@ extension HAProxySource {
     /// Into the operator's own log.
     ///
     /// - Throws: `SessionsError` with `unsupported` where there is none, `unavailable` where it can't be written.
-    public func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
+    public func record(
+        _ action: AuditAction, target: String, count: Int, result: String, outcomes: [AuditOutcome], order: Order
+    ) async throws {
         guard let log else { throw SessionsError(.unsupported, Self.noLog) }
-        try log.append(action, target: target, result: "recorded", count: count, order: order)
+        try log.append(action, target: target, outcomes: outcomes, result: result, count: count, order: order)
     }
 
     /// What the operator's own log could not take.

@@ -48,15 +48,33 @@ extension AdminAPI {
         },
         AdminRoute(
             method: .post, path: "/v1/audit", summary: "Adds an entry to the audit log: a dry run, a reveal, an export",
-            body: [("action", "dryRun, reveal or export"), ("target", "of what"), ("count", "of how many sessions")]
-                + order, changes: true
+            body: [
+                ("action", "dryRun, reveal or export; revoke for what was seen of a revoke later"),
+                ("target", "of what"), ("count", "of how many sessions"),
+                ("result", "what came of it; may be left out"),
+                ("outcomes", "id and outcome of sessions, at most 1000; may be left out"),
+            ] + order, changes: true
         ) { call in
             let action: AuditAction = try call.body.word("action")
-            guard [.dryRun, .reveal, .export].contains(action) else { throw JSONFields.malformed("action") }
+            let result = String((try call.body.optionalText("result") ?? "recorded").prefix(2048))
+            let outcomes = try call.body.list("outcomes", limit: pageLimit).map { try AuditOutcome(json: $0) }
+            guard maySay(action, result, outcomes) else { throw JSONFields.malformed("action") }
             let target = String(try call.body.text("target").prefix(2048))
             try await call.api.directory.record(
-                action, target: target, count: try call.body.count("count"), order: try Order(call.body))
+                action, target: target, count: try call.body.count("count"), result: result, outcomes: outcomes,
+                order: try Order(call.body))
             return .json([:])
         },
     ]
+
+    /// Whether a client may have it put on the record: nobody gets a change there that this node didn't make.
+    private static func maySay(_ action: AuditAction, _ result: String, _ outcomes: [AuditOutcome]) -> Bool {
+        switch action {
+        case .dryRun, .reveal, .export: outcomes.isEmpty
+        case .revoke:
+            !outcomes.isEmpty && outcomes.allSatisfy { $0.word == AuditOutcome.cameBack }
+                && result == AuditEntry.summary(of: outcomes)
+        case .extend, .cutoff, .deny, .reuse, .steer, .reseal: false
+        }
+    }
 }

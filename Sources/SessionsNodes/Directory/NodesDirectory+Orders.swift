@@ -113,12 +113,15 @@ extension NodesDirectory {
     /// Adds an entry to every node's audit log.
     ///
     /// - Throws: ``SessionsError`` where a node did not take it: what was to be recorded must not go on then.
-    public func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
-        let body = JSONValue.object(
-            [
-                .init("action", .string(action.rawValue)), .init("target", .string(target)),
-                .init("count", .integer(count)),
-            ] + order.members)
+    public func record(
+        _ action: AuditAction, target: String, count: Int, result: String, outcomes: [AuditOutcome], order: Order
+    ) async throws {
+        let entry: [JSONValue.Member] = [
+            .init("action", .string(action.rawValue)), .init("target", .string(target)),
+            .init("count", .integer(count)), .init("result", .string(result)),
+            .init("outcomes", .array(outcomes.map(\.json))),
+        ]
+        let body = JSONValue.object(entry + order.members)
         let answers = try await ask { client in _ = try await client.post("/v1/audit", body) }
         // A node that is down holds nothing that could be looked at; one that refuses is another matter.
         if let refusal = answers.compactMap({ $0.answer.failure }).first(where: \.isAnswer) { throw refusal }

@@ -5,11 +5,14 @@ extension RedisStore {
     /// Adds an entry to the audit log.
     ///
     /// - Throws: `SessionsError` with `unavailable`: then nobody knows whether it is in.
-    public func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
+    public func record(
+        _ action: AuditAction, target: String, count: Int, result: String, outcomes: [AuditOutcome], order: Order
+    ) async throws {
+        let digest = AuditEntry.digest(of: outcomes)
         try await append(to: nil) { number, previous in
             AuditEntry(
                 number: number, at: order.at, actor: order.actor, action: action, target: target, count: count,
-                result: "done", reason: order.reason, outcomesDigest: AuditEntry.digest(of: []), previous: previous)
+                result: result, reason: order.reason, outcomesDigest: digest, previous: previous)
         }
     }
 

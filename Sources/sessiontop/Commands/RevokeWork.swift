@@ -13,6 +13,8 @@ struct RevokeWork {
     private(set) var receipt: RevokeReceipt?
     /// The sessions that were ended, and have not come back since, with their users.
     private(set) var ended: [IDHash: String?] = [:]
+    /// What was ordered, and why: for the record.
+    private var ordered: (target: RevokeTarget, reason: String?) = (.sessions([]), nil)
 
     /// How many sessions a transaction ends: enough to be quick, few enough to hold up nobody.
     private static let pieceSize = 500
@@ -35,9 +37,9 @@ struct RevokeWork {
     mutating func revoke(_ target: Target, reason: String?, tell: ([OutcomeLine]) -> Void) async {
         note(target.missing.map(OutcomeLine.missing), tell)
         let order = environment.order(reason: reason)
+        ordered = (target.revokeTarget, reason)
         switch target.choice {
-        case .user(let user): note(await commit(.user(user), of: target.sessions, order), tell)
-        case .everyone: note(await commit(.everyone, of: target.sessions, order), tell)
+        case .user, .everyone: note(await commit(target.revokeTarget, of: target.sessions, order), tell)
         case .handles, .filter:
             var rest = target.sessions[...]
             while !rest.isEmpty {
@@ -131,11 +133,13 @@ struct RevokeWork {
         for delay in [2, 10] where !ended.isEmpty {
             do {
                 try await environment.time.sleep(durable + .seconds(delay))
-                for id in try await SecondLook(ended).returned(in: directory, at: environment.time.wall()) {
+                let found = try await SecondLook(ended).returned(in: directory, at: environment.time.wall())
+                await record(found)
+                for id in found {
                     let user = ended.removeValue(forKey: id) ?? nil
                     let detail = "live again \(delay) s after it was revoked: find out which service writes it"
                     returned.append(
-                        OutcomeLine(handle: "\(id.handle)", user: user, outcome: "cameBack", detail: detail))
+                        OutcomeLine(handle: "\(id.handle)", user: user, outcome: AuditOutcome.cameBack, detail: detail))
                 }
             } catch {
                 leaveOpen("Durable; whether anything had come back after \(delay) s nobody can tell", error)
@@ -143,6 +147,16 @@ struct RevokeWork {
         }
         hasFailure = hasFailure || !returned.isEmpty
         return returned
+    }
+
+    /// Puts on the record that sessions came back.
+    private mutating func record(_ returned: [IDHash]) async {
+        do {
+            try await SecondLook.record(
+                returned, of: ordered.target, by: environment.order(reason: ordered.reason), in: directory)
+        } catch {
+            note(unrecorded: ["\(returned.count) came back: \(SessionsError.reason(error))"])
+        }
     }
 
     /// Says what an error of the store leaves open.

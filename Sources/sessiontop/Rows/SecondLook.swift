@@ -34,6 +34,28 @@ struct SecondLook: Sendable {
         return live.sorted()
     }
 
+    /// Puts on the record that sessions came back: the revoke's own entry says that they ended.
+    ///
+    /// Nothing where nothing can be: then the revoke isn't on the record either.
+    ///
+    /// - Parameters:
+    ///   - ids: the sessions that no look before this one found.
+    ///   - target: what the revoke was for.
+    ///   - order: who ordered the revoke and why, and when it was seen that they came back.
+    ///   - directory: the store.
+    /// - Throws: what the store throws.
+    static func record(
+        _ ids: [IDHash], of target: RevokeTarget, by order: Order, in directory: any SessionDirectory
+    ) async throws {
+        guard directory.capabilities.audit.isPossible else { return }
+        for piece in ids.slices(of: OperatorLog.sessionsAnEntry) {
+            let outcomes = piece.map { AuditOutcome(id: $0, word: AuditOutcome.cameBack) }
+            try await directory.record(
+                .revoke, target: target.words(ofPiece: Array(piece)), count: outcomes.count,
+                result: AuditEntry.summary(of: outcomes), outcomes: outcomes, order: order)
+        }
+    }
+
     /// Whether a session is live again.
     ///
     /// Some frameworks use an old id for a new visitor: without the user it is another.

@@ -47,14 +47,17 @@ struct Target: Sendable {
         if case .filter = choice, sessions.isEmpty { note("0 sessions match.") }
     }
 
-    /// What the audit log calls it.
-    var auditName: String {
+    /// The same for the store.
+    var revokeTarget: RevokeTarget {
         switch choice {
-        case .handles, .filter: sessions.count == 1 ? "s:\(sessions[0].id.handle)" : "\(sessions.count) sessions"
-        case .user(let name): "user:\(name)"
-        case .everyone: "everyone"
+        case .handles, .filter: .sessions(sessions.map(\.id))
+        case .user(let name): .user(name)
+        case .everyone: .everyone
         }
     }
+
+    /// What the audit log calls it.
+    var auditName: String { revokeTarget.words }
 
     /// What people are told it is.
     var description: String {

@@ -118,6 +118,15 @@ extension EffectRunner {
             inbox.post(.job(job, .recheckFailed(after: after, "\(error)")))
         }
     }
+
+    /// Puts on the record that sessions that were revoked are live again.
+    func recordReturned(_ ids: [IDHash], of target: RevokeTarget, _ order: Order) async {
+        do {
+            try await SecondLook.record(ids, of: target, by: order, in: directory)
+        } catch {
+            inbox.post(.message("not on record: \(ids.count) came back: \(SessionsError.reason(error))", .error))
+        }
+    }
 }
 
 extension RevokeOutcome {

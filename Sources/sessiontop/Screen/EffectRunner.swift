@@ -63,6 +63,8 @@ final class EffectRunner: Sendable {
         case .recheck(let job, let ended, let after): start { await $0.recheck(job, ended, after: after) }
         case .record(let action, let target, let count, let order):
             start { await $0.record(action, target: target, count: count, order: order) }
+        case .recordReturned(let ids, let target, let order):
+            start { await $0.recordReturned(ids, of: target, order) }
         case .reveal(let id, let order): start { await $0.reveal(id, order) }
         case .steer(let node, let wanted, let order): start { await $0.steer(node, to: wanted, order) }
         case .export(let export, let order):

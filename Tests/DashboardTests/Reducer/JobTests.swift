@@ -76,13 +76,21 @@ struct JobTests {
     }
 
     @Test("A session that came back has one outcome, however often a look finds it")
-    func cameBackOnce() {
+    func cameBackOnce() throws {
         var (desk, id, rows) = revoking(3)
         desk.send(.job(id, .durable(receipt(rows))))
         desk.send(.job(id, .rechecked(after: .seconds(2), cameBack: [rows[1].id])))
         #expect(desk.state.jobs[id]?.counts == ["revoked": 2, "cameBack": 1])
+        let job = try #require(desk.state.jobs[id])
+        guard case .revoke(let target) = job.kind else {
+            Issue.record("it is no revoke")
+            return
+        }
+        let order = Order(actor: "mira@desk", reason: "INC-1", at: desk.state.now.wall)
+        #expect(desk.effects == [.recordReturned([rows[1].id], of: target, order)])
         desk.send(.job(id, .rechecked(after: .seconds(10), cameBack: [rows[0].id, rows[1].id])))
         #expect(desk.state.jobs[id]?.counts == ["revoked": 1, "cameBack": 2])
+        #expect(desk.effects == [.recordReturned([rows[0].id], of: target, order)])
         #expect(desk.state.jobs[id]?.countsNote == "came back 2, revoked 1")
     }
 

@@ -188,6 +188,19 @@ import Testing
         }
     }
 
+    @Test("what was seen of sessions later stands in the log with its outcomes")
+    func seenLater() async throws {
+        try await ScratchFolder.with { folder in
+            let directory = recording(in: OperatorLog(path: "\(folder)/audit.jsonl"))
+            let outcomes = [AuditOutcome(id: try id(0), word: "cameBack")]
+            let order = Order(actor: "test", reason: nil, at: time.now)
+            try await directory.record(
+                .revoke, target: "everyone", count: 1, result: "cameBack 1", outcomes: outcomes, order: order)
+            #expect(try await directory.audit(after: 0, limit: 9).map(\.result) == ["cameBack 1"])
+            #expect(try await directory.auditOutcomes(of: 1, after: nil, limit: 9)?.outcomes == outcomes)
+        }
+    }
+
     @Test("an order for many sessions has an entry for each 500")
     func manyOnRecord() async throws {
         try await ScratchFolder.with { folder in

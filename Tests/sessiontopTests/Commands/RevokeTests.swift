@@ -176,7 +176,7 @@ struct RevokeTests {
         #expect(await run(["revoke", "URL", "--all", "--reason", "x"]) { _ in url }.status == 0)
     }
 
-    @Test("A session that is live again is reported, and is a failure")
+    @Test("A session that is live again is reported and on the record, once, and is a failure")
     func cameBack() async throws {
         let store = MemoryStore(time: shop.time.source)
         let id = SessionID().hash
@@ -186,11 +186,15 @@ struct RevokeTests {
         let environment = CommandEnvironment(variable: { _ in nil }, time: shop.time.source, ask: nil)
         var work = RevokeWork(
             directory: RevivingDirectory(store: store, id: id), environment: environment, output: output)
-        await work.revoke(target, reason: nil) { #expect($0.map(\.outcome) == ["revoked"]) }
+        await work.revoke(target, reason: "INC-7") { #expect($0.map(\.outcome) == ["revoked"]) }
         let receipt = try #require(work.receipt)
         let returned = await work.lookAgain(since: receipt.durable)
         #expect(returned.map(\.outcome) == ["cameBack"] && work.hasFailure)
         #expect(shop.time.source.monotonic() >= receipt.durable + .seconds(2))
+        let log = try await store.audit(after: 0, limit: 9)
+        #expect(log.map(\.action) == [.revoke, .revoke] && log.map(\.result) == ["revoked 1", "cameBack 1"])
+        #expect(log.allSatisfy { $0.target == "s:\(id.handle)" && $0.reason == "INC-7" && $0.count == 1 })
+        #expect(log.last?.outcomesDigest == AuditEntry.digest(of: [AuditOutcome(id: id, word: "cameBack")]))
     }
 
     @Test(

@@ -55,6 +55,19 @@ struct EffectRunnerTests {
         #expect(looks.withLock { $0 } == 0, "a look at each would be 300 questions")
     }
 
+    @Test("What came back is on the record, for each 500 sessions, under what the revoke was for")
+    func returnedOnRecord() async throws {
+        let ids = (0..<501).map { _ in SessionID().hash }
+        let runner = runner(on: RevivingDirectory(store: store))
+        await runner.recordReturned(ids, of: .user("alice"), order)
+        await runner.recordReturned([ids[0]], of: .sessions(ids), order)
+        let log = try await store.audit(after: 0, limit: 9)
+        #expect(log.map(\.result) == ["cameBack 500", "cameBack 1", "cameBack 1"])
+        #expect(log.map(\.target) == ["user:alice", "user:alice", "s:\(ids[0].handle)"])
+        #expect(log.allSatisfy { $0.action == .revoke && $0.actor == "mira@desk" && $0.reason == "INC-7" })
+        #expect(inbox.take().isEmpty)
+    }
+
     // MARK: Contexts
 
     @Test("A context that opens is handed over once, and one that doesn't is told of")

@@ -40,7 +40,10 @@ extension PassingDirectory {
     func extend(_ ids: [IDHash], to deadline: NewDeadline, order: Order) async throws -> [ExtendOutcome] {
         try await inner.extend(ids, to: deadline, order: order)
     }
-    func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
-        try await inner.record(action, target: target, count: count, order: order)
+    func record(
+        _ action: AuditAction, target: String, count: Int, result: String, outcomes: [AuditOutcome], order: Order
+    ) async throws {
+        try await inner.record(
+            action, target: target, count: count, result: result, outcomes: outcomes, order: order)
     }
 }

@@ -125,8 +125,13 @@ struct OutageStore: SessionStore, SessionDirectory {
         try await outage.pass { try await store.extend(ids, to: deadline, order: order) }
     }
 
-    func record(_ action: AuditAction, target: String, count: Int, order: Order) async throws {
-        try await outage.pass { try await store.record(action, target: target, count: count, order: order) }
+    func record(
+        _ action: AuditAction, target: String, count: Int, result: String, outcomes: [AuditOutcome], order: Order
+    ) async throws {
+        try await outage.pass {
+            try await store.record(
+                action, target: target, count: count, result: result, outcomes: outcomes, order: order)
+        }
     }
 
     func findings(at now: Timestamp) async throws -> [Finding] {
