@@ -42,6 +42,9 @@ extension AuditOutcomePage {
 }
 
 extension AuditEntry {
+    /// How the result of an entry begins that tells that an order was stopped after a part of it.
+    package static let stopped = "stopped after "
+
     /// SHA-256 over sessions and outcomes in order: 32 bytes of the id, one of the word's length, the word.
     public static func digest(of outcomes: some Sequence<AuditOutcome>) -> [UInt8] {
         var digest = OutcomesDigest()

@@ -49,7 +49,7 @@ extension AdminAPI {
         AdminRoute(
             method: .post, path: "/v1/audit", summary: "Adds an entry to the audit log: a dry run, a reveal, an export",
             body: [
-                ("action", "dryRun, reveal or export; revoke for what was seen of a revoke later"),
+                ("action", "dryRun, reveal or export; revoke or extend for how one went on"),
                 ("target", "of what"), ("count", "of how many sessions"),
                 ("result", "what came of it; may be left out"),
                 ("outcomes", "id and outcome of sessions, at most 1000; may be left out"),
@@ -71,10 +71,14 @@ extension AdminAPI {
     private static func maySay(_ action: AuditAction, _ result: String, _ outcomes: [AuditOutcome]) -> Bool {
         switch action {
         case .dryRun, .reveal, .export: outcomes.isEmpty
-        case .revoke:
-            !outcomes.isEmpty && outcomes.allSatisfy { $0.word == AuditOutcome.cameBack }
-                && result == AuditEntry.summary(of: outcomes)
-        case .extend, .cutoff, .deny, .reuse, .steer, .reseal: false
+        case .revoke, .extend:
+            if outcomes.isEmpty {
+                result.hasPrefix(AuditEntry.stopped)
+            } else {
+                action == .revoke && outcomes.allSatisfy { $0.word == AuditOutcome.cameBack }
+                    && result == AuditEntry.summary(of: outcomes)
+            }
+        case .cutoff, .deny, .reuse, .steer, .reseal: false
         }
     }
 }

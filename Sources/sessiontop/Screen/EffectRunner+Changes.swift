@@ -16,6 +16,9 @@ extension EffectRunner {
             failed += receipt.outcomes.count { $0.outcome.isFailed }
             inbox.post(.job(job, .progress(done: whole.map { $0.outcomes.count + $0.unlisted } ?? 0, failed: failed)))
         }
+        if case .stopped? = end, case .sessions(let ids) = target {
+            await recordStop(of: .revoke, ids, after: whole?.outcomes.count ?? 0, order)
+        }
         await tellUnrecorded()
         if case .user = target { await tellGaps() }
         // What was done before a stop or a failure is durable, and must become effective like the rest.
@@ -33,6 +36,7 @@ extension EffectRunner {
             failed += found.count { $0.isFailed }
             inbox.post(.job(job, .progress(done: outcomes.count, failed: failed)))
         }
+        if case .stopped? = end { await recordStop(of: .extend, ids, after: outcomes.count, order) }
         await tellUnrecorded()
         // What was done before a stop or a failure stays done.
         if end == nil || !outcomes.isEmpty { inbox.post(.job(job, .extended(outcomes))) }
@@ -67,6 +71,24 @@ extension EffectRunner {
             return .stopped
         } catch {
             return .failed("\(error)")
+        }
+    }
+
+    /// Puts on the record that a change was stopped: the entries of its pieces don't tell that there was more to it.
+    private func recordStop(of action: AuditAction, _ ids: [IDHash], after done: Int, _ order: Order) async {
+        guard done > 0, directory.capabilities.audit.isPossible else { return }
+        let result = "\(AuditEntry.stopped)\(done), left \(ids.count - done)"
+        let now = Order(actor: order.actor, reason: order.reason, at: time.wall())
+        do {
+            // This task was cancelled by the stop: in it a store might give up at once.
+            let entry = Task { [directory] in
+                try await directory.record(
+                    action, target: AuditEntry.target(of: ids), count: ids.count, result: result, outcomes: [],
+                    order: now)
+            }
+            try await entry.value
+        } catch {
+            inbox.post(.message("not on record: \(result): \(SessionsError.reason(error))", .error))
         }
     }
 

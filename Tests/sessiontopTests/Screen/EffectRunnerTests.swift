@@ -156,6 +156,7 @@ struct EffectRunnerTests {
             heard() == [
                 "1000 done, 0 failed", "2000 done, 0 failed", "2000 durable, not told: []", trouble.rawValue,
             ])
+        try await expectStopped(.revoke, trouble)
     }
 
     @Test(
@@ -177,6 +178,15 @@ struct EffectRunnerTests {
         task.withLock { $0 = Task { await changes.extend(job, Self.strangers, to: .by(.seconds(60)), order) } }
         await task.withLock { $0 }?.value
         #expect(heard() == ["1000 done, 0 failed", "2000 done, 0 failed", "2000 extended", trouble.rawValue])
+        try await expectStopped(.extend, trouble)
+    }
+
+    /// Only after a stop does an entry more tell of the whole.
+    private func expectStopped(_ action: AuditAction, _ trouble: Trouble) async throws {
+        let log = try await store.audit(after: 0, limit: 9)
+        let stops = log.filter { $0.result == "stopped after 2000, left 500" }
+        #expect(log.count == 3 && stops.count == (trouble == .stop ? 1 : 0))
+        for stop in stops { #expect(stop.action == action && stop.target == "2500 sessions" && stop.count == 2500) }
     }
 
     @Test("What fails is counted, and whatever node one piece did not reach is told of the whole")
