@@ -1,4 +1,5 @@
 import ArgumentParser
+import Screen
 import Sessions
 
 /// `sessiontop revoke STORE …`: ends sessions, now and for good.
@@ -71,12 +72,19 @@ struct RevokeCommand: StoreCommand {
     /// Waits until the revoke is effective, and looks whether anything came back.
     private func follow(_ work: inout RevokeWork, of target: Target, in open: OpenStore) async {
         guard let receipt = work.receipt else { return }
+        // Elsewhere a user's revoke is one of the sessions that are there.
+        let isCutOff = target.isCutOff && open.directory.description.layout == "native"
+        let foundNone = receipt.outcomes.isEmpty && receipt.unlisted == 0
+        if case .user(let name) = target.choice, foundNone, receipt.unreached.isEmpty {
+            let cutOff = "The cut-off is set: whatever was issued to \(Escaping.text(name)) before is refused."
+            work.output.note(isCutOff ? cutOff : "Nothing was done.")
+        }
         let words = Set(receipt.outcomes.map(\.outcome.word))
         // What isn't there no node serves. What has expired by this clock may live on by a node's: there it is waited for,
         // where nodes can be asked.
         let known = ["revoked", "alreadyRevoked"]
         let waited = open.directory.capabilities.nodes.reason == nil ? known + ["expired"] : known
-        guard target.isCutOff || !words.isDisjoint(with: waited) else { return }
+        guard isCutOff || !words.isDisjoint(with: waited) else { return }
         let unpins = open.directory.capabilities.revokeMeaning == .unpins
         if unpins, !work.ended.isEmpty {
             work.output.note("Unpinned; no session was ended: revoke it in its store, or add --with STORE.")
@@ -86,7 +94,7 @@ struct RevokeCommand: StoreCommand {
             for sentence in notes.afterRevoke { work.output.note(sentence) }
         }
         if noWait {
-            if !unpins, target.isCutOff || !words.isDisjoint(with: ["revoked", "expired"]) {
+            if !unpins, isCutOff || !words.isDisjoint(with: ["revoked", "expired"]) {
                 work.output.note("Durable. Not waited for: nodes may serve these sessions for a moment yet.")
             }
             return

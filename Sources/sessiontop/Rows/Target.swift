@@ -42,9 +42,15 @@ struct Target: Sendable {
         }
     }
 
-    /// Says so where a filter matches nothing: then nothing else is printed.
+    /// Says so where a filter matches nothing, for then nothing else is printed, or where a user has no session: the name
+    /// may be mistyped, and no line tells of it.
     func tellNone(note: (String) -> Void) {
-        if case .filter = choice, sessions.isEmpty { note("0 sessions match.") }
+        guard sessions.isEmpty else { return }
+        switch choice {
+        case .filter: note("0 sessions match.")
+        case .user(let name): note("No live session of \(Escaping.text(name)) was found.")
+        case .handles, .everyone: break
+        }
     }
 
     /// The same for the store.

@@ -66,6 +66,10 @@ struct RevokeTests {
         #expect(await run(arguments).notes.isEmpty, "it had been revoked before")
         let user = await run(["revoke", "URL", "--user", "bob", "--yes", "--no-wait", "--reason", "x"])
         #expect(user.notes.contains { $0.hasPrefix("Durable.") }, "a cut-off was set")
+        #expect(user.status == 0 && user.notes.first == "No live session of bob was found.", "it may be mistyped")
+        #expect(user.notes.contains("The cut-off is set: whatever was issued to bob before is refused."))
+        let other = await run(["revoke", "URL", "--user", "carol", "--dry-run"])
+        #expect(other.notes.first == "No live session of carol was found.")
     }
 
     @Test("A dry run changes nothing, says what is true, and stands on record")

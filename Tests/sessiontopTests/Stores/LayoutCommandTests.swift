@@ -67,6 +67,14 @@ import Testing
         #expect(result.status == 0 && result.notes.contains { $0.contains("remember_token") })
     }
 
+    @Test("Of a user without sessions nothing is said to be ended: no cut-off is there to be set")
+    func nobody() async throws {
+        let result = await shop.run("revoke", url, "--user", "999999", "--yes", "--reason", "INC-7")
+        #expect(result.status == 0 && result.standardOutput.isEmpty)
+        #expect(result.notes.contains("No live session of 999999 was found."))
+        #expect(result.notes.last == "Nothing was done.", "\(result.notes)")
+    }
+
     @Test("doctor calls nothing fine that it could not see")
     func doctor() async throws {
         let result = await shop.run("doctor", url, "--format", "json")
