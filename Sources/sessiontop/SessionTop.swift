@@ -38,7 +38,8 @@ struct SessionTop: ParsableCommand {
     static func main() {
         StandardDescriptors.fill()
         do {
-            var command = try parseAsRoot()
+            var command = try parsed(
+                Array(CommandLine.arguments.dropFirst()), CommandEnvironment.process.variable)
             try command.run()
         } catch let error as SessionsError {
             let lines = "\(error)".split(separator: "\n", omittingEmptySubsequences: false)

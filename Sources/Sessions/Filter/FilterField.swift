@@ -45,24 +45,10 @@ enum FilterField: String, CaseIterable, Sendable {
     static func near(_ name: String) -> [FilterField] {
         let wanted = Array(name.utf8.prefix(16))
         let near = allCases.filter {
-            $0.rawValue.hasPrefix(name) || name.hasPrefix($0.rawValue) || distance(wanted, Array($0.rawValue.utf8)) <= 1
+            $0.rawValue.hasPrefix(name) || name.hasPrefix($0.rawValue)
+                || EditDistance.between(wanted, Array($0.rawValue.utf8)) <= 1
         }
         return near.isEmpty ? allCases : near
-    }
-
-    /// The number of letters to insert, remove or replace (Levenshtein).
-    private static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
-        var row = Array(0...b.count)
-        for (line, letter) in a.enumerated() {
-            var diagonal = row[0]
-            row[0] = line + 1
-            for column in b.indices {
-                let cost = letter == b[column] ? diagonal : 1 + min(diagonal, row[column], row[column + 1])
-                diagonal = row[column + 1]
-                row[column + 1] = cost
-            }
-        }
-        return row[b.count]
     }
 }
 

@@ -24,6 +24,7 @@ struct DashboardCommand: ParsableCommand {
         let environment = CommandEnvironment.process
         let configuration = try Configuration(path: common.config, variable: environment.variable)
         guard let name = try store ?? configuration.defaultStore() else { throw Self.beginning }
+        if let unknown = SessionTop.unknownWord(name, in: configuration) { throw unknown }
         let (common, joining) = (common, joining)
         let open = try runBlocking(interruptible: true) {
             try await OpenStore(

@@ -72,6 +72,35 @@ struct ProgramTests {
         #expect(ended.status == 64 && ended.errors.contains("sessiontop demo") && ended.output.isEmpty)
     }
 
+    @Test(
+        "A mistyped command is called so, whatever follows it",
+        arguments: [
+            ("lst $U", "no such command or store: lst: did you mean list?"),
+            ("lst $U --limit 3", "no such command or store: lst: did you mean list?"),
+            ("ls", "no such command or store: ls: did you mean list?"),
+            ("shop.db x", "no such command or store: shop.db: write a store as sqlite:PATH; see --help"),
+            ("prod $U", "no such command or store: prod: write a store as sqlite:PATH; see --help"),
+        ])
+    func mistyped(arguments: String, words: String) async throws {
+        let ended = try await shell("\"$S\" \(arguments)")
+        #expect(ended.status == 64 && ended.output.isEmpty && ended.errors == "sessiontop: \(words)\n", "\(ended)")
+    }
+
+    @Test("What is wrong with a command, a store or a context is told as that")
+    func known() async throws {
+        let folder = shop.folder.appendingPathComponent(".config/sessiontop")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let contexts = "contexts: {prod: {store: 'sqlite:/nowhere/x.db'}}"
+        try contexts.write(to: folder.appendingPathComponent("config.yaml"), atomically: true, encoding: .utf8)
+        for arguments in ["list $U --nonsense", "$U x", "prod x"] {
+            let ended = try await shell("\"$S\" \(arguments)")
+            #expect(ended.status == 64 && !ended.errors.contains("no such command"), "\(arguments): \(ended)")
+        }
+        let help = try await shell("\"$S\" lst --help")
+        #expect(help.status == 0 && help.errors.isEmpty)
+        #expect(try await shell("\"$S\" prd x").errors.contains("did you mean prod?"))
+    }
+
     @Test("It tells its version, before and behind a command's name", arguments: ["--version", "list --version"])
     func version(arguments: String) async throws {
         let ended = try await shell("\"$S\" \(arguments)")
