@@ -85,6 +85,11 @@ public struct Export: Sendable, Equatable {
     public var format: Format
     /// What is written into it.
     public var content: Content
+    /// The filter by which that was listed; empty: there was none.
+    public var filter = ""
+
+    /// What the audit log calls it: `412 sessions matching node:web-03`.
+    public var auditTarget: String { filter.isEmpty ? content.title : "\(content.title) matching \(filter)" }
 
     /// What was listed, in its order.
     public enum Content: Sendable, Equatable {

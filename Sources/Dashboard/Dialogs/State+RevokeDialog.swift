@@ -88,7 +88,9 @@ extension State {
         dialog.dryRun = reason == nil ? tried : nil
         overlay = .dialog(.revoke(dialog))
         guard reason == nil else { return [] }
-        return [.record(.dryRun, target: dialog.auditTarget, count: dialog.frozen.count, order(dialog.reason.text))]
+        // An extend is tried on the command line, too: so the entry says what it was.
+        let target = "revoke \(dialog.auditTarget)"
+        return [.record(.dryRun, target: target, count: dialog.frozen.count, order(dialog.reason.text))]
     }
 
     private func missingReason(_ dialog: RevokeDialog) -> String? {

@@ -64,16 +64,20 @@ extension State {
             return []
         }
         overlay = nil
-        let content: Export.Content =
-            switch old.listed {
-            case .sessions(let ids): .sessions(ids.compactMap { list.table.row(of: $0) })
-            case .entries(let entries): .entries(entries)
-            }
+        let content: Export.Content
+        let filter: String
+        switch old.listed {
+        case .sessions(let ids):
+            content = .sessions(ids.compactMap { list.table.row(of: $0) })
+            filter = list.filter.text
+        case .entries(let entries):
+            content = .entries(entries)
+            filter = audit.text
+        }
         say("writing \(content.title)")
         let isRecorded = !policy.isReadOnly && store.capabilities.audit.isPossible
-        return [
-            .export(Export(path: path, format: old.format, content: content), record: isRecorded ? order("") : nil)
-        ]
+        let export = Export(path: path, format: old.format, content: content, filter: filter)
+        return [.export(export, record: isRecorded ? order("") : nil)]
     }
 }
 

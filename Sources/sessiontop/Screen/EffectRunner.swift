@@ -165,14 +165,14 @@ final class EffectRunner: Sendable {
 
     /// Writes what was listed into a file, and puts that on the record: what was not written doesn't stand there.
     func export(_ export: Export, record order: Order?) async {
-        let (title, count) = (export.content.title, export.content.sessionCount)
         do {
             try ExportFile.write(export, layout: directory.description.layout, at: time.wall())
-            inbox.post(.message("wrote \(title) to \(export.path)", .info))
+            inbox.post(.message("wrote \(export.content.title) to \(export.path)", .info))
         } catch {
             return inbox.post(.message("\(error)", .error))
         }
-        if let order { await record(.export, target: title, count: count, order: order) }
+        guard let order else { return }
+        await record(.export, target: export.auditTarget, count: export.content.sessionCount, order: order)
     }
 
     private func reveal(_ id: IDHash, _ order: Order) async {

@@ -114,6 +114,7 @@ struct RecordsTests {
             #expect(export.content == .entries(desk.state.audit.shown) && desk.state.audit.shown.count == count)
             #expect(export.format == .csv && export.path.hasPrefix("audit-20270115T0800") && record == order)
             #expect(export.content.sessionCount == 0, "no session is told of by itself")
+            #expect(export.auditTarget == (filter.isEmpty ? "30 audit entries" : "2 audit entries matching u3"))
         }
     }
 

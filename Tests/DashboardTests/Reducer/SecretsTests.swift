@@ -86,7 +86,7 @@ struct SecretsTests {
             Issue.record("nothing is written")
             return
         }
-        #expect(export.content.sessionCount == 10)
+        #expect(export.content.sessionCount == 10 && export.filter == "user:user3")
         let rows = desk.state.list.table.ids().compactMap { desk.state.list.table.row(of: $0) }
         #expect(export.content == .sessions(rows))
         #expect(export.format == .jsonl && export.path == "sessions-20270115T080000Z.jsonl")

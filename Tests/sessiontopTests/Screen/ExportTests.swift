@@ -29,7 +29,8 @@ struct ExportTests {
         let row = SessionRow(id: IDHash(hashing: [1]))
         try await ScratchFolder.with { folder in
             let path = "\(folder)/sessions.csv"
-            await runner.export(Export(path: path, format: .csv, content: .sessions([row])), record: order)
+            let export = Export(path: path, format: .csv, content: .sessions([row]), filter: "node:web-03")
+            await runner.export(export, record: order)
             #expect(told().hasPrefix("wrote 1"))
             let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber
             #expect(mode?.intValue == 0o600)
@@ -43,7 +44,8 @@ struct ExportTests {
             await runner.export(elsewhere, record: order)
             #expect(told().contains("none/a.csv can't be written"))
             let entries = try await store.audit(after: 0, limit: 10)
-            #expect(entries.map(\.action) == [.export] && entries.map(\.target) == ["1 sessions"])
+            #expect(entries.map(\.action) == [.export] && entries.map(\.result) == ["recorded"])
+            #expect(entries.map(\.target) == ["1 sessions matching node:web-03"])
         }
     }
 
