@@ -18,6 +18,8 @@ struct CommandEnvironment: Sendable {
     var ask: (@Sendable (_ question: String) -> String?)?
     /// Reads what is given on standard input, at most so many bytes.
     var input: @Sendable (_ limit: Int) throws -> [UInt8] = StandardInput.take
+    /// Whether what is run on the way may use the terminal: not while a screen is drawn there.
+    var mayUseTerminal = true
 
     /// The process's own.
     static var process: CommandEnvironment {

@@ -47,6 +47,8 @@ struct DashboardCommand: ParsableCommand {
     ) async throws -> ShownStore {
         var common = common
         common.layout = nil
+        var environment = environment
+        environment.mayUseTerminal = false
         let open = try await OpenStore(name, common, toChange: true, in: environment, note: { _ in })
         return try ShownStore(open, variable: environment.variable)
     }

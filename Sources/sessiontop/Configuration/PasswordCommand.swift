@@ -17,13 +17,23 @@ struct PasswordCommand: Sendable, Equatable {
     var context: String
     /// It isn't waited for any longer.
     var limit = Duration.seconds(10)
+    /// Whether it may ask and complain at the terminal: not while a screen is drawn there.
+    var mayUseTerminal = true
+
+    #if canImport(Darwin)
+    private static let startsSession = Int32(POSIX_SPAWN_SETSID)
+    #else
+    /// `POSIX_SPAWN_SETSID`, which glibc's headers keep for those who ask for all that is GNU's.
+    private static let startsSession: Int32 = 0x80
+    #endif
 
     /// What is kept of what it writes, in bytes.
     private static let longest = 4096
 
     /// Runs it and gives the first line that it writes.
     ///
-    /// It reads nothing, and what it complains of goes to standard error.
+    /// It reads nothing, and what it complains of goes to standard error; nowhere where it may not use the terminal, for a
+    /// shell's complaint may hold what is a secret in the command.
     ///
     /// - Throws: ``SessionsError`` with `usage` where it can't be run or writes no password, with `unavailable` where it
     ///   fails or takes too long.
@@ -49,7 +59,8 @@ struct PasswordCommand: Sendable, Equatable {
     private func password(in output: [UInt8], _ status: Int32) throws -> String {
         guard status == 0 else {
             let isMissing = status == 126 << 8 || status == 127 << 8
-            throw failed("failed: run it by itself to see why", isMissing ? .usage : .unavailable)
+            let hint = mayUseTerminal ? "" : "it can't ask anything under a dashboard; "
+            throw failed("failed: \(hint)run it by itself to see why", isMissing ? .usage : .unavailable)
         }
         let line = output.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
         guard !line.isEmpty, line.count < Self.longest, let text = String(validating: line, as: UTF8.self) else {
@@ -75,6 +86,7 @@ struct PasswordCommand: Sendable, Equatable {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, end, STDOUT_FILENO)
+        if !mayUseTerminal { posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0) }
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         var signals = sigset_t()
@@ -82,7 +94,9 @@ struct PasswordCommand: Sendable, Equatable {
         posix_spawnattr_setsigmask(&attributes, &signals)
         for signal in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { sigaddset(&signals, signal) }
         posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+        // Whoever leads a session of its own has no terminal to open either.
+        let session = mayUseTerminal ? 0 : Self.startsSession
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | session))
         let words: [String] = ["sh", "-c", line]
         var arguments = words.map { strdup($0) }
         arguments.append(nil)

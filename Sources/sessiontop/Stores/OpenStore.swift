@@ -84,9 +84,11 @@ struct OpenStore: Sendable {
         isReadOnly = common.readOnly || context?.isReadOnly ?? false
         isProtected = context?.isProtected ?? false
         theme = common.theme ?? environment.variable("SESSIONTOP_THEME") ?? context?.theme ?? configuration.theme
+        var passwordCommand = context?.passwordCommand
+        passwordCommand?.mayUseTerminal = environment.mayUseTerminal
         let access = StoreAccess(
             isReadOnly: isReadOnly || !toChange, layout: common.layout, time: environment.time,
-            variable: environment.variable, passwordCommand: context?.passwordCommand)
+            variable: environment.variable, passwordCommand: passwordCommand)
         directory = try await StoreScheme.attach(url, access)
     }
 

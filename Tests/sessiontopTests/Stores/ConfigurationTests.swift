@@ -105,6 +105,19 @@ struct ConfigurationTests {
         #expect(try PasswordCommand(line: line, context: "shop").password() == password)
     }
 
+    #if os(Linux)
+    @Test("Under a dashboard a passwordCommand has no terminal to ask at or to write into")
+    func underAScreen() throws {
+        let line = "test \"$(cut -d' ' -f6 /proc/$$/stat)\" = $$ && readlink /proc/$$/fd/2"
+        var command = PasswordCommand(line: line, context: "shop")
+        command.mayUseTerminal = false
+        #expect(try command.password() == "/dev/null")
+        command.line = "exit 3"
+        let error = try #require(throws: SessionsError.self) { try command.password() }
+        #expect(error.message.contains("under a dashboard"))
+    }
+    #endif
+
     @Test(
         "A passwordCommand that gives no password is an error, which says nothing of what the command is",
         arguments: [
