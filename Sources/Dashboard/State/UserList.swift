@@ -24,6 +24,8 @@ public struct UserList: Sendable, Equatable {
     var counted: [User] = []
     /// How many there are in all.
     public var total = 0
+    /// Whether anonymous visitors are counted among them, as one.
+    public internal(set) var hasAnonymous = false
     /// Only names that contain this, whatever the case, are shown.
     public var text = ""
     /// What they are sorted by.

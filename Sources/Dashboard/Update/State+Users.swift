@@ -25,6 +25,7 @@ extension UserList {
     mutating func arrange() {
         let needle = TextNeedle(text)
         total = counted.count
+        hasAnonymous = counted.contains { $0.name == nil }
         let matching = text.isEmpty ? counted : counted.filter { needle.isPart(of: $0.name ?? "") }
         shown = matching.sorted(by: sort, isInverted: isInverted)
         widestName = shown.reduce(widestName) { max($0, $1.name?.utf8.count ?? 0) }

@@ -52,8 +52,13 @@ enum UsersView {
     }
 
     private static func title(_ users: UserList, _ glyphs: GlyphSet) -> [Span] {
-        var spans = [Span("Users ", .title), Span(Format.count(users.shown.count))]
-        if users.shown.count != users.total { spans.append(Span(" of \(Format.count(users.total))", .dim)) }
+        // Whoever isn't signed in is no user: Stats counts them apart, too. A filter by name never finds them.
+        let isAnonymousShown = users.hasAnonymous && users.text.isEmpty
+        let shown = users.shown.count - (isAnonymousShown ? 1 : 0)
+        let total = users.total - (users.hasAnonymous ? 1 : 0)
+        var spans = [Span("Users ", .title), Span(Format.count(shown))]
+        if shown != total { spans.append(Span(" of \(Format.count(total))", .dim)) }
+        if isAnonymousShown { spans.append(Span(" and anonymous", .dim)) }
         if !users.text.isEmpty { spans += [.space(3), Span("filter ", .dim), Span(users.text, .match)] }
         return spans
     }

@@ -224,6 +224,20 @@ struct RecordsTests {
         #expect(desk.state.navigation.place == .sessions(.user("user6")) && desk.state.list.count == 5)
     }
 
+    @Test("Anonymous visitors are listed, and are no user in the heading")
+    func anonymousVisitors() {
+        var nobody = SessionRow.numbered(3)
+        nobody.user = nil
+        var desk = Desk(rows: [.numbered(1, user: "ann"), .numbered(2, user: "bob"), nobody])
+        desk.press("2")
+        func heading() -> String { render(desk.state, size: desk.state.size).text }
+        #expect(desk.state.users.shown.count == 3 && heading().contains("Users 2 and anonymous"))
+        desk.press("/")
+        desk.type("an")
+        desk.press("Enter")
+        #expect(heading().contains("Users 1 of 2") && !heading().contains("and anonymous"))
+    }
+
     @Test("Where there are many sessions, no key waits until their users are counted")
     func manyUsers() {
         var desk = Desk(rows: .numbered(0..<UserList.fewSessions + 1))
