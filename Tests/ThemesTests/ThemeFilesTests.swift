@@ -91,6 +91,20 @@ struct ThemeFilesTests {
         #expect(Set(looks).count == looks.count)
     }
 
+    @Test("Nothing but the focus looks like the focus", arguments: names, ColorDepth.allCases)
+    func focus(name: String, depth: ColorDepth) throws {
+        let theme = try ThemeCatalogue().load(name).theme
+        let focus = theme.appearance(of: Style(.text, over: .cursor), depth: depth).asShown
+        for role in Role.allCases where role != .cursor && role != .markCursor {
+            let look = theme.appearance(of: Style(role), depth: depth).asShown
+            #expect(look != focus, "\(role.rawValue)")
+            // Without colours reversing is all that there is for it.
+            if depth == .mono || name == "mono" { #expect(!look.attributes.contains(.reverse), "\(role.rawValue)") }
+            let focused = theme.appearance(of: Style(role, over: .cursor), depth: depth).asShown
+            #expect(look != focused, "\(role.rawValue) under the cursor")
+        }
+    }
+
     @Test("Without colours no colour is used", arguments: names)
     func mono(name: String) throws {
         let theme = try ThemeCatalogue().load(name).theme
