@@ -11,7 +11,7 @@ public enum CommandID: String, Sendable, CaseIterable {
     // Changing
     case revoke, revokeUser, extend, reveal, drainNode, stopNode, readyNode
     // The rest
-    case copy, export, pause, slower, faster, interval, refresh, stopLoading, redraw, suspend, command, help, theme
+    case copy, export, pause, slower, faster, interval, refresh, stopLoading, redraw, suspend, command, help, log, theme
     case interrupt, quit
 }
 

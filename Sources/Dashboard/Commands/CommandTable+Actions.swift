@@ -48,6 +48,7 @@ extension CommandTable {
         Command(.suspend, "suspend", keys: [.control("z")], .actions, "suspend, back to the shell"),
         Command(.command, "command", keys: [.character(":")], .actions, hint: "cmd", "type a command"),
         Command(.help, "help", keys: [.character("?"), .function(1)], .actions, hint: "help", "keys and commands"),
+        Command(.log, "log", keys: [.character("L")], .actions, "the last messages, in full"),
         Command(.theme, "theme", argument: "[NAME]", keys: [.character("T")], .actions, "choose a theme"),
         Command(
             .interrupt, "interrupt", keys: [.control("c")], .actions, "stop a change; twice: quit"),

@@ -8,6 +8,8 @@ public enum Overlay: Sendable {
     case menu(Menu)
     /// The keys and what they do.
     case help(Help)
+    /// The last messages, from a line on.
+    case log(top: Int)
     /// A question before a change.
     case dialog(Dialog)
 }

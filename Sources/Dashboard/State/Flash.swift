@@ -16,18 +16,23 @@ public struct Flash: Sendable, Equatable {
     public var text: String
     /// How grave it is.
     public var level: Level
+    /// When it was said.
+    public var at: Timestamp
     /// When it goes by itself.
     public var until: MonotonicInstant
 
     /// Makes a message.
-    public init(_ text: String, level: Level, until: MonotonicInstant) {
+    public init(_ text: String, level: Level, at: Timestamp, until: MonotonicInstant) {
         self.text = text
         self.level = level
+        self.at = at
         self.until = until
     }
 
     /// How long a message stays.
     public static let stay = Duration.seconds(6)
+    /// Messages that are kept for the log.
+    public static let keptLimit = 100
 }
 
 /// The theme in use.

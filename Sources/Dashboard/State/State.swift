@@ -42,6 +42,8 @@ public struct State: Sendable {
     public var jobs = JobList()
     /// The message of the moment.
     public var flash: Flash?
+    /// The last messages, the newest last; bounded.
+    public internal(set) var messages: [Flash] = []
     /// What graphs are drawn with.
     public var graphs = PlotMarks.blocks
     /// The theme that is used, and those that can be.

@@ -15,6 +15,7 @@ extension State {
         case .prompt: return pressInPrompt(key)
         case .menu: return pressInMenu(key)
         case .help: return pressInHelp(key)
+        case .log: return pressInLog(key)
         case .dialog: return pressInDialog(key)
         case nil: break
         }

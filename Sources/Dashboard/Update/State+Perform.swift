@@ -38,6 +38,7 @@ extension State {
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
         case .help: overlay = .help(Help())
+        case .log: overlay = .log(top: 0)
         case .theme: return chooseTheme(argument)
         case .context: return chooseContext(argument)
         case .interrupt: return interrupt()

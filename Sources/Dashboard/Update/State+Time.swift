@@ -123,7 +123,10 @@ extension State {
     /// The store didn't answer: it is asked later, and later each time.
     mutating func noteFailure(_ reason: String) {
         connection.isGapOwed = true
-        connection.error = String(reason.prefix(Connection.errorLimit))
+        let reason = String(reason.prefix(Connection.errorLimit))
+        // The line has hardly room for it, and what comes again with each try says nothing new.
+        if reason != connection.error { keep(reason, .error) }
+        connection.error = reason
         connection.failures += 1
         connection.totalFailures += 1
         let factor = 1 << min(connection.failures - 1, 6)

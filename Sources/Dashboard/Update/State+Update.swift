@@ -61,9 +61,4 @@ extension State {
         }
         return []
     }
-
-    /// Shows a message for a while.
-    mutating func say(_ text: String, _ level: Flash.Level = .info) {
-        flash = Flash(text, level: level, until: now.monotonic + Flash.stay)
-    }
 }

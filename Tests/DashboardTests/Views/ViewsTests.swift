@@ -45,6 +45,37 @@ struct ViewsTests {
         #expect(!Self.lines(state, size)[22].contains("unreachable"))
     }
 
+    @Test("A message that is cut says where the rest of it is, and there the last stand in full, the newest first")
+    func log() throws {
+        var state = Fixture.state(Self.small)
+        _ = state.update(.message("short enough", .info))
+        #expect(!Self.lines(state)[22].contains(":log"))
+        let parts = (0..<30).map { "part-\($0)." }
+        _ = state.update(.message("not written: \(parts.joined(separator: " ")) \u{1B}[2Jend", .error))
+        #expect(Self.lines(state)[22].contains("… :log"))
+        let screen = render(state.pressing("L"), size: Self.small).text
+        #expect(parts.allSatisfy { screen.contains($0) } && screen.contains("␛[2Jend"))
+        #expect(screen.contains("14:03:27Z ✗ not written") && !screen.contains("\u{1B}"))
+        let (newer, older) = (screen.firstRange(of: "part-29."), screen.firstRange(of: "✓ short enough"))
+        let places = (try #require(newer).lowerBound, try #require(older).lowerBound)
+        #expect(places.0 < places.1)
+        for number in 0..<120 { _ = state.update(.message("message \(number).", .info)) }
+        #expect(state.messages.count == 100)
+        state = state.pressing(":log", Key.enter)
+        #expect(render(state, size: Self.small).text.contains("message 119."))
+        #expect(!render(state, size: Self.small).text.contains("message 20."))
+        state = state.pressing("Gjj")
+        #expect(render(state, size: Self.small).text.contains("message 20."))
+        if case .log = state.pressing("k", Key.escape).overlay { Issue.record("it is still open") }
+    }
+
+    @Test("Why the store doesn't answer stands in the log once, however often it is tried")
+    func failures() {
+        var state = Fixture.state(Self.small)
+        for _ in 0..<3 { _ = state.update(.pollFailed("connection refused")) }
+        #expect(state.messages.count { $0.text == "connection refused" } == 1)
+    }
+
     @Test("On a low screen no view draws over the lines below it", arguments: ["1", "2", "3", "4", "5", "d", "u"])
     func low(place: String) {
         for rows in 12...24 {

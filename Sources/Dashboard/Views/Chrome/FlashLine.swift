@@ -5,15 +5,32 @@ internal import Sessions
 enum FlashLine {
     static func draw(_ state: State, in area: Rect, on grid: inout Grid) {
         var line = SegmentLine(gap: 4)
+        var room = area.inset(columns: 1, rows: 0)
         if let flash = state.flash {
-            line.add([Span("\(sign(flash.level, grid.glyphs)) \(flash.text)", role(flash.level))], rank: 0)
+            let words = words(flash, grid.glyphs)
+            line.add([words], rank: 0)
+            if words.columns > room.columns { room = noteRest(in: room, on: &grid) }
         }
         if let job = state.jobs.active.last {
             line.add(JobProgress(job, now: state.now, glyphs: grid.glyphs).line, rank: state.flash == nil ? 0 : 1)
         } else if state.flash == nil {
             line.add(outage(state, width: area.columns - 2, grid.glyphs), rank: 0)
         }
-        line.draw(in: area.inset(columns: 1, rows: 0), on: &grid)
+        line.draw(in: room, on: &grid)
+    }
+
+    /// A message with its sign.
+    static func words(_ flash: Flash, _ glyphs: GlyphSet) -> Span {
+        Span("\(sign(flash.level, glyphs)) \(flash.text)", role(flash.level))
+    }
+
+    /// Says at the end of the line where the rest of a message stands; returns the room before it.
+    private static func noteRest(in area: Rect, on grid: inout Grid) -> Rect {
+        let note = [Span.space(), Span(":log", .key)]
+        let (words, rest) = area.split(columns: area.columns - note.columns)
+        grid.write(note, in: rest)
+        if let key = CommandTable[.log]?.keys.first { grid.note(.key(key), in: rest) }
+        return words
     }
 
     /// Since when the store doesn't answer, when it is asked again, and why it didn't; of these the reason alone gives way.

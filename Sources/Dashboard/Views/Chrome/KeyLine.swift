@@ -46,6 +46,7 @@ enum KeyLine {
             [("Space", "on or off"), ("Esc", "close"), ("Up Down", "move")]
         case .menu: [("Enter", "choose"), ("Esc", "close"), ("Up Down", "move")]
         case .help: [("Esc", "close"), ("Enter", "run"), ("Up Down", "move"), ("PgDn", "further")]
+        case .log: [("Esc", "close"), ("Up Down", "scroll"), ("PgDn", "further")]
         case .dialog(.revoke(let dialog)): hints(dialog.frozen)
         case .dialog(.extend(let dialog)): hints(dialog.frozen)
         case .dialog: [("Esc", "cancel"), ("Tab", "next"), ("Enter", "press")]

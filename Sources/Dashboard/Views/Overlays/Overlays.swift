@@ -8,6 +8,7 @@ enum Overlays {
         case .prompt(let prompt): PromptOverlay.draw(prompt, state, line: frame.crumb, note: frame.flash, on: &grid)
         case .menu(let menu): MenuOverlay.draw(menu, state, in: frame.body, on: &grid)
         case .help(let help): HelpOverlay.draw(help, state, in: frame.body, on: &grid)
+        case .log(let top): LogOverlay.draw(top: top, state, in: frame.body, on: &grid)
         case .dialog(.revoke(let dialog)): RevokeOverlay.draw(dialog, state, in: room(frame), on: &grid)
         case .dialog(.extend(let dialog)): ExtendOverlay.draw(dialog, state, in: room(frame), on: &grid)
         case .dialog(.reveal(let dialog)): RevealOverlay.draw(dialog, state, in: room(frame), on: &grid)
