@@ -23,12 +23,28 @@ struct NodeRates {
     /// The columns of a rate.
     private static let rate = 7
 
+    /// More nodes than this nobody compares by scrolling through them: the nodes' view lists all.
+    private static let most = 60
+
+    /// The rows that it takes to show all of the nodes, or as many as are shown at most.
+    static func height(_ state: State) -> Int { min(nodes(state).count, most) + 3 }
+
+    /// Whoever checks tokens alone has no L1.
+    private static func nodes(_ state: State) -> [NodeReport] { state.fleet.nodes.filter { !$0.isVerifier } }
+
     private func draw(in area: Rect, on grid: inout Grid) {
         var table = TableDrawing(rules: rules)
-        // Whoever checks tokens alone has no L1.
-        let nodes = state.fleet.nodes.filter { !$0.isVerifier }
-        table.rows = nodes.prefix(max(0, area.rows - 1)).map(row)
+        let nodes = Self.nodes(state)
+        let rows = max(0, area.rows - 1)
+        let shown = nodes.count > rows ? max(0, rows - 1) : nodes.count
+        table.rows = nodes.prefix(shown).map(row)
         table.draw(in: area, on: &grid)
+        if shown < nodes.count {
+            let key = CommandTable[.nodes]?.keyLabels(limit: 1) ?? ""
+            grid.write(
+                [Span("+\(nodes.count - shown) nodes  ", .dim), Span(key, .key), Span(" shows all", .dim)],
+                in: area.lastRow)
+        }
         if nodes.isEmpty {
             let reason = state.store.capabilities.nodes.reason ?? "no node has reported"
             grid.write([Span(reason, .dim)], in: area.row(area.rows / 2), align: .center)

@@ -10,7 +10,7 @@ enum StatsView {
         let boxes = boxes(state, figures)
         let scroll = Scroll(
             top: state.statisticsTop, height: area.rows,
-            total: max(area.rows, height(of: boxes, columns: area.columns)))
+            total: max(area.rows, height(of: boxes, state, columns: area.columns)))
         let whole = Rect(
             column: area.left, row: area.top - scroll.first, columns: area.columns, rows: scroll.total)
         grid.clipped(to: area) { draw(boxes, state, in: whole, on: &$0) }
@@ -22,7 +22,7 @@ enum StatsView {
 
     /// How many rows all of it takes at least.
     static func height(_ state: State, columns: Int) -> Int {
-        height(of: boxes(state, StatsFigures(state: state, glyphs: .unicode)), columns: columns)
+        height(of: boxes(state, StatsFigures(state: state, glyphs: .unicode)), state, columns: columns)
     }
 
     /// A box of figures.
@@ -54,8 +54,19 @@ enum StatsView {
 
     private static func height(of line: ArraySlice<Box>) -> Int { line.map(\.height).max() ?? 0 }
 
-    private static func height(of boxes: [Box], columns: Int) -> Int {
-        lines(of: boxes, columns: columns).reduce(isNarrow(columns) ? 12 : 6) { $0 + height(of: $1) }
+    private static func height(of boxes: [Box], _ state: State, columns: Int) -> Int {
+        let lower = lowerRows(state)
+        return lines(of: boxes, columns: columns).reduce(isNarrow(columns) ? graphRows + lower : lower) {
+            $0 + height(of: $1)
+        }
+    }
+
+    /// A graph of less than this is hard to read.
+    private static let graphRows = 6
+
+    /// How many rows what stands beside the first graph, or under it, takes at least: the nodes, where there are some.
+    private static func lowerRows(_ state: State) -> Int {
+        state.hasCounters ? max(graphRows, NodeRates.height(state)) : graphRows
     }
 
     private static func draw(_ boxes: [Box], _ state: State, in area: Rect, on grid: inout Grid) {
@@ -73,18 +84,19 @@ enum StatsView {
 
     private static func drawGraphs(_ state: State, in area: Rect, on grid: inout Grid) {
         guard state.hasCounters else {
-            let cells = halves(of: area)
+            let cells = halves(of: area, lower: graphRows)
             StatsGraphs.sessions(state, in: cells[0], on: &grid)
             StatsGraphs.latency(state, in: cells[1], on: &grid)
             return
         }
-        guard area.rows >= 16, !isNarrow(area.columns) else {
-            let cells = halves(of: area)
+        let lowest = lowerRows(state)
+        guard area.rows >= max(16, lowest + 8), !isNarrow(area.columns) else {
+            let cells = halves(of: area, lower: lowest)
             StatsGraphs.hits(state, in: cells[0], on: &grid)
             NodeRates.draw(state, in: cells[1], on: &grid)
             return
         }
-        let (upper, lower) = area.split(rows: max(area.rows * 2 / 5, 8))
+        let (upper, lower) = area.split(rows: min(max(area.rows * 2 / 5, 8), area.rows - lowest))
         StatsGraphs.hits(state, in: upper, on: &grid)
         let cells = lower.sideBySide(area.columns >= 160 ? 3 : 2)
         NodeRates.draw(state, in: cells[0], on: &grid)
@@ -92,9 +104,10 @@ enum StatsView {
         if cells.count > 2 { StatsGraphs.latency(state, in: cells[2], on: &grid) }
     }
 
-    private static func halves(of area: Rect) -> [Rect] {
+    /// Beside each other, or where there is no room for that under each other, the lower one with so many rows at least.
+    private static func halves(of area: Rect, lower rows: Int) -> [Rect] {
         guard isNarrow(area.columns) else { return area.sideBySide(2) }
-        let (upper, lower) = area.split(rows: area.rows / 2)
+        let (upper, lower) = area.split(rows: min(area.rows / 2, area.rows - rows))
         return [upper, lower]
     }
 }

@@ -173,6 +173,30 @@ struct ViewsTests {
         #expect(Self.lines(state.pressing("g"), size)[2].contains("Hit rate"))
     }
 
+    @Test(
+        "Every node's rates can be reached in the stats, and what isn't shown is counted",
+        arguments: [(60, 14), (80, 24), (120, 40), (200, 60)])
+    func manyNodes(columns: Int, rows: Int) {
+        let size = Size(columns: columns, rows: rows)
+        func seen(_ count: Int) -> String {
+            var state = Fixture.state(size)
+            let names = (10..<10 + count).map { "many-\($0)" }
+            _ = state.update(
+                .nodes(names.map { NodeReport(id: $0, started: Fixture.now, heartbeat: Fixture.now) }))
+            state = state.pressing("3")
+            // Half a page at a time: what the last row hides is seen with the next.
+            return (0..<30).map { _ in
+                defer { state = state.pressing(Key.control("d")) }
+                return render(state, size: size).text
+            }.joined()
+        }
+        let all = seen(12)
+        for number in 10..<22 { #expect(all.contains("many-\(number) "), "\(number)") }
+        #expect(!all.contains(" nodes  4 shows all"))
+        let most = seen(70)
+        #expect(most.contains("+11 nodes  4 shows all") && !most.contains("many-69"))
+    }
+
     @Test("Stats leaves out what a store can't have", arguments: [80, 120, 200])
     func withoutCounters(columns: Int) {
         let size = Size(columns: columns, rows: 24)
