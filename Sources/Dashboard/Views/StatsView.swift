@@ -16,7 +16,10 @@ enum StatsView {
         grid.clipped(to: area) { draw(boxes, state, in: whole, on: &$0) }
         let more = scroll.total - scroll.end
         if more > 0 {
-            grid.write([Span(" \(grid.glyphs.down) \(more) more ", .dim)], in: area.lastRow, align: .trailing)
+            grid.closeBoxes(in: area.lastRow)
+            grid.write(
+                [Span(" \(grid.glyphs.down) \(more) more ", .dim)], in: area.lastRow.inset(columns: 2, rows: 0),
+                align: .trailing)
         }
     }
 

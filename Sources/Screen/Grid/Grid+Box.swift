@@ -29,6 +29,24 @@ extension Grid {
         return inside
     }
 
+    /// Draws the lower borders of the boxes that a row runs through: those of boxes that go on below the screen.
+    ///
+    /// - Parameter row: the row; the boxes in it stand beside each other, with nothing between them.
+    public mutating func closeBoxes(in row: Rect) {
+        let edges = [glyphs.vertical, glyphs.topLeft, glyphs.topRight, glyphs.bottomLeft, glyphs.bottomRight]
+        let isEdge = (0..<size.columns).map { column in
+            self[Position(column: column, row: row.top)].map { cell in
+                cell.style.role == .border && edges.contains(cell.glyph)
+            } ?? false
+        }
+        let columns = max(row.left, 0)..<max(row.left, 0, min(row.right, size.columns))
+        let starts = columns.filter { $0 == columns.lowerBound || isEdge[$0 - 1] && isEdge[$0] }
+        for (start, end) in zip(starts, starts.dropFirst() + [columns.upperBound]) {
+            let box = Rect(column: start, row: row.top - 1, columns: end - start, rows: 2)
+            clipped(to: row.row(0)) { _ = $0.box(box) }
+        }
+    }
+
     /// Text with a blank on either side, two cells from the corner.
     private mutating func label(_ text: String, in border: Rect, _ style: Style, _ side: Alignment) {
         let room = border.columns - 6

@@ -157,7 +157,8 @@ struct ViewsTests {
     func lowStats(rows: Int) {
         let size = Size(columns: 60, rows: rows)
         var state = Fixture.state(size).pressing("3")
-        #expect(Self.lines(state, size)[rows - 4].contains("more"))
+        let last = Self.lines(state, size)[rows - 4]
+        #expect(last.hasPrefix("└─") && last.hasSuffix(" more ─┘") && last.contains("─ ▼ "))
         var seen: Set<Substring> = []
         for _ in 0..<40 {
             seen.formUnion(Self.lines(state, size)[2...(rows - 4)])
@@ -195,6 +196,13 @@ struct ViewsTests {
         #expect(!all.contains(" nodes  4 shows all"))
         let most = seen(70)
         #expect(most.contains("+11 nodes  4 shows all") && !most.contains("many-69"))
+    }
+
+    @Test("Panels that go on below the screen end within it, each with its border")
+    func closedPanels() {
+        let size = Size(columns: 80, rows: 14)
+        let last = Self.lines(Fixture.state(size).pressing("3"), size)[10]
+        #expect(last.hasPrefix("└─") && last.contains("─┘└─") && last.hasSuffix(" more ─┘"))
     }
 
     @Test("Stats leaves out what a store can't have", arguments: [80, 120, 200])
