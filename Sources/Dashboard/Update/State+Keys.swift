@@ -48,12 +48,13 @@ extension State {
         }
     }
 
-    /// A row is gone to, and opened by a second click; a heading is sorted by; all else is a key that is pressed.
+    /// A row is gone to, and opened by a second click; a heading is sorted by; all else is a key that is pressed, once: at
+    /// the second click another one may stand there.
     ///
     /// Nothing is confirmed so: of what lies over the view, no more than its end can be clicked on.
     private mutating func click(at position: Position, isDouble: Bool) -> [Effect] {
         switch render(self, size: size).target(at: position) {
-        case .key(let key): return press(key)
+        case .key(let key): return isDouble ? [] : press(key)
         case .heading(let heading): sort(byHeading: heading)
         case .row(let place):
             let effects = moveCursor(to: place)

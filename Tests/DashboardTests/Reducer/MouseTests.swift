@@ -55,6 +55,22 @@ struct MouseTests {
         #expect(desk.isIdle)
     }
 
+    @Test("The second click of two on a key presses nothing, whichever key stands there by then")
+    func keyTwice() throws {
+        var desk = Desk(rows: .numbered(0..<10))
+        let position = try desk.position(of: "Enter open", row: 23)
+        for offset in 0..<10 {
+            var other = desk
+            let place = position.moved(columns: offset)
+            other.send(.key(.mouse(Mouse(.press, at: place))))
+            #expect(other.state.navigation.place == .inspect(SessionRow.numbered(0).id))
+            other.send(.key(.mouse(Mouse(.doublePress, at: place))))
+            #expect(other.isIdle && other.state.navigation.place == .inspect(SessionRow.numbered(0).id))
+        }
+        try desk.click("4 Nodes", .doublePress)
+        #expect(desk.state.navigation.place == .sessions(.all))
+    }
+
     @Test("In a dialog nothing is pressed or confirmed by it, wherever it is", arguments: ["X", "A", "E"])
     func dialogs(key: String) {
         var desk = Desk(rows: .numbered(0..<10))
@@ -76,7 +92,7 @@ struct MouseTests {
 
 extension Desk {
     /// Where a text stands on the screen; all that is before it there takes one column a character.
-    private func position(of text: String, row: Int?) throws -> Position {
+    fileprivate func position(of text: String, row: Int?) throws -> Position {
         let lines = render(state, size: state.size).text.split(separator: "\n", omittingEmptySubsequences: false)
         for (number, line) in lines.enumerated() where row == nil || row == number {
             guard let range = line.firstRange(of: text) else { continue }
