@@ -14,6 +14,8 @@ struct TableDrawing {
 
     /// The columns, from left to right.
     var rules: [ColumnRule]
+    /// How many more columns stand to the left of what is on the screen.
+    var scrolledOff = 0
     /// The column that the rows are sorted by, and what stands behind its heading.
     var sort: (index: Int, mark: String)?
     /// The rows that are on the screen, from the first.
@@ -29,11 +31,11 @@ struct TableDrawing {
     /// How many rows a frame has room for: its borders and the heading take three.
     static func rows(in frame: Rect) -> Int { max(0, frame.rows - 3) }
 
-    /// What stands in the lower border of its frame: how many columns have no room, and which rows are on the screen.
+    /// What stands in the lower border of its frame: how many columns aren't shown, and which rows are on the screen.
     func footer(_ scroll: Scroll, in frame: Rect, _ glyphs: GlyphSet) -> [Span] {
         let places = layout(wanted: rules.map(\.minimum), width: frame.columns - 2).places
         let shown = Set(places.map(\.index))
-        let count = rules.indices.count { !shown.contains($0) && !rules[$0].title.isEmpty }
+        let count = scrolledOff + rules.indices.count { !shown.contains($0) && !rules[$0].title.isEmpty }
         let note = count > 0 ? [Span("+\(count) column\(count == 1 ? "" : "s")", .dim)] : []
         return .joined([note, scroll.label(glyphs)], by: .space(3))
     }

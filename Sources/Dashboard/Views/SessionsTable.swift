@@ -24,6 +24,7 @@ struct SessionsTable {
         }
         table.rows = places.compactMap { place in state.list.table.row(at: place).map { row($0, columns) } }
         table.firstPlace = places.lowerBound
+        table.scrolledOff = scrolledOff.count
         table.widest = [0] + columns.map { state.list.widest[$0] }
         return table
     }
@@ -39,9 +40,13 @@ struct SessionsTable {
         return rule
     }
 
+    private var scrolledOff: ArraySlice<SessionColumn> {
+        state.list.scrollableColumns.prefix(max(0, state.list.leftColumn))
+    }
+
     /// The columns that the operator wants to see, less those scrolled off to the left.
     private var shownColumns: [SessionColumn] {
-        let scrolledOff = state.list.scrollableColumns.prefix(max(0, state.list.leftColumn))
+        let scrolledOff = scrolledOff
         return SessionColumn.arranged.filter {
             !state.list.hiddenColumns.contains($0) && !scrolledOff.contains($0)
         }

@@ -109,16 +109,19 @@ struct ViewsTests {
         #expect(Self.lines(state)[3].contains(" IP "), "no more is scrolled than there is")
     }
 
-    @Test("Columns that have no room are counted in the border", arguments: [60, 80, 120, 200])
-    func columnsWithoutRoom(columns: Int) {
+    @Test(
+        "Columns that have no room, and those scrolled off, are counted in the border", arguments: [60, 80, 120, 200],
+        ["", "l", "lll"])
+    func columnsWithoutRoom(columns: Int, keys: String) {
         let size = Size(columns: columns, rows: 24)
-        let state = Fixture.state(size)
+        let state = Fixture.state(size).pressing(keys)
         let lines = Self.lines(state, size)
         let heading = lines[3].replacing("│", with: " ")
         let missing = state.list.shownColumns.count {
             $0 != .state && !$0.isFixed && !heading.contains(" \($0.heading) ")
         }
         #expect(columns > 80 || missing > 1)
+        #expect(missing >= keys.count)
         #expect(lines[20].contains("column") == (missing > 0))
         #expect(missing < 2 || lines[20].contains(" +\(missing) columns "))
         #expect(!Self.lines(state.pressing("4"), Size(columns: 240, rows: 24)).contains { $0.contains(" columns ") })
