@@ -47,6 +47,8 @@ public struct AuditLog: Sendable, Equatable {
     public enum Chain: Sendable, Equatable {
         /// Nothing has been read.
         case unread
+        /// The log has no entry.
+        case empty
         /// Every entry read so far follows the one before; the number of the last.
         case verified(through: Int64)
         /// This entry does not follow the one before it: something was changed, removed or put in.

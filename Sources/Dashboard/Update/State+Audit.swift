@@ -55,6 +55,11 @@ extension AuditLog {
         select()
     }
 
+    /// The log was read to its end.
+    mutating func noteRead() {
+        if chain == .unread { chain = .empty }
+    }
+
     private mutating func verify(_ entry: AuditEntry) {
         if case .broken = chain { return }
         chain = entry.follows(entries.last) ? .verified(through: entry.number) : .broken(at: entry.number)

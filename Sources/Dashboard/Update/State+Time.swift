@@ -95,6 +95,7 @@ extension State {
             if !isGlance { connection.latency = took }
         }
         guard !polling.isPaused else { return }
+        if !isGlance { audit.noteRead() }
         list.apply([], at: now.wall)
         if polling.holdsAll { statistics.latest?.take(list.table.totals()) }
         if !isGlance, connection.error == nil {

@@ -37,9 +37,11 @@ enum AuditView {
         let glyphs = grid.glyphs
         let scroll = Scroll(
             top: state.audit.top, height: TableDrawing.rows(in: area), total: entries.count, keeping: current)
+        let reason = state.store.capabilities.audit.reason
         var table = TableDrawing(rules: rules)
         let inside = grid.frame(
-            area, title: title(state.audit, shown: entries.count), trailer: chain(state.audit.chain, glyphs),
+            area, title: title(state.audit, shown: entries.count),
+            trailer: reason == nil ? chain(state.audit.chain, glyphs) : [],
             footer: table.footer(scroll, in: area, glyphs), isFocused: state.overlay == nil)
         table.rows = scroll.range.map { place in
             row(entries[place], state, isCurrent: place == current, glyphs)
@@ -47,7 +49,6 @@ enum AuditView {
         table.firstPlace = scroll.first
         table.draw(in: inside, on: &grid)
         if entries.isEmpty {
-            let reason = state.store.capabilities.audit.reason
             let words =
                 reason ?? (state.audit.text.isEmpty ? "nothing has been recorded" : "no entry matches the filter")
             grid.write([Span(words, .dim)], in: inside.dropFirst(1 + (inside.rows - 1) / 3).row(0), align: .center)
@@ -77,6 +78,7 @@ enum AuditView {
     static func chain(_ chain: AuditLog.Chain, _ glyphs: GlyphSet) -> [Span] {
         switch chain {
         case .unread: [Span("chain not read yet", .dim)]
+        case .empty: [Span("nothing to verify", .dim)]
         case .verified(let last): [Span("\(glyphs.done) chain verified through \(Format.count(Int(last)))", .flashInfo)]
         case .broken(let number): [Span("\(glyphs.ended) chain BROKEN at \(Format.count(Int(number)))", .flashError)]
         }

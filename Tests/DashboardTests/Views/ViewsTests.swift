@@ -208,6 +208,27 @@ struct ViewsTests {
         #expect(last.hasPrefix("└─") && last.contains("─┘└─") && last.hasSuffix(" more ─┘"))
     }
 
+    @Test("Of an audit log without an entry it is said that there is nothing to verify, once it has been read")
+    func emptyLog() {
+        var desk = Desk(rows: .numbered(0..<3))
+        let unread = Fixture.empty(Self.small).pressing("5")
+        #expect(Self.lines(unread)[2].contains("chain not read yet"))
+        desk.press("5")
+        #expect(Self.lines(desk.state)[2].contains("nothing to verify"))
+        desk.send(.audit(FixtureAudit.entries))
+        #expect(Self.lines(desk.state)[2].contains("chain verified through 7"))
+        var other = unread
+        other.store.capabilities.audit = .no(because: "it keeps no log")
+        #expect(!Self.lines(other)[2].contains("chain") && !Self.lines(other)[2].contains("verify"))
+    }
+
+    @Test("How many are marked is said where marks are seen")
+    func marksInSight() {
+        let state = Fixture.state(Self.small).pressing("  ")
+        #expect(Self.lines(state)[21].contains("2 marked"))
+        for place in ["2", "3", "4", "5", "d"] { #expect(!Self.lines(state.pressing(place))[21].contains("marked")) }
+    }
+
     @Test("Stats leaves out what a store can't have", arguments: [80, 120, 200])
     func withoutCounters(columns: Int) {
         let size = Size(columns: columns, rows: 24)

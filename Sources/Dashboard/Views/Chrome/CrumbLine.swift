@@ -32,7 +32,7 @@ enum CrumbLine {
 
     private static func marks(_ state: State) -> [Span] {
         let count = state.list.markCount
-        guard count > 0 else { return [] }
+        guard count > 0, case .sessions = state.navigation.place else { return [] }
         let hidden = state.list.hiddenMarkCount
         let note = hidden > 0 ? [Span(" (\(Format.count(hidden)) hidden)", .flashWarn)] : []
         return [Span("\(Format.count(count)) marked", .mark)] + note
