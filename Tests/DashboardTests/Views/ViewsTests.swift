@@ -229,6 +229,23 @@ struct ViewsTests {
         for place in ["2", "3", "4", "5", "d"] { #expect(!Self.lines(state.pressing(place))[21].contains("marked")) }
     }
 
+    @Test("The header has no hole where the hit rate's history is short", arguments: [120, 200])
+    func shortHistory(columns: Int) {
+        let size = Size(columns: columns, rows: 24)
+        var known: [Int] = []
+        for seconds in [10, 450, 900] {
+            var state = Fixture.state(size)
+            state.fleet.samples = [:]
+            _ = state.update(.samples(FixtureNodes.samples.filter { $0.at > Fixture.now - .seconds(seconds) }))
+            let line = Self.lines(state, size)[0]
+            let bars = line.split(separator: "%", maxSplits: 1).last?.prefix { " ▁▂▃▄▅▆▇█".contains($0) } ?? ""
+            #expect(bars.allSatisfy { $0 == " " } || !bars.dropFirst().hasPrefix(" "), "\(line)")
+            known.append(bars.count { $0 != " " })
+        }
+        #expect(known[0] == 0 && known[1] > 3 && known[1] < known[2])
+        #expect(known[2] == (columns == 200 ? 24 : 12))
+    }
+
     @Test("Stats leaves out what a store can't have", arguments: [80, 120, 200])
     func withoutCounters(columns: Int) {
         let size = Size(columns: columns, rows: 24)

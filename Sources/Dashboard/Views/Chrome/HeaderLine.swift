@@ -64,15 +64,20 @@ enum HeaderLine {
             + history(state, columns: width >= 160 ? 24 : width >= 116 ? 12 : 0, glyphs)
     }
 
+    /// Less of a history is none.
+    private static let fewestValues = 3
+
     private static func history(_ state: State, columns: Int, _ glyphs: GlyphSet) -> [Span] {
         guard columns > 0 else { return [] }
         let history = HitHistory(
             state.fleet.histories, tier: .l1, steps: columns, span: state.graphSpan.duration,
             now: state.now.wall)
+        // The time before anything was counted would look like a hole in the line.
+        let values = Array(history.values.drop { !$0.isFinite })
+        guard values.count >= fewestValues else { return [] }
         return [.space()]
             + .sparkline(
-                history.values, columns: columns, range: history.range, role: .graphHit, colors: 0...1,
-                glyphs: glyphs)
+                values, columns: values.count, range: history.range, role: .graphHit, colors: 0...1, glyphs: glyphs)
     }
 
     private static func pace(_ state: State) -> [Span] {
