@@ -62,6 +62,8 @@ public struct State: Sendable {
     public var size: Size
     /// The time, as the last action told it.
     public var now: Moment
+    /// What the last click was meant for, while a second one may make a double click of it.
+    var clicked: ClickTarget?
     /// When a key that quits was pressed once: a second one within 2 s does.
     public var interruptPressed: MonotonicInstant?
 

@@ -7,7 +7,8 @@ extension State {
         guard let first = parts.first else { return [] }
         let name = String(first)
         let argument = parts.count > 1 ? String(parts[1].drop { $0 == " " }) : ""
-        guard let command = name == "q" ? CommandTable[.quit] : CommandTable.command(named: name) else {
+        let known = Self.shortNames[name].flatMap { CommandTable[$0] } ?? CommandTable.command(named: name)
+        guard let command = known else {
             say("\(name.prefix(40)): no such command; Tab completes, ? lists them", .warning)
             return []
         }
@@ -17,6 +18,9 @@ extension State {
         }
         return run(command, argument: argument)
     }
+
+    /// What other tools have taught people to type.
+    private static let shortNames: [String: CommandID] = ["q": .quit, "cols": .columns]
 
     /// Stops the change that runs; with none, a second press within 2 s quits.
     mutating func interrupt() -> [Effect] {

@@ -40,22 +40,41 @@ extension State {
     /// The wheel moves the cursor, and a click does what the screen shows there.
     private mutating func take(_ mouse: Mouse) -> [Effect] {
         switch mouse.action {
-        case .wheelUp: return isCovered ? [] : scroll(by: -3)
-        case .wheelDown: return isCovered ? [] : scroll(by: 3)
+        case .wheelUp: return turn(.up, by: -3)
+        case .wheelDown: return turn(.down, by: 3)
         case .press: return click(at: mouse.position, isDouble: false)
         case .doublePress: return click(at: mouse.position, isDouble: true)
         case .middlePress, .rightPress: return []
         }
     }
 
+    /// In a list over the view the wheel is the key that moves there; nothing else that lies over the view knows it.
+    private mutating func turn(_ key: Key, by distance: Int) -> [Effect] {
+        switch overlay {
+        case nil: return scroll(by: distance)
+        case .menu, .help: return press(key)
+        case .log:
+            for _ in 0..<abs(distance) { _ = press(key) }
+            return []
+        case .prompt, .dialog: return []
+        }
+    }
+
     /// A row is gone to, and opened by a second click; a heading is sorted by; all else is a key that is pressed, once: at
     /// the second click another one may stand there.
     ///
-    /// Nothing is confirmed so: of what lies over the view, no more than its end can be clicked on.
+    /// Nothing is confirmed so: of a question over the view, no more than its end can be clicked on.
     private mutating func click(at position: Position, isDouble: Bool) -> [Effect] {
-        switch render(self, size: size).target(at: position) {
+        let target = render(self, size: size).target(at: position)
+        // The first of two clicks may have opened or closed what the second one would fall on.
+        guard !isDouble || target == clicked else { return [] }
+        clicked = target
+        switch target {
         case .key(let key): return isDouble ? [] : press(key)
         case .heading(let heading): sort(byHeading: heading)
+        case .row(let line) where isCovered:
+            clicked = nil
+            return choose(line: line)
         case .row(let place):
             let effects = moveCursor(to: place)
             return isDouble ? effects + press(.enter) : effects

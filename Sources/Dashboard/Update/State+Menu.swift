@@ -15,6 +15,25 @@ extension State {
         return menu.kind == .theme ? previewTheme(menu) : []
     }
 
+    /// Chooses a line of a menu, or turns its column on or off; contexts, and commands in the help, are only gone to.
+    mutating func choose(line: Int) -> [Effect] {
+        switch overlay {
+        case .menu(var menu) where menu.items.indices.contains(line):
+            menu.selected = line
+            overlay = .menu(menu)
+            switch menu.kind {
+            case .sort, .theme: return pressInMenu(.enter)
+            case .columns: return pressInMenu(.character(" "))
+            case .context: return []
+            }
+        case .help(var help):
+            help.selected = line
+            overlay = .help(help)
+            return []
+        default: return []
+        }
+    }
+
     private mutating func choose(_ menu: Menu) -> [Effect] {
         guard menu.items.indices.contains(menu.selected) else { return [] }
         let title = menu.items[menu.selected].title

@@ -71,6 +71,57 @@ struct MouseTests {
         #expect(desk.state.navigation.place == .sessions(.all))
     }
 
+    private func selected(_ desk: Desk) -> Int? {
+        switch desk.state.overlay {
+        case .menu(let menu): menu.selected
+        case .help(let help): help.selected
+        case .log(let top): top
+        default: nil
+        }
+    }
+
+    @Test("The wheel moves in what lies over the view, but not in a question", arguments: ["s", "C", "T", "?", "L"])
+    func wheel(key: String) {
+        var desk = Desk(rows: .numbered(0..<10))
+        for number in 0..<60 { desk.send(.message("message \(number)", .info)) }
+        desk.press(key)
+        let before = selected(desk)
+        for action in [Mouse.Action.wheelDown, .wheelDown] { desk.send(.key(.mouse(Mouse(action, at: .zero)))) }
+        let further = selected(desk)
+        #expect(before != nil && further != before)
+        desk.send(.key(.mouse(Mouse(.wheelUp, at: .zero))))
+        #expect(selected(desk) != further && selected(desk) != nil)
+        desk.press("Esc")
+        desk.open("X")
+        let focus = desk.revokeDialog?.focus
+        desk.send(.key(.mouse(Mouse(.wheelDown, at: .zero))))
+        #expect(desk.revokeDialog?.focus == focus && focus != nil)
+    }
+
+    @Test("A click chooses in a menu, and the second of two does nothing to what was under it")
+    func menus() throws {
+        var desk = Desk(rows: .numbered(0..<30))
+        desk.press("s")
+        let position = try desk.position(of: "node", row: nil)
+        desk.send(.key(.mouse(Mouse(.press, at: position))))
+        #expect(desk.isIdle && desk.state.list.table.sort.column == .node)
+        let cursor = desk.state.list.cursor
+        desk.send(.key(.mouse(Mouse(.doublePress, at: position))))
+        #expect(desk.state.list.cursor == cursor && desk.state.navigation.place == .sessions(.all))
+        desk.press("T")
+        try desk.click("nord")
+        #expect(desk.isIdle && desk.state.theme.name == "nord" && desk.effects == [.setTheme("nord")])
+        desk.type(":cols")
+        desk.press("Enter")
+        try desk.click("[x] agent")
+        #expect(!desk.isIdle && desk.state.list.hiddenColumns.contains(.agent))
+        desk.press("Esc", "?")
+        try desk.click("show only what matches")
+        #expect(!desk.isIdle && desk.effects.isEmpty)
+        desk.press("Enter")
+        if case .prompt = desk.state.overlay {} else { Issue.record("the command wasn't gone to") }
+    }
+
     @Test("In a dialog nothing is pressed or confirmed by it, wherever it is", arguments: ["X", "A", "E"])
     func dialogs(key: String) {
         var desk = Desk(rows: .numbered(0..<10))

@@ -72,6 +72,7 @@ enum HelpOverlay {
             grid.write([Span(keys(of: command), isEnabled ? .key : .keyDisabled)], in: area.prefixColumns(keyColumns))
             grid.write([Span(command.help, isEnabled ? .text : .keyDisabled)], in: area.dropLeft(keyColumns))
             if index == selected { grid.overlay(area, .cursor) }
+            grid.note(.row(index), in: area)
         }
     }
 }

@@ -13,6 +13,7 @@ enum MenuOverlay {
         let inside = grid.frame(
             outside, title: [Span(title(menu.kind), .title)], footer: scroll.label(grid.glyphs), isFocused: true)
         for (line, index) in scroll.range.enumerated() {
+            grid.note(.row(index), in: inside.row(line + 1))
             draw(
                 menu.items[index], isSelected: index == menu.selected, titles: titles, in: inside.row(line + 1),
                 on: &grid)
