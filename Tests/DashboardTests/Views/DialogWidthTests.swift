@@ -36,6 +36,16 @@ struct DialogWidthTests {
         #expect((81...120).contains(columns) && width(of: title, on: narrow) == 78)
     }
 
+    @Test("A dialog that would leave next to nothing of the view beside it takes the whole width")
+    func narrow() {
+        for (columns, expected) in [(60, 58), (76, 74), (80, 78), (83, 81), (84, 74), (90, 74)] {
+            let size = Size(columns: columns, rows: 24)
+            var desk = Desk(rows: .numbered(0..<4), size: size)
+            desk.open("X")
+            #expect(width(of: "Revoke", on: render(desk.state, size: size).text) == expected, "\(columns)")
+        }
+    }
+
     @Test("A long reason is whole where the screen is wide, and what is short leaves the view in sight")
     func reason() {
         var desk = Desk(rows: .numbered(0..<4), size: Self.large)

@@ -80,8 +80,14 @@ struct DialogDrawing {
         return min(max(needed + Self.margins, Self.widths.lowerBound), Self.widths.upperBound)
     }
 
+    /// The columns that it takes in an area: all, where so few would be left beside it that they tell nothing.
+    private func width(in area: Rect) -> Int { area.columns - width < 2 * Self.leastBeside ? area.columns : width }
+
+    /// Less of the view on either side is no more than a distraction.
+    private static let leastBeside = 4
+
     /// How many columns a line has in an area.
-    func columns(in area: Rect) -> Int { max(0, min(width, area.columns) - Self.margins) }
+    func columns(in area: Rect) -> Int { max(0, width(in: area) - Self.margins) }
 
     /// How many columns a line can have in an area, if it needs them.
     static func mostColumns(in area: Rect) -> Int { max(0, min(widths.upperBound, area.columns) - margins) }
@@ -130,7 +136,7 @@ struct DialogDrawing {
         while kept.count > area.rows - 2, let victim = kept.lastIndex(where: { !$0.line.isButtons }) {
             kept.remove(at: victim)
         }
-        let outside = area.centered(Size(columns: min(width, area.columns), rows: kept.count + 2))
+        let outside = area.centered(Size(columns: width(in: area), rows: kept.count + 2))
         grid.fill(outside)
         let inside = grid.frame(outside, title: title, footer: footer, isFocused: true).inset(columns: 2, rows: 0)
         for (index, entry) in kept.enumerated() { draw(entry.line, in: inside.row(index), on: &grid) }
