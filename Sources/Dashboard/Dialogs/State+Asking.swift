@@ -81,9 +81,9 @@ extension State {
         return [.flushInput]
     }
 
-    /// Whether the policy wants a reason.
+    /// Whether the policy wants a reason: in a protected context for each change, as the command line does.
     func needsReason(_ frozen: FrozenSet) -> Bool {
-        frozen.count > policy.reasonFreeCount || frozen.source.hasRule
+        store.isProtected || frozen.count > policy.reasonFreeCount || frozen.source.hasRule
     }
 
     /// How hard it is to confirm, by how much it ends.

@@ -15,7 +15,7 @@ extension State {
         let dialog = SteerDialog(
             node: node.id, wanted: wanted, opened: now, isServer: isServer, pinned: pinned,
             lastPinEnds: node.server?.lastPinEnds, others: others, confirmation: confirmation,
-            needsReason: wanted != .ready && pinned ?? 0 > policy.reasonFreeCount,
+            needsReason: store.isProtected || wanted != .ready && pinned ?? 0 > policy.reasonFreeCount,
             focus: confirmation.expected == nil ? .cancel : .reason)
         overlay = .dialog(.steer(dialog))
         return [.flushInput]

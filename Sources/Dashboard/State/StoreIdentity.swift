@@ -9,7 +9,7 @@ public struct StoreIdentity: Sendable, Equatable {
     public var description: StoreDescription
     /// What it can do; keys are greyed from it.
     public var capabilities: Capabilities
-    /// Whether its context is marked `protected`: every revoke is confirmed by typing the name.
+    /// Whether its context is marked `protected`: every change needs a reason, and the name typed.
     public var isProtected: Bool
 
     /// Makes an identity.

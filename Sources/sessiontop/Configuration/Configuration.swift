@@ -10,7 +10,7 @@ import Yams
 ///   staging:
 ///     store: sqlite:/var/lib/shop/sessions.db
 ///     readOnly: false
-///     protected: true         # destructive work needs the context's name typed
+///     protected: true         # changes need a reason, and the context's name typed
 ///     theme: paper
 ///     passwordCommand: pass show shop   # its first line is the password that the URL doesn't have
 /// ```

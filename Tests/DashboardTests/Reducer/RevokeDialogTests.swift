@@ -99,6 +99,33 @@ struct RevokeDialogTests {
         #expect(desk.revoked == nil)
     }
 
+    @Test("In a protected context a reason is required for one session, too", arguments: ["X", "E"])
+    func protectedReason(key: String) {
+        var desk = Desk(rows: .numbered(0..<40), isProtected: true)
+        var isLocked: Bool {
+            switch desk.state.overlay {
+            case .dialog(.revoke(let dialog)): desk.state.lockReason(of: dialog) == "a reason is required"
+            case .dialog(.extend(let dialog)): desk.state.lockReason(of: dialog) == "a reason is required"
+            default: false
+            }
+        }
+        desk.open(key)
+        desk.wait(Confirmation.armingTime)
+        #expect(isLocked && render(desk.state, size: desk.state.size).text.contains("]  required"))
+        // What has to be typed comes after the reason.
+        if key == "E" { desk.press("Tab") }
+        desk.press("Tab")
+        desk.type("prod-eu")
+        #expect(isLocked)
+        desk.press("Shift-Tab")
+        desk.type("INC-1")
+        #expect(!isLocked)
+        // Ctrl-R freezes the set anew, and asks for no less.
+        desk.press("Ctrl-U", "Ctrl-R")
+        desk.wait(Confirmation.armingTime)
+        #expect(isLocked)
+    }
+
     @Test("Of a name that no dialog can show whole, the beginning that it shows is typed", arguments: [false, true])
     func longName(isProtected: Bool) throws {
         var desk = Desk(rows: .numbered(0..<2000), isProtected: isProtected)
@@ -126,6 +153,7 @@ struct RevokeDialogTests {
         desk.state.store.name = "a-context-with-a-name-of-35-columns"
         desk.open("X")
         desk.wait(Confirmation.armingTime)
+        desk.type("INC-1")
         desk.press("Tab")
         desk.type("a-context")
         desk.press("Tab", "Tab", "Tab", "Enter")
@@ -137,6 +165,7 @@ struct RevokeDialogTests {
     func arming() {
         var desk = Desk(rows: .numbered(0..<40), isProtected: true)
         desk.open("X")
+        desk.type("INC-1")
         desk.press("Tab")
         desk.type("prod-eu")
         desk.press("Tab", "Tab", "Tab", "Enter")

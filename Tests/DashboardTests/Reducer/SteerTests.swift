@@ -102,6 +102,7 @@ struct SteerTests {
         for var desk in [desk([0]), desk([0, 0], isProtected: true)] {
             desk.open("M")
             #expect(dialog(desk)?.confirmation == .typedName("web-01"))
+            desk.type("kernel")
             desk.press("Tab")
             desk.type("web-01")
             desk.press("Tab", "Tab", "Enter")
@@ -153,6 +154,24 @@ struct SteerTests {
         var desk = desk([400, 1])
         desk.open("R")
         desk.press("y")
+        #expect(steered(desk) == ["web-01 ready"])
+    }
+
+    @Test("In a protected context a reason is required for each order, also for one that takes nobody's node")
+    func protectedReason() {
+        for (key, order) in [("D", "drain"), ("M", "maintenance"), ("R", "ready")] {
+            var desk = self.desk([0, 0], isProtected: true)
+            desk.open(key)
+            desk.wait(Confirmation.armingTime)
+            #expect(dialog(desk).flatMap { desk.state.lockReason(of: $0) } == "a reason is required", "\(order)")
+            #expect(render(desk.state, size: desk.state.size).text.contains("]  required"), "\(order)")
+        }
+        var desk = self.desk([0, 0], isProtected: true)
+        desk.open("R")
+        desk.press("y")
+        #expect(steered(desk).isEmpty && dialog(desk)?.problem == "a reason is required")
+        desk.type("kernel")
+        desk.press("Tab", "Tab", "Enter")
         #expect(steered(desk) == ["web-01 ready"])
     }
 
