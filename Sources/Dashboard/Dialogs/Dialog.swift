@@ -94,6 +94,10 @@ public struct FrozenSet: Sendable, Equatable {
     public var endedCount = 0
     /// How many of them the list does not show.
     public var hiddenCount: Int
+    /// Whether they are those that were marked.
+    public var areMarked = false
+    /// Whether the row that was under the cursor is none of them, because others are marked.
+    public var sparesCursor = false
     /// How many each node served last, the most first; a few nodes at most.
     public var byNode: [NodeCount]
     /// How many users they belong to.

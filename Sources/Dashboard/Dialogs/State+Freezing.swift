@@ -6,7 +6,10 @@ extension State {
         guard navigation.place.scope == .list, list.markCount > 0 else {
             return freeze(currentSession.map { [$0] } ?? [], from: .sessions)
         }
-        return freeze(list.table.markedSlots, from: .sessions)
+        var frozen = freeze(list.table.markedSlots, from: .sessions)
+        frozen.areMarked = true
+        frozen.sparesCursor = currentSession.map { !list.table.isMarked($0) } ?? false
+        return frozen
     }
 
     /// The live sessions that a source means now.
@@ -109,6 +112,8 @@ extension State {
     /// The set anew, as its source means it now; marked ones that have ended are left out.
     func refreeze(_ frozen: FrozenSet) -> FrozenSet {
         guard frozen.source == .sessions else { return freeze(frozen.source) }
-        return freeze(frozen.ids.filter { list.table.isLive($0) }, from: .sessions)
+        var anew = freeze(frozen.ids.filter { list.table.isLive($0) }, from: .sessions)
+        (anew.areMarked, anew.sparesCursor) = (frozen.areMarked, frozen.sparesCursor)
+        return anew
     }
 }

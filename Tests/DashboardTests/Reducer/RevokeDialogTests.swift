@@ -402,6 +402,40 @@ struct RevokeDialogTests {
         #expect(isShown(rows[2], "revoked") && isShown(rows[3], "to 1h29m"))
     }
 
+    @Test("That marks are meant which the list hides, and not the row looked at, is warned of", arguments: ["X", "E"])
+    func hiddenMarks(key: String) {
+        var desk = Desk(rows: .numbered(0..<14))
+        func isSaid(_ words: String) -> Bool {
+            [Size.smallest, desk.state.size].allSatisfy { render(desk.state, size: $0).text.contains(words) }
+        }
+        func filter() {
+            desk.press("/")
+            desk.type("user:user3")
+            desk.press("Enter")
+        }
+        let other = "not the row under the cursor"
+        desk.press(" ")
+        filter()
+        desk.open(key)
+        #expect(isSaid("1 marked session that the filter hides") && isSaid(other))
+        desk.press("Esc", "Esc", "g", "j", " ")
+        filter()
+        desk.open(key)
+        #expect(isSaid("2 marked sessions that the filter hides") && isSaid(other))
+        // One more is marked, and in sight; the cursor goes on to the next.
+        desk.press("Esc", " ")
+        desk.open(key)
+        #expect(isSaid("3 marked sessions, 2 of them hidden by the filter") && isSaid(other))
+        desk.press("Esc", "k")
+        desk.open(key)
+        #expect(isSaid("3 marked sessions, 2 of them hidden by the filter") && !isSaid(other))
+        desk.press("Ctrl-R")
+        #expect(isSaid("3 marked sessions, 2 of them hidden by the filter"))
+        desk.press("Esc", "Esc")
+        desk.open(key)
+        #expect(!isSaid("hidden by the filter") && !isSaid(other))
+    }
+
     @Test("A dry run changes nothing, stands in the audit log, and leaves its dialog to go on from")
     func dryRun() throws {
         var desk = Desk(rows: .numbered(0..<70))

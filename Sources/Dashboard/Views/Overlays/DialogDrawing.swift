@@ -37,6 +37,8 @@ struct DialogDrawing {
     private var footer: [Span] = []
     /// Columns that the lines of a list need.
     private var listColumns = 0
+    /// The line before which a list goes.
+    private var listPlace = 0
 
     init(title: [Span]) { self.title = title }
 
@@ -55,6 +57,9 @@ struct DialogDrawing {
     /// Adds space.
     mutating func addBlank() { add(.text([]), rank: 9) }
 
+    /// Ends the question: what is to be read before one decides comes next.
+    mutating func endQuestion() { listPlace = lines.count }
+
     /// Adds lines that are to be read before one decides, after the question.
     ///
     /// - Parameter list: no more lines than there is ``room(in:)`` for, and which part of them they are; nothing is added
@@ -62,11 +67,8 @@ struct DialogDrawing {
     private mutating func insertList(_ list: (lines: [[Span]], place: [Span])) {
         guard !list.lines.isEmpty else { return }
         footer = list.place
-        let place = lines.firstIndex {
-            if case .text(let spans) = $0.line { !spans.isEmpty } else { false }
-        }
         let entries = [[]] + list.lines + [[]]
-        lines.insert(contentsOf: entries.map { (.text($0), $0.isEmpty ? 9 : 0) }, at: (place ?? -1) + 1)
+        lines.insert(contentsOf: entries.map { (.text($0), $0.isEmpty ? 9 : 0) }, at: listPlace)
     }
 
     /// The bounds of the columns that it takes where there is room: as many as its lines need.

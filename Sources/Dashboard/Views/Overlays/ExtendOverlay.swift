@@ -21,6 +21,8 @@ enum ExtendOverlay {
         let room = DialogDrawing.mostColumns(in: area) - start.utf8.count - 2
         drawing.add([Span(start), Span(dialog.frozen.subject(columns: room), .title), Span(" ?")])
         let lines = FrozenSetLines(dialog.frozen, glyphs: glyphs)
+        for line in lines.hidden(by: state.list, columns: DialogDrawing.mostColumns(in: area)) { drawing.add(line) }
+        drawing.endQuestion()
         for line in lines.figures { drawing.add(line, rank: 5) }
         drawing.add(lines.ended, rank: 2)
         drawing.add(lines.drift, rank: 2)

@@ -34,7 +34,8 @@ struct FrozenSetLines {
         var parts = [
             figure("users", frozen.userCount), [Span("of all sessions ", .dim), Span(Format.percent(frozen.share))],
         ]
-        if frozen.hiddenCount > 0 {
+        // Of marked ones a warning tells that.
+        if frozen.hiddenCount > 0, !frozen.areMarked {
             parts.append([Span("not in the list ", .dim), Span(Format.count(frozen.hiddenCount), .flashWarn)])
         }
         let nodes = frozen.byNode.map { [Span("\($0.node ?? "no node") ", .dim), Span(Format.count($0.count))] }
@@ -42,6 +43,30 @@ struct FrozenSetLines {
     }
 
     private func figure(_ name: String, _ count: Int) -> [Span] { [Span("\(name) ", .dim), Span(Format.count(count))] }
+
+    /// That marked sessions are meant which the list doesn't show, where one looks at another row.
+    ///
+    /// - Parameters:
+    ///   - list: the list, as it stands behind the dialog.
+    ///   - columns: what there is room for in a line.
+    /// - Returns: the lines; none where all of them are in sight.
+    func hidden(by list: SessionList, columns: Int) -> [[Span]] {
+        guard frozen.areMarked, frozen.hiddenCount > 0 else { return [] }
+        let (count, hidden) = (Format.count(frozen.count), Format.count(frozen.hiddenCount))
+        // A user's or a node's list leaves others out by itself.
+        let isFiltered = list.scope == .all && !list.filter.text.isEmpty
+        let sessions = frozen.count == 1 ? "1 marked session" : "\(count) marked sessions"
+        var what = "\(glyphs.warning) "
+        what +=
+            frozen.hiddenCount == frozen.count
+            ? "\(sessions) that \(isFiltered ? "the filter hides" : "this list doesn't show")"
+            : "\(sessions), \(hidden) of them \(isFiltered ? "hidden by the filter" : "not in this list")"
+        guard frozen.sparesCursor else { return [[Span(what, .flashWarn)]] }
+        let other = "not the row under the cursor"
+        let whole = "\(what); \(other)"
+        if TextWidth.of(whole) <= columns { return [[Span(whole, .flashWarn)]] }
+        return [[Span("\(what);", .flashWarn)], [Span("  \(other)", .flashWarn)]]
+    }
 
     /// How many were marked in vain.
     var ended: [Span] {

@@ -18,11 +18,13 @@ enum RevokeOverlay {
         let unpins = state.store.capabilities.revokeMeaning == .unpins
         let question = FrozenSetLines.subject(of: dialog, columns: DialogDrawing.mostColumns(in: area) - 8)
         drawing.add([Span(unpins ? "Unpin " : "End "), Span(question, .danger), Span(" ?")])
+        let lines = FrozenSetLines(dialog.frozen, glyphs: glyphs)
+        for line in lines.hidden(by: state.list, columns: DialogDrawing.mostColumns(in: area)) { drawing.add(line) }
+        drawing.endQuestion()
         if unpins {
             drawing.add(
                 [Span("It ends no session: the next request is bound to a server anew.", .dim)], rank: 3)
         }
-        let lines = FrozenSetLines(dialog.frozen, glyphs: glyphs)
         for line in lines.figures { drawing.add(line, rank: 5) }
         if dialog.frozen.source.hasRule {
             drawing.addBlank()
