@@ -42,6 +42,9 @@ extension State {
     /// Why nothing can be written into a file.
     var exportReason: String? { navigation.place == .audit ? noEntryReason : manyRowsReason }
 
+    /// Why an export is not put on the record; `nil`: it is.
+    var unrecordedReason: String? { policy.isReadOnly ? "read-only" : store.capabilities.audit.reason }
+
     /// A filter that can't be understood disables everything that acts on more than one row.
     private var filterReason: String? {
         list.filter.error.map { "the filter can't be understood: \($0.message)" }

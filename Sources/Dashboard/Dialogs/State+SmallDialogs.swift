@@ -75,9 +75,8 @@ extension State {
             filter = audit.text
         }
         say("writing \(content.title)")
-        let isRecorded = !policy.isReadOnly && store.capabilities.audit.isPossible
         let export = Export(path: path, format: old.format, content: content, filter: filter)
-        return [.export(export, record: isRecorded ? order("") : nil)]
+        return [.export(export, record: unrecordedReason == nil ? order("") : nil)]
     }
 }
 

@@ -74,6 +74,21 @@ struct SecretsTests {
         #expect(isSaid("Write 10 sessions into", "All of user0"))
     }
 
+    @Test("Where an export is not on the record, its dialog doesn't say that it is", arguments: 0..<3)
+    func unrecordedExport(place: Int) {
+        var capabilities = Capabilities.all
+        if place == 1 { capabilities.audit = .no(because: "nobody keeps a log") }
+        let readOnly = place == 2 ? "--read-only was given" : nil
+        var desk = Desk(rows: .numbered(0..<9), readOnly: readOnly, capabilities: capabilities)
+        desk.open("W")
+        let screen = render(desk.state, size: desk.state.size).text
+        let words = ["It goes into the audit log.", "Not recorded: nobody keeps a log.", "Not recorded: read-only."]
+        #expect(words.filter { screen.contains($0) } == [words[place]])
+        desk.press("Enter", "Enter")
+        let records = desk.effects.map { if case .export(_, let record) = $0 { record != nil } else { false } }
+        #expect(records == [place == 0])
+    }
+
     @Test("An export holds what is listed, in its order, and is on the record")
     func export() {
         var desk = Desk(rows: .numbered(0..<70))

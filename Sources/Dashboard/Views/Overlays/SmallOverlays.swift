@@ -40,7 +40,12 @@ enum ExportOverlay {
         }
         drawing.add([Span("Write "), Span(title, .title), Span(" into a file ?")])
         if case .sessions = dialog.listed { drawing.add([Span(contents(state))], rank: 2) }
-        drawing.add([Span("\(meaning) It goes into the audit log.", .dim)], rank: 3)
+        drawing.add([Span(meaning, .dim)], rank: 3)
+        if let reason = state.unrecordedReason {
+            drawing.add([Span("Not recorded: \(reason).", .flashWarn)], rank: 2)
+        } else {
+            drawing.add([Span("It goes into the audit log.", .dim)], rank: 4)
+        }
         drawing.addBlank()
         drawing.add(.field(label: "file", dialog.path, isFocused: dialog.focus == .path, note: []))
         if let folder = dialog.folder(from: state.folder) {
