@@ -151,10 +151,14 @@ final class EffectRunner: Sendable {
     }
 
     private func loadOutcomes(_ number: Int64) async {
-        let page = try? await ask("outcomes", rows: { $0?.outcomes.count ?? 0 }) {
-            try await directory.auditOutcomes(of: number, after: nil, limit: AuditLog.outcomeLimit)
-        }
+        let page = try? await readOutcomes(number, after: nil, limit: AuditLog.outcomeLimit)
         inbox.post(.outcomes(number, page?.outcomes ?? []))
+    }
+
+    private func readOutcomes(_ number: Int64, after place: Int64?, limit: Int) async throws -> AuditOutcomePage? {
+        try await ask("outcomes", rows: { $0?.outcomes.count ?? 0 }) {
+            try await directory.auditOutcomes(of: number, after: place, limit: limit)
+        }
     }
 
     private func view(of reading: PayloadReading) -> InspectedSession.PayloadView {
@@ -166,7 +170,8 @@ final class EffectRunner: Sendable {
     /// Writes what was listed into a file, and puts that on the record: what was not written doesn't stand there.
     func export(_ export: Export, record order: Order?) async {
         do {
-            try ExportFile.write(export, layout: directory.description.layout, at: time.wall())
+            try await ExportFile.write(
+                export, layout: directory.description.layout, at: time.wall(), outcomes: readOutcomes)
             inbox.post(.message("wrote \(export.content.title) to \(export.path)", .info))
         } catch {
             return inbox.post(.message("\(error)", .error))

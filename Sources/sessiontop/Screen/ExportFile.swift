@@ -19,32 +19,100 @@ enum ExportFile {
         return String(cString: path)
     }
 
+    /// Reads some of the outcomes beside an audit entry, after a place; `nil`: none are kept there.
+    typealias ReadOutcomes = (_ number: Int64, _ place: Int64?, _ limit: Int) async throws -> AuditOutcomePage?
+
     /// Writes a new file of mode 0600: what is there already is left as it is.
     ///
+    /// - Parameters:
+    ///   - export: what is written, and where.
+    ///   - layout: the store's.
+    ///   - now: the moment that it is as of.
+    ///   - outcomes: reads what became of an audit entry's sessions, which JSON tells with the entry.
     /// - Throws: ``SessionsError`` with `refused` where the file is there, or can't be written; says why.
-    static func write(_ export: Export, layout: String, at now: Timestamp) throws {
+    static func write(
+        _ export: Export, layout: String, at now: Timestamp, outcomes: ReadOutcomes
+    ) async throws {
         let descriptor = open(export.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure(export.path) }
         defer { close(descriptor) }
-        guard put(contents(export, layout, at: now), into: descriptor), fsync(descriptor) == 0 else {
-            let error = failure(export.path)
+        do {
+            if case (.entries(let entries), .jsonl) = (export.content, export.format) {
+                for entry in entries {
+                    try await write(entry, reading: outcomes) { try put($0, into: descriptor, export.path) }
+                }
+            } else {
+                try put(contents(export, layout, at: now), into: descriptor, export.path)
+            }
+            guard fsync(descriptor) == 0 else { throw failure(export.path) }
+        } catch {
             // A part of it would pass for all of it.
             unlink(export.path)
             throw error
         }
     }
 
-    private static func put(_ bytes: [UInt8], into descriptor: Int32) -> Bool {
+    /// Outcomes that are read at once, and no more of them held: an entry may tell of millions of sessions.
+    private static let outcomesAtOnce = 1_000
+
+    /// Writes an audit entry as JSON, with what became of its sessions last: `null` where none are kept beside an entry
+    /// that was written with some.
+    private static func write(
+        _ entry: AuditEntry, reading outcomes: ReadOutcomes, put: ([UInt8]) throws -> Void
+    ) async throws {
+        var bytes: [UInt8] = []
+        JSONValue.object(AuditLine(entry: entry).members).write(to: &bytes)
+        // The object goes on.
+        bytes.removeLast()
+        bytes += Array(#","outcomes":"#.utf8)
+        let hasNone = entry.outcomesDigest == AuditEntry.digest(of: [])
+        var rest: AuditOutcomePage?
+        if !hasNone { rest = try await page(of: entry, after: nil, reading: outcomes) }
+        // Some stores answer with none where none are kept.
+        guard hasNone || rest?.outcomes.isEmpty == false else { return try put(bytes + Array("null}\n".utf8)) }
+        bytes.append(UInt8(ascii: "["))
+        var isFirst = true
+        while let page = rest {
+            for outcome in page.outcomes {
+                if !isFirst { bytes.append(UInt8(ascii: ",")) }
+                isFirst = false
+                JSONValue.object([
+                    .init("handle", .string("\(outcome.id.handle)")), .init("outcome", .string(outcome.word)),
+                ]).write(to: &bytes)
+            }
+            guard let place = page.next else { break }
+            try put(bytes)
+            bytes.removeAll(keepingCapacity: true)
+            rest = try await Self.page(of: entry, after: place, reading: outcomes)
+            guard rest != nil else { throw lost(entry, "they are gone") }
+        }
+        try put(bytes + Array("]}\n".utf8))
+    }
+
+    private static func page(
+        of entry: AuditEntry, after place: Int64?, reading outcomes: ReadOutcomes
+    ) async throws -> AuditOutcomePage? {
+        do {
+            return try await outcomes(entry.number, place, outcomesAtOnce)
+        } catch {
+            throw lost(entry, "\(error)")
+        }
+    }
+
+    private static func lost(_ entry: AuditEntry, _ reason: String) -> SessionsError {
+        SessionsError(.refused, "nothing is exported: the outcomes of entry \(entry.number) can't be read: \(reason)")
+    }
+
+    private static func put(_ bytes: [UInt8], into descriptor: Int32, _ path: String) throws {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Self.system(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else { return false }
+            guard count > 0 else { throw failure(path) }
             rest = rest.dropFirst(count)
         }
-        return true
     }
 
-    // The name alone would mean ``write(_:layout:at:)`` in here.
+    // The name alone would mean ``write(_:layout:at:outcomes:)`` in here.
     #if canImport(Glibc)
     private static let system = Glibc.write
     #elseif canImport(Darwin)

@@ -104,7 +104,8 @@ struct RecordsTests {
             desk.type(filter)
             desk.press("Enter")
             desk.open("W")
-            #expect(render(desk.state, size: desk.state.size).text.contains("\(count) audit entries"))
+            let screen = render(desk.state, size: desk.state.size).text
+            #expect(screen.contains("\(count) audit entries") && screen.contains("became of each session: jsonl has"))
             desk.press("Enter", "Enter")
             let order = Order(actor: "mira@desk", reason: nil, at: desk.state.now.wall)
             guard case .export(let export, let record) = desk.effects.first else {

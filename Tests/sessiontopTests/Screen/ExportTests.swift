@@ -75,4 +75,51 @@ struct ExportTests {
             #expect(entries.map(\.target) == ["1 audit entries", "1 audit entries"] && entries.map(\.count) == [0, 0])
         }
     }
+
+    /// A store that keeps no outcomes beside its entries, or can't read them.
+    private struct ForgetfulDirectory: PassingDirectory {
+        let inner: any SessionDirectory
+        let problem: SessionsError?
+
+        func auditOutcomes(of number: Int64, after place: Int64?, limit: Int) async throws -> AuditOutcomePage? {
+            if let problem { throw problem }
+            return nil
+        }
+    }
+
+    @Test("Each entry stands in JSON with all of its sessions' handles and outcomes; where none are kept, with null")
+    func outcomes() async throws {
+        let store = MemoryStore(time: time.source)
+        let order = Order(actor: "mira@desk", reason: "INC-7", at: time.now)
+        let ids = (0..<2500).map { _ in SessionID().hash }
+        _ = try await store.revoke(.sessions(ids), order: order)
+        try await store.record(.dryRun, target: "3 sessions", count: 3, order: order)
+        let entries = try await store.audit(after: 0, limit: 9)
+        /// The outcomes of each entry in the file that is written; `nil`: none is.
+        func written(_ directory: any SessionDirectory, to path: String) async throws -> [[[String: String]]?]? {
+            let runner = EffectRunner(
+                directory: directory, readOnlyReason: nil, keys: nil, time: time.source, inbox: inbox)
+            await runner.export(Export(path: path, format: .jsonl, content: .entries(entries)), record: nil)
+            guard FileManager.default.fileExists(atPath: path) else { return nil }
+            let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+            return try lines.map { line in
+                let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
+                let members = try #require(object as? [String: Any])
+                return try #require(members["outcomes"]) as? [[String: String]]
+            }
+        }
+        try await ScratchFolder.with { folder in
+            let all = try await written(store, to: "\(folder)/all.jsonl")
+            let expected = ids.map { ["handle": "\($0.handle)", "outcome": "notFound"] }
+            #expect(all == [expected, []])
+            let forgotten = ForgetfulDirectory(inner: store, problem: nil)
+            let none = try await written(forgotten, to: "\(folder)/none.jsonl")
+            #expect(none == [nil, []])
+            _ = told()
+            let broken = ForgetfulDirectory(inner: store, problem: SessionsError(.unavailable, "nobody answers"))
+            let nothing = try await written(broken, to: "\(folder)/broken.jsonl")
+            #expect(nothing == nil)
+            #expect(told() == "nothing is exported: the outcomes of entry 1 can't be read: nobody answers")
+        }
+    }
 }

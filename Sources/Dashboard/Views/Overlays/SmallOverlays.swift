@@ -41,6 +41,13 @@ enum ExportOverlay {
         drawing.add([Span("Write "), Span(title, .title), Span(" into a file ?")])
         if case .sessions = dialog.listed { drawing.add([Span(contents(state))], rank: 2) }
         drawing.add([Span(meaning, .dim)], rank: 3)
+        if case .entries = dialog.listed {
+            let outcomes =
+                dialog.format == .jsonl
+                ? "With each session's handle and what became of it."
+                : "Not what became of each session: jsonl has that."
+            drawing.add([Span(outcomes, .dim)], rank: 3)
+        }
         if let reason = state.unrecordedReason {
             drawing.add([Span("Not recorded: \(reason).", .flashWarn)], rank: 2)
         } else {
