@@ -31,8 +31,9 @@ public enum Action: Sendable {
     case samples([CounterSample])
     /// Audit entries after the number that was asked for.
     case audit([AuditEntry])
-    /// What became of the first sessions of an audit entry; none: nobody can tell. Answers ``Effect/loadOutcomes(_:)``.
-    case outcomes(Int64, [AuditOutcome])
+    /// What became of some sessions of an audit entry, and where the store goes on; none: nobody can tell. Answers
+    /// ``Effect/loadOutcomes(_:after:)``.
+    case outcomes(Int64, [AuditOutcome], next: Int64? = nil)
     /// A poll has ended well, and how long it took. Comes after everything it brought.
     case polled(took: Duration)
     /// A poll has failed: why. Whatever came before it stays.

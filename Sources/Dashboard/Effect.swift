@@ -16,8 +16,9 @@ public enum Effect: Sendable, Equatable {
     case countSessions
     /// Read one session, and open its payload where a key is here.
     case loadDetail(IDHash)
-    /// Read what became of the sessions of an audit entry. Answered by ``Action/outcomes(_:_:)``.
-    case loadOutcomes(Int64)
+    /// Read what became of the sessions of an audit entry, the first or those after a place. Answered by
+    /// ``Action/outcomes(_:_:next:)``.
+    case loadOutcomes(Int64, after: Int64? = nil)
     /// Tell which of these are refresh families, and what they hold. Answered by ``Action/families(_:failure:)``.
     case loadFamilies([IDHash])
 

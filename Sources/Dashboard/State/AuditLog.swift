@@ -12,6 +12,8 @@ public struct AuditLog: Sendable, Equatable {
     public var top = 0
     /// Whether the entry under the cursor takes most of the room, with what became of its sessions.
     public var isExpanded = false
+    /// The first line on the screen of the entry that does.
+    public var entryTop = 0
     /// Only entries that contain this, whatever the case, are shown.
     public var text = "" {
         didSet { select() }
@@ -33,10 +35,16 @@ public struct AuditLog: Sendable, Equatable {
         public var isAwaited = true
         /// The first of them, in order; none where they are kept nowhere, or could not be read.
         public var first: [AuditOutcome] = []
+        /// Where the store goes on after them; `nil`: there are no more, or nobody can tell them.
+        public var next: Int64?
     }
 
-    /// Outcomes that are asked for.
+    /// Outcomes that are asked for first, of each entry that is looked at.
     public static let outcomeLimit = 50
+    /// Outcomes that are asked for at once after those, where an entry is scrolled through.
+    public static let outcomePage = 500
+    /// Outcomes that an entry is scrolled through at most.
+    public static let outcomeBound = 10_000
 
     /// Entries kept for showing.
     public static let limit = 5_000

@@ -1,3 +1,4 @@
+internal import Screen
 internal import Sessions
 
 extension State {
@@ -8,18 +9,35 @@ extension State {
         if entries.count >= AuditLog.pageSize { polling.due = now.monotonic }
     }
 
-    /// Asks what became of the sessions of the entry under the cursor: one question at a time, however fast it moves.
+    /// Asks what became of the sessions of the entry under the cursor: one question at a time, however fast it moves, and
+    /// for no more of them than are scrolled to.
     mutating func readOutcomes() -> [Effect] {
         guard case .audit = navigation.place, audit.outcomes?.isAwaited != true, let entry = audit.current,
-            entry.count > 0, entry.number != audit.outcomes?.number
+            entry.count > 0
         else { return [] }
-        audit.outcomes = AuditLog.Outcomes(number: entry.number)
-        return [.loadOutcomes(entry.number)]
+        guard let told = audit.outcomes, told.number == entry.number else {
+            audit.outcomes = AuditLog.Outcomes(number: entry.number)
+            return [.loadOutcomes(entry.number)]
+        }
+        guard let next = told.next, let (enlarged, rows) = enlargedEntry,
+            told.first.count < enlarged.sessionsNeeded(from: audit.entryTop, rows: rows)
+        else { return [] }
+        audit.outcomes?.isAwaited = true
+        return [.loadOutcomes(entry.number, after: next)]
     }
 
-    mutating func take(_ outcomes: [AuditOutcome], of number: Int64) {
-        guard audit.outcomes?.number == number else { return }
-        audit.outcomes = AuditLog.Outcomes(number: number, isAwaited: false, first: outcomes)
+    mutating func take(_ outcomes: [AuditOutcome], next: Int64?, of number: Int64) {
+        guard var told = audit.outcomes, told.number == number, told.isAwaited else { return }
+        told.isAwaited = false
+        told.first += outcomes
+        told.next = outcomes.isEmpty ? nil : next
+        audit.outcomes = told
+    }
+
+    /// The entry of the log that takes the keys, and how many rows it has; `nil`: none is opened.
+    var enlargedEntry: (entry: EnlargedEntry, rows: Int)? {
+        guard case .audit = navigation.place else { return nil }
+        return AuditView.enlarged(self, in: viewArea, .unicode)
     }
 }
 
@@ -40,8 +58,15 @@ extension AuditLog {
     public var cursorPlace: Int { cursor.flatMap { number in shown.firstIndex { $0.number <= number } } ?? 0 }
 
     mutating func moveCursor(to place: Int) {
-        // The newest is followed, not held.
-        cursor = place > 0 && shown.indices.contains(place) ? shown[place].number : nil
+        // The newest is followed, not held, but for one that is read.
+        cursor = (place > 0 || isExpanded) && shown.indices.contains(place) ? shown[place].number : nil
+        entryTop = 0
+    }
+
+    /// Opens the entry under the cursor, or closes it.
+    mutating func toggleExpanded() {
+        isExpanded.toggle()
+        moveCursor(to: cursorPlace)
     }
 
     /// Verifies that new entries follow the last, and keeps the newest of them.

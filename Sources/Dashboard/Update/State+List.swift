@@ -29,7 +29,7 @@ extension State {
     public var visibleRows: Int { max(1, Views.rows(self, in: viewArea)) }
 
     /// Where the present place is drawn.
-    private var viewArea: Rect { Chrome(Rect(size: size)).body }
+    var viewArea: Rect { Chrome(Rect(size: size)).body }
 
     /// Keeps the cursor's row on the screen.
     mutating func keepInView() {

@@ -4,7 +4,7 @@ internal import Sessions
 extension State {
     /// Moves the cursor, or scrolls where there is none.
     mutating func move(_ id: CommandID) -> [Effect] {
-        let page = visibleRows
+        let page = enlargedEntry.map { max(1, $0.rows) } ?? visibleRows
         switch id {
         case .moveDown: return move(by: 1)
         case .moveUp: return move(by: -1)
@@ -18,7 +18,8 @@ extension State {
         }
     }
 
-    /// In detail, a page scrolls the text and a step goes to the next session; elsewhere both move the cursor.
+    /// In detail, a page scrolls the text and a step goes to the next session; of an opened entry of the audit log both
+    /// scroll the text; elsewhere both move the cursor.
     mutating func scroll(by distance: Int) -> [Effect] {
         guard case .inspect = navigation.place else { return move(by: distance) }
         inspector.top = inspector.top.moved(by: distance, below: Inspector.lineLimit)
@@ -26,7 +27,12 @@ extension State {
     }
 
     private mutating func move(by distance: Int) -> [Effect] {
-        moveCursor { place, count in place.moved(by: distance, below: count) }
+        guard let (entry, rows) = enlargedEntry else {
+            return moveCursor { place, count in place.moved(by: distance, below: count) }
+        }
+        let last = max(0, entry.height - rows)
+        audit.entryTop = min(audit.entryTop, last).moved(by: distance, below: last + 1)
+        return []
     }
 
     /// Moves the cursor to a place in what is listed.

@@ -22,7 +22,7 @@ extension State {
         case .users: return showUser("")
         case .nodes: return fleet.cursor.map { push(.sessions(.node($0))) } ?? []
         case .result: return currentSession.map { push(.inspect($0)) } ?? []
-        case .audit: audit.isExpanded.toggle()
+        case .audit: audit.toggleExpanded()
         default: break
         }
         return []
@@ -112,7 +112,7 @@ extension State {
             }
         }
         if navigation.place == .audit, audit.isExpanded {
-            audit.isExpanded = false
+            audit.toggleExpanded()
             return []
         }
         if navigation.place.scope != .inspect, !filterText.isEmpty {

@@ -54,7 +54,7 @@ extension State {
         case .nodes(let reports): take(reports)
         case .samples(let samples): take(samples)
         case .audit(let entries): take(entries)
-        case .outcomes(let number, let outcomes): take(outcomes, of: number)
+        case .outcomes(let number, let outcomes, let next): take(outcomes, next: next, of: number)
         case .polled(let duration): polled(duration)
         case .pollFailed(let reason): pollFailed(reason)
         default: break

@@ -9,8 +9,21 @@ enum AuditView {
         let current = state.audit.cursorPlace
         drawList(state, entries, current: current, in: list, on: &grid)
         if !detail.isEmpty, entries.indices.contains(current) {
-            drawDetail(entries[current], state, in: detail, on: &grid)
+            if let (entry, _) = enlarged(state, in: area, grid.glyphs) {
+                entry.draw(from: state.audit.entryTop, in: detail, isFocused: state.overlay == nil, on: &grid)
+            } else {
+                drawDetail(entries[current], state, in: detail, on: &grid)
+            }
         }
+    }
+
+    /// The entry that is opened, and how many rows it has in an area; `nil`: none is.
+    static func enlarged(
+        _ state: State, in area: Rect, _ glyphs: GlyphSet
+    ) -> (entry: EnlargedEntry, rows: Int)? {
+        guard state.audit.isExpanded, let entry = state.audit.current else { return nil }
+        let text = EnlargedEntry.text(in: parts(state, area).1)
+        return (EnlargedEntry(entry, state, columns: text.columns, glyphs), text.rows)
     }
 
     /// How many entries there is room for in an area.
@@ -42,7 +55,8 @@ enum AuditView {
         let inside = grid.frame(
             area, title: title(state.audit, shown: entries.count),
             trailer: reason == nil ? chain(state.audit.chain, glyphs) : [],
-            footer: table.footer(scroll, in: area, glyphs), isFocused: state.overlay == nil)
+            footer: table.footer(scroll, in: area, glyphs),
+            isFocused: state.overlay == nil && !state.audit.isExpanded)
         table.rows = scroll.range.map { place in
             row(entries[place], state, isCurrent: place == current, glyphs)
         }
@@ -113,20 +127,31 @@ enum AuditView {
     }
 
     private static func drawDetail(_ entry: AuditEntry, _ state: State, in area: Rect, on grid: inout Grid) {
-        let inside = grid.frame(area, title: [Span("Entry ", .title), Span(Format.count(Int(entry.number)))])
-        let age = Format.relative(entry.at, to: state.now.wall)
-        var lines: [(label: String, value: [Span])] = [
-            ("when", [Span("\(Format.day(entry.at)) \(Format.clock(entry.at))Z, \(age)")]),
-            ("who", [Span(entry.actor)]), ("what", [Span("\(word(entry.action)) \(entry.target)")]),
-            ("result", [Span(entry.result)]), ("why", [Span(entry.reason ?? grid.glyphs.unknown)]),
-            ("previous", [Span(Hex.encode(entry.previous))]), ("hash", [Span(Hex.encode(entry.hash))]),
-        ]
+        let inside = grid.frame(area, title: title(of: entry))
+        var lines = facts(of: entry, state, grid.glyphs)
         if inside.rows < lines.count { lines.removeAll { !["result", "why"].contains($0.label) } }
         if let told = state.audit.outcomes, told.number == entry.number, !told.first.isEmpty {
-            lines.append(("sessions", outcomes(told.first, of: entry)))
+            lines.append(("sessions", outcomes(Array(told.first.prefix(AuditLog.outcomeLimit)), of: entry)))
         }
         let text = inside.inset(columns: 1, rows: 0)
         grid.write([Span].labelled(lines, in: text.size), in: text)
+    }
+
+    static func title(of entry: AuditEntry) -> [Span] {
+        [Span("Entry ", .title), Span(Format.count(Int(entry.number)))]
+    }
+
+    /// What an entry says.
+    static func facts(
+        of entry: AuditEntry, _ state: State, _ glyphs: GlyphSet
+    ) -> [(label: String, value: [Span])] {
+        let age = Format.relative(entry.at, to: state.now.wall)
+        return [
+            ("when", [Span("\(Format.day(entry.at)) \(Format.clock(entry.at))Z, \(age)")]),
+            ("who", [Span(entry.actor)]), ("what", [Span("\(word(entry.action)) \(entry.target)")]),
+            ("result", [Span(entry.result)]), ("why", [Span(entry.reason ?? glyphs.unknown)]),
+            ("previous", [Span(Hex.encode(entry.previous))]), ("hash", [Span(Hex.encode(entry.hash))]),
+        ]
     }
 
     /// Each session with what became of it.

@@ -53,7 +53,7 @@ final class EffectRunner: Sendable {
         case .poll(let poll): start { await $0.poll(poll) }
         case .countSessions: start { await $0.countSessions() }
         case .loadDetail(let id): start { await $0.loadDetail(id) }
-        case .loadOutcomes(let number): start { await $0.loadOutcomes(number) }
+        case .loadOutcomes(let number, let place): start { await $0.loadOutcomes(number, after: place) }
         case .loadFamilies(let ids): start { await $0.loadFamilies(ids) }
         case .revoke(let job, let target, let order): start(job) { await $0.revoke(job, target, order) }
         case .extend(let job, let ids, let deadline, let order):
@@ -150,9 +150,10 @@ final class EffectRunner: Sendable {
         }
     }
 
-    private func loadOutcomes(_ number: Int64) async {
-        let page = try? await readOutcomes(number, after: nil, limit: AuditLog.outcomeLimit)
-        inbox.post(.outcomes(number, page?.outcomes ?? []))
+    func loadOutcomes(_ number: Int64, after place: Int64?) async {
+        let limit = place == nil ? AuditLog.outcomeLimit : AuditLog.outcomePage
+        let page = try? await readOutcomes(number, after: place, limit: limit)
+        inbox.post(.outcomes(number, page?.outcomes ?? [], next: page?.next))
     }
 
     private func readOutcomes(_ number: Int64, after place: Int64?, limit: Int) async throws -> AuditOutcomePage? {

@@ -140,6 +140,77 @@ struct RecordsTests {
         }
     }
 
+    @Test("All outcomes of an opened entry are scrolled through, and no more are asked for", arguments: [16, 24, 60])
+    func entryPages(rows: Int) {
+        let outcomes = (0..<300).map {
+            AuditOutcome(id: IDHash(hashing: [UInt8($0 / 256), UInt8($0 % 256)]), word: "alreadyRevoked")
+        }
+        var desk = Desk(size: Size(columns: 80, rows: rows))
+        /// The store answers whatever it is asked.
+        func answer() {
+            for case .loadOutcomes(let number, let place) in desk.effects {
+                let start = place.map { Int($0) } ?? 0
+                let page = Array(outcomes[start...].prefix(AuditLog.outcomeLimit))
+                let end = start + page.count
+                desk.send(.outcomes(number, page, next: end < outcomes.count ? Int64(end) : nil))
+                return answer()
+            }
+        }
+        func words() -> Set<Substring> { Set(render(desk.state, size: desk.state.size).text.split(separator: " ")) }
+        var entry = chain(1)[0]
+        entry.count = outcomes.count
+        desk.press("5")
+        desk.send(.audit([entry]))
+        answer()
+        desk.press("Enter")
+        answer()
+        #expect((50...100).contains(desk.state.audit.outcomes?.first.count ?? 0))
+        var seen: Set<Substring> = []
+        for _ in 0..<60 {
+            seen.formUnion(words())
+            desk.press("PgDn")
+            answer()
+        }
+        #expect(outcomes.allSatisfy { seen.contains("\($0.id.handle)") })
+        #expect(render(desk.state, size: desk.state.size).text.contains("–300/300"))
+        desk.press("g")
+        #expect(desk.state.audit.entryTop == 0 && words().contains("when"))
+        desk.press("j", "j", "k")
+        #expect(desk.state.audit.entryTop == 1 && !words().contains("when"))
+        // Whatever comes meanwhile, the entry that is read stays.
+        let newer = AuditEntry(
+            number: 2, at: Desk.wall, actor: "jan", action: .export, target: "1 session", count: 0, result: "done",
+            reason: nil, outcomesDigest: [], previous: entry.hash)
+        desk.send(.audit([newer]))
+        #expect(desk.state.audit.current?.number == 1 && desk.state.audit.entryTop == 1)
+        desk.press("Esc", "g", "j", "Enter")
+        #expect(desk.state.audit.current?.number == 1 && desk.state.audit.entryTop == 0)
+    }
+
+    @Test("At once at the end of an opened entry, what stands there is asked for page by page")
+    func entryEnd() {
+        var desk = Desk()
+        var entry = chain(1)[0]
+        entry.count = 1_000_000
+        desk.press("5")
+        desk.send(.audit([entry]))
+        let page = (0..<50).map { AuditOutcome(id: IDHash(hashing: [UInt8($0)]), word: "revoked") }
+        desk.send(.outcomes(1, page, next: 49))
+        #expect(desk.effects.isEmpty, "nobody reads them yet")
+        desk.press("Enter", "G")
+        #expect(desk.effects == [.loadOutcomes(1, after: 49)])
+        let more = Array(repeating: page, count: 10).flatMap { $0 }
+        var asked = 0
+        while let effect = desk.effects.first, case .loadOutcomes(1, let place) = effect, let place {
+            asked += 1
+            desk.send(.outcomes(1, more, next: place + 500))
+        }
+        #expect(asked == 20 && desk.state.audit.outcomes?.first.count == 10_050, "no more than are kept")
+        #expect(render(desk.state, size: desk.state.size).text.contains("and 990,000 more"))
+        desk.press("k")
+        #expect(desk.effects.isEmpty)
+    }
+
     @Test("What lies over the list of sessions doesn't scroll it")
     func listStands() {
         var desk = Desk(rows: .numbered(0..<70))

@@ -68,6 +68,23 @@ struct EffectRunnerTests {
         #expect(inbox.take().isEmpty)
     }
 
+    @Test("What became of an audit entry's sessions is read in pages, a short one first")
+    func outcomePages() async throws {
+        _ = try await store.revoke(.sessions(Self.strangers), order: order)
+        let runner = EffectRunner(
+            directory: store, readOnlyReason: nil, keys: nil, time: time.source, inbox: inbox)
+        var (pages, place): ([Int], Int64?) = ([], nil)
+        repeat {
+            await runner.loadOutcomes(1, after: place)
+            place = nil
+            for case .outcomes(1, let outcomes, let next) in inbox.take() {
+                pages.append(outcomes.count)
+                place = next
+            }
+        } while place != nil
+        #expect(pages == [50, 500, 500, 500, 500, 450])
+    }
+
     // MARK: Contexts
 
     @Test("A context that opens is handed over once, and one that doesn't is told of")
