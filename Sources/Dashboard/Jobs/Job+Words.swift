@@ -7,8 +7,9 @@ extension Job {
         case .running: runningLine
         case .durable, .effective, .uncertain: "\(title): \(committedNote(stage) ?? "")"
         case .done: "\(title): \(countsNote)\(recheckNote)"
-        case .stopped: "\(title): stopped\(doneNote)\(partNote)"
-        case .failed(let reason): "\(title): failed\(done > 0 ? doneNote : ""): \(reason)\(partNote)"
+        case .stopped: "\(cutNote("stopped"))\(partNote)"
+        case .failed(let reason) where done > 0: "\(cutNote("failed")): \(reason)\(partNote)"
+        case .failed(let reason): "\(title): failed: \(reason)\(partNote)"
         }
     }
 
@@ -24,9 +25,15 @@ extension Job {
         }
     }
 
-    private var doneNote: String { " after \(Format.count(done)) of \(Format.count(total))" }
+    /// How it ended, and after how much of it: that comes first, for a narrow screen cuts the line.
+    private func cutNote(_ end: String) -> String {
+        let sessions = Format.sessions(total)
+        guard title == sessions else { return "\(title): \(end) after \(Format.count(done)) of \(Format.count(total))" }
+        return "\(end) after \(Format.count(done)) of \(sessions)"
+    }
 
-    private var partNote: String { partStage.flatMap(committedNote).map { " · what was done: \($0)" } ?? "" }
+    /// How far that has come which was done.
+    private var partNote: String { partStage.flatMap(committedNote).map { " · \($0)" } ?? "" }
 
     private var runningLine: String {
         let verb = if case .extend = kind { "extending" } else { meaning == .unpins ? "unpinning" : "revoking" }
@@ -87,6 +94,17 @@ extension Job {
 
     /// What the operator is told when an event comes in; `nil`: nothing.
     func announcement(of event: JobEvent) -> (String, Flash.Level)? {
+        guard let (text, level) = news(of: event) else { return nil }
+        // Whatever is heard of a part, not all was done.
+        return switch stage {
+        case .stopped where level == .info: (text, .warning)
+        case .failed where level == .info: (text, .error)
+        default: (text, level)
+        }
+    }
+
+    /// The same, by what is heard alone.
+    private func news(of event: JobEvent) -> (String, Flash.Level)? {
         switch event {
         case .durable(let receipt) where !receipt.unreached.isEmpty: (line, .error)
         case .durable where counts["failed"] != nil: ("\(title): \(countsNote)", .error)

@@ -200,14 +200,15 @@ struct JobTests {
         desk.send(.job(id, .durable(receipt(Array(rows.prefix(2))))))
         #expect(desk.effects.first == .watchEffective(id, FeedPosition(9), durable: Desk.origin))
         desk.send(.job(id, .failed("the disk is full")))
-        let ended = "3 sessions: failed after 2 of 3: the disk is full"
-        #expect(desk.state.jobs[id]?.line == "\(ended) · what was done: durable 2")
+        let ended = "failed after 2 of 3 sessions: the disk is full"
+        #expect(desk.state.jobs[id]?.line == "\(ended) · durable 2")
         #expect(desk.state.jobs[id]?.lines.map(\.id) == rows.prefix(2).map(\.id))
         #expect(desk.state.list.table.marks == [rows[2].id])
         #expect(desk.state.jobs[id]?.isOver == false)
         desk.send(.job(id, .effective(after: .milliseconds(610))))
         #expect(desk.state.jobs[id]?.stage == .failed("the disk is full"))
-        #expect(desk.state.jobs[id]?.line == "\(ended) · what was done: effective everywhere after 0.6 s")
+        #expect(desk.state.jobs[id]?.line == "\(ended) · effective everywhere after 0.6 s")
+        #expect(desk.state.flash?.level == .error, "not all was done")
         desk.send(.job(id, .rechecked(after: .seconds(2), cameBack: [rows[0].id])))
         #expect(desk.state.flash?.text.hasSuffix("effective everywhere after 0.6 s · 1 CAME BACK") == true)
         #expect(desk.state.jobs[id]?.isOver == false)
@@ -220,11 +221,26 @@ struct JobTests {
         var (desk, id, rows) = revoking(3)
         desk.send(.job(id, .durable(receipt([rows[0]], .notFound))))
         desk.send(.job(id, .stopped))
-        #expect(desk.state.jobs[id]?.line == "3 sessions: stopped after 1 of 3 · what was done: durable 1")
+        #expect(desk.state.jobs[id]?.line == "stopped after 1 of 3 sessions · durable 1")
         #expect(desk.state.list.table.marks == Set(rows.dropFirst().map(\.id)))
         #expect(desk.state.jobs[id]?.isOver == false)
         desk.send(.job(id, .uncertain("the nodes can't be asked")))
         #expect(desk.state.jobs[id]?.stage == .stopped && desk.state.jobs[id]?.isOver == true)
+    }
+
+    @Test("What was stopped is never told as if all were well, and a narrow screen says how far it came")
+    func stoppedPart() {
+        var (desk, id, rows) = revoking(3)
+        let told = "▲ stopped after 22,000 of 32,805 sessions · effective everywhere after 0.6 s"
+        desk.state.jobs[id]?.total = 32_805
+        desk.state.jobs[id]?.title = "32,805 sessions"
+        var part = receipt(rows)
+        part.unlisted = 21_997
+        desk.send(.job(id, .durable(part)))
+        desk.send(.job(id, .stopped))
+        desk.send(.job(id, .effective(after: .milliseconds(610))))
+        #expect(desk.state.flash?.level == .warning)
+        #expect(render(desk.state, size: desk.state.size).text.contains(told))
     }
 
     @Test("Where nobody can tell whether it is effective, what came back is said all the same")
@@ -246,7 +262,7 @@ struct JobTests {
         #expect(asked == [.extend(id, rows.map(\.id), deadline, Order(actor: "mira@desk", reason: "x", at: Desk.wall))])
         desk.send(.job(id, .extended([.notFound, .notFound])))
         desk.send(.job(id, .stopped))
-        #expect(desk.state.jobs[id]?.line == "3 sessions: stopped after 2 of 3")
+        #expect(desk.state.jobs[id]?.line == "stopped after 2 of 3 sessions")
         #expect(desk.state.jobs[id]?.counts == ["notFound": 2])
         #expect(desk.state.list.table.marks == [rows[2].id])
         #expect(desk.state.jobs[id]?.isOver == true)
