@@ -89,7 +89,9 @@ public struct Export: Sendable, Equatable {
     public var filter = ""
 
     /// What the audit log calls it: `412 sessions matching node:web-03`.
-    public var auditTarget: String { filter.isEmpty ? content.title : "\(content.title) matching \(filter)" }
+    public var auditTarget: String {
+        filter.isEmpty ? content.auditTarget : "\(content.auditTarget) matching \(filter)"
+    }
 
     /// What was listed, in its order.
     public enum Content: Sendable, Equatable {
@@ -101,11 +103,19 @@ public struct Export: Sendable, Equatable {
         /// How many sessions it tells of by themselves.
         public var sessionCount: Int { if case .sessions(let rows) = self { rows.count } else { 0 } }
 
-        /// What it is, in words: `412 sessions`.
+        /// What it is, for people: `1,412 sessions`.
         public var title: String {
             switch self {
-            case .sessions(let rows): "\(rows.count) sessions"
-            case .entries(let entries): "\(entries.count) audit entries"
+            case .sessions(let rows): Dashboard.Format.sessions(rows.count)
+            case .entries(let entries): Dashboard.Format.auditEntries(entries.count)
+            }
+        }
+
+        /// What it is, for the audit log.
+        public var auditTarget: String {
+            switch self {
+            case .sessions(let rows): AuditEntry.target(of: rows.map(\.id))
+            case .entries(let entries): entries.count == 1 ? "1 audit entry" : "\(entries.count) audit entries"
             }
         }
     }

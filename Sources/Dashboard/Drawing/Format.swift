@@ -8,6 +8,22 @@ enum Format {
     /// So many sessions: `1 session`, `48,213 sessions`.
     static func sessions(_ number: Int) -> String { number == 1 ? "1 session" : "\(count(number)) sessions" }
 
+    /// So many entries of the audit log: `1 audit entry`, `5,000 audit entries`.
+    static func auditEntries(_ number: Int) -> String {
+        number == 1 ? "1 audit entry" : "\(count(number)) audit entries"
+    }
+
+    /// Words that were recorded, with the thousands of their counts apart: `revoked 1,284, expired 3`.
+    static func recorded(_ words: String) -> String {
+        words.split(separator: " ", omittingEmptySubsequences: false).map { word -> String in
+            let digits = word.prefix { $0.isASCII && $0.isNumber }
+            guard digits.count > 3, digits.first != "0", let number = Int(digits),
+                word.dropFirst(digits.count).allSatisfy({ $0 == "," })
+            else { return String(word) }
+            return count(number) + word.dropFirst(digits.count)
+        }.joined(separator: " ")
+    }
+
     /// A count with its thousands apart: `48,213`.
     static func count(_ number: Int) -> String {
         let digits = Array(String(number.magnitude).utf8)

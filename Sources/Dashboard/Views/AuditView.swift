@@ -108,14 +108,21 @@ enum AuditView {
                 Span(isBroken ? glyphs.ended : " ", .flashError),
                 Span(isToday ? Format.clock(entry.at) : Format.dayAndMinute(entry.at)),
                 Span(entry.actor),
-                Span(word(entry.action), role(entry.action)), Span(entry.target), Span(Format.count(entry.count)),
-                Span(entry.result.isEmpty ? glyphs.unknown : entry.result),
+                Span(word(entry.action), role(entry.action)), Span(target(of: entry)),
+                Span(Format.count(entry.count)),
+                Span(entry.result.isEmpty ? glyphs.unknown : Format.recorded(entry.result)),
                 entry.reason.map { Span($0) } ?? Span(glyphs.unknown, .dim),
             ], overlay: isCurrent ? .cursor : nil)
     }
 
     static func word(_ action: AuditAction) -> String {
         action == .dryRun ? "dry-run" : action == .cutoff ? "cut-off" : action.rawValue
+    }
+
+    /// What an entry was for: a count as elsewhere, a name as it is.
+    private static func target(of entry: AuditEntry) -> String {
+        let isCount = [" sessions", " audit entries"].contains { entry.target.hasSuffix($0) }
+        return isCount ? Format.recorded(entry.target) : entry.target
     }
 
     private static func role(_ action: AuditAction) -> Role {
@@ -148,8 +155,8 @@ enum AuditView {
         let age = Format.relative(entry.at, to: state.now.wall)
         return [
             ("when", [Span("\(Format.day(entry.at)) \(Format.clock(entry.at))Z, \(age)")]),
-            ("who", [Span(entry.actor)]), ("what", [Span("\(word(entry.action)) \(entry.target)")]),
-            ("result", [Span(entry.result)]), ("why", [Span(entry.reason ?? glyphs.unknown)]),
+            ("who", [Span(entry.actor)]), ("what", [Span("\(word(entry.action)) \(target(of: entry))")]),
+            ("result", [Span(Format.recorded(entry.result))]), ("why", [Span(entry.reason ?? glyphs.unknown)]),
             ("previous", [Span(Hex.encode(entry.previous))]), ("hash", [Span(Hex.encode(entry.hash))]),
         ]
     }

@@ -13,6 +13,16 @@ struct FormatTests {
         ])
     func counts(number: Int, text: String) { #expect(Format.count(number) == text) }
 
+    @Test("What was recorded has the thousands of its counts apart, and nothing else changed")
+    func recorded() {
+        let all = [
+            ("1000 sessions", "1,000 sessions"), ("revoked 32805, expired 3", "revoked 32,805, expired 3"),
+            ("revoked 1,284", "revoked 1,284"), ("db-1000  0001 1000x 999", "db-1000  0001 1000x 999"), ("", ""),
+        ]
+        for (words, shown) in all { #expect(Format.recorded(words) == shown) }
+        #expect([1, 5000].map(Format.auditEntries) == ["1 audit entry", "5,000 audit entries"])
+    }
+
     @Test(
         "A short count keeps to six columns up to a billion",
         arguments: [0, 99_999, 100_000, 999_999, 1_000_000, 48_200_000, 999_900_000])

@@ -119,6 +119,23 @@ struct RecordsTests {
         }
     }
 
+    @Test("A count in the log is written as everywhere, a name as it is, and one entry is one")
+    func auditCounts() {
+        var entry = chain(1)[0]
+        (entry.target, entry.count, entry.result) = ("1000 sessions", 1000, "revoked 1000")
+        var named = chain(2)[1]
+        (named.target, named.previous) = ("user:1000", entry.hash)
+        var desk = Desk(size: Size(columns: 120, rows: 40))
+        desk.send(.audit([entry]))
+        desk.press("5")
+        desk.open("W")
+        #expect(render(desk.state, size: desk.state.size).text.contains("Write 1 audit entry into"))
+        desk.press("Esc")
+        desk.send(.audit([named]))
+        let screen = render(desk.state, size: desk.state.size).text
+        for words in ["1,000 sessions", "revoked 1,000", "user:1000"] { #expect(screen.contains(words), "\(words)") }
+    }
+
     @Test("An entry that is opened takes the room of most of the list, until it is closed")
     func auditEntry() {
         var desk = Desk()

@@ -31,7 +31,7 @@ struct ExportTests {
             let path = "\(folder)/sessions.csv"
             let export = Export(path: path, format: .csv, content: .sessions([row]), filter: "node:web-03")
             await runner.export(export, record: order)
-            #expect(told().hasPrefix("wrote 1"))
+            #expect(told().hasPrefix("wrote 1 session to"))
             let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber
             #expect(mode?.intValue == 0o600)
             let written = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -45,7 +45,7 @@ struct ExportTests {
             #expect(told().contains("none/a.csv can't be written"))
             let entries = try await store.audit(after: 0, limit: 10)
             #expect(entries.map(\.action) == [.export] && entries.map(\.result) == ["recorded"])
-            #expect(entries.map(\.target) == ["1 sessions matching node:web-03"])
+            #expect(entries.map(\.target) == ["s:\(row.id.handle) matching node:web-03"])
         }
     }
 
@@ -63,7 +63,7 @@ struct ExportTests {
             let (csv, jsonl) = ("\(folder)/audit.csv", "\(folder)/audit.jsonl")
             await runner.export(Export(path: csv, format: .csv, content: .entries([entry])), record: order)
             await runner.export(Export(path: jsonl, format: .jsonl, content: .entries([entry])), record: order)
-            #expect(told().hasPrefix("wrote 1 audit entries to"))
+            #expect(told().hasPrefix("wrote 1 audit entry to"))
             let lines = try String(contentsOfFile: csv, encoding: .utf8).split(separator: "\r\n")
             #expect(lines.count == 2 && lines.first?.hasPrefix("number,at,actor,action,target,count,result,") == true)
             #expect(lines.last?.contains("\"'=HYPERLINK(1)\",0102,0303") == true)
@@ -72,7 +72,7 @@ struct ExportTests {
             #expect(members["number"] as? Int == 7 && members["reason"] as? String == "=HYPERLINK(1)")
             #expect((members["hash"] as? String)?.count == 64)
             let entries = try await store.audit(after: 0, limit: 10)
-            #expect(entries.map(\.target) == ["1 audit entries", "1 audit entries"] && entries.map(\.count) == [0, 0])
+            #expect(entries.map(\.target) == ["1 audit entry", "1 audit entry"] && entries.map(\.count) == [0, 0])
         }
     }
 

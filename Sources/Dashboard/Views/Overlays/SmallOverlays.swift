@@ -32,10 +32,10 @@ enum ExportOverlay {
         let meaning: String
         switch dialog.listed {
         case .sessions(let ids):
-            title = "\(Format.count(ids.count)) sessions"
+            title = Format.sessions(ids.count)
             meaning = "Handles and what the list shows, no secrets."
         case .entries(let entries):
-            title = "\(Format.count(entries.count)) audit entries"
+            title = Format.auditEntries(entries.count)
             meaning = "What each says, with its hashes, no secrets."
         }
         drawing.add([Span("Write "), Span(title, .title), Span(" into a file ?")])
