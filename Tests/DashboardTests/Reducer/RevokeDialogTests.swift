@@ -361,6 +361,7 @@ struct RevokeDialogTests {
         #expect(desk.revokeDialog?.frozen.count == 10)
         desk.change([.numbered(700), .numbered(707), SessionRow.numbered(7).ended])
         #expect(desk.revokeDialog?.frozen.drift == FrozenSet.Drift(added: 2, gone: 1))
+        #expect(render(desk.state, size: desk.state.size).text.contains("since then 2 new, 1 ended"))
         desk.press("Ctrl-F")
         #expect(desk.revokeDialog?.frozen.count == 10, "that is a page down, or a step in a text")
         desk.press("Ctrl-R")
@@ -389,6 +390,9 @@ struct RevokeDialogTests {
         #expect(isShown(rows[1], "5s"))
         desk.wait(.seconds(6))
         #expect(isShown(rows[1], "expired") && !isShown(rows[1], "-0s"))
+        desk.change([])
+        let counted = render(desk.state, size: desk.state.size).text
+        #expect(counted.contains("1 has ended since then   Ctrl-R leaves it out"))
         desk.press("Esc")
         desk.change([])
         desk.open("E")

@@ -79,11 +79,19 @@ struct FrozenSetLines {
     var drift: [Span] {
         let drift = frozen.drift
         guard !drift.isNone else { return [] }
+        let (added, gone) = (Format.count(drift.added), Format.count(drift.gone))
+        // What a filter no longer matches may live on.
+        let hasEnded = if case .matching = frozen.source { false } else { true }
+        guard hasEnded, drift.added == 0 else {
+            return [
+                Span("\(glyphs.warning) since then \(added) new, \(gone) \(hasEnded ? "ended" : "gone")", .flashWarn),
+                Span("   Ctrl-R", .key), Span(" takes them in", .dim),
+            ]
+        }
+        let (has, them) = drift.gone == 1 ? ("has", "it") : ("have", "them")
         return [
-            Span(
-                "\(glyphs.warning) since then \(Format.count(drift.added)) new, \(Format.count(drift.gone)) gone",
-                .flashWarn),
-            Span("   Ctrl-R", .key), Span(" takes them in", .dim),
+            Span("\(glyphs.warning) \(gone) \(has) ended since then", .flashWarn),
+            Span("   Ctrl-R", .key), Span(" leaves \(them) out", .dim),
         ]
     }
 }
