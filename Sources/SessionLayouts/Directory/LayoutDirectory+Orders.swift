@@ -26,6 +26,7 @@ extension LayoutDirectory {
         case .everyone: ids = try await liveSessions()
         }
         var outcomes: [Outcome] = []
+        var traces: [LayoutChange] = []
         var failure: (any Error)?
         for piece in ids.isEmpty ? [[]] : ids.slices(of: OperatorLog.sessionsAnEntry) {
             let done = await end(Array(piece), unless: failure)
@@ -34,9 +35,12 @@ extension LayoutDirectory {
                 .revoke, target: target.words(ofPiece: Array(piece)),
                 outcomes: done.outcomes.map { AuditOutcome(id: $0.id, word: $0.outcome.word) }, order: order)
             outcomes += done.outcomes
+            traces += done.traces
         }
+        let durable = time.monotonic()
+        if !traces.isEmpty { await source.tidy(after: traces) }
         if let failure, !outcomes.contains(where: { $0.outcome == .revoked }) { throw failure }
-        return RevokeReceipt(outcomes: outcomes, position: FeedPosition(0), durable: time.monotonic())
+        return RevokeReceipt(outcomes: outcomes, position: FeedPosition(0), durable: durable)
     }
 
     /// Moves deadlines later in every place where they are kept.
@@ -81,20 +85,23 @@ extension LayoutDirectory {
     /// Ends some sessions, unless something has failed before: then that is what their outcomes say.
     private func end(
         _ ids: [IDHash], unless failure: (any Error)?
-    ) async -> (outcomes: [Outcome], failure: (any Error)?) {
+    ) async -> (outcomes: [Outcome], traces: [LayoutChange], failure: (any Error)?) {
         var failure = failure
         if failure == nil {
             do { return try await end(ids) } catch { failure = error }
         }
         let reason = failure.map { SessionsError.reason($0) } ?? ""
-        return (ids.map { ($0, nil, .failed(because: reason)) as Outcome }, failure)
+        return (ids.map { ($0, nil, .failed(because: reason)) as Outcome }, [], failure)
     }
 
     /// Ends some sessions.
     ///
-    /// - Returns: what became of each, and what kept the store from carrying it out, or from saying that it did.
+    /// - Returns: what became of each, the changes that left traces, and what kept the store from carrying it out, or
+    ///   from saying that it did.
     /// - Throws: what kept it from being tried.
-    private func end(_ ids: [IDHash]) async throws -> (outcomes: [Outcome], failure: (any Error)?) {
+    private func end(
+        _ ids: [IDHash]
+    ) async throws -> (outcomes: [Outcome], traces: [LayoutChange], failure: (any Error)?) {
         let keys = try await keys(of: ids)
         var outcomes: [IDHash: (user: String?, outcome: RevokeOutcome)] = [:]
         var live: [(id: IDHash, change: LayoutChange)] = []
@@ -113,10 +120,14 @@ extension LayoutDirectory {
                 }
             }
         }
+        var traces: [LayoutChange] = []
         var failure: (any Error)?
         do {
             let done = try await source.apply(live.map(\.change))
-            for (id, isDone) in zip(live.map(\.id), done) where isDone { outcomes[id]?.outcome = .revoked }
+            for ((id, change), isDone) in zip(live, done) where isDone {
+                outcomes[id]?.outcome = .revoked
+                if change.leavesTraces { traces.append(change) }
+            }
         } catch {
             failure = error
             for (id, _) in live { outcomes[id]?.outcome = .failed(because: SessionsError.reason(error)) }
@@ -124,7 +135,7 @@ extension LayoutDirectory {
         let all: [Outcome] = ids.map { id in
             outcomes[id].map { (id, $0.user, $0.outcome) } ?? (id, nil, .notFound)
         }
-        return (all, failure)
+        return (all, traces, failure)
     }
 
     /// Moves one deadline, unless the store has stopped answering: it isn't waited for once more for each of the rest.

@@ -33,6 +33,14 @@ public protocol LayoutSource: Sendable {
     /// since it was read.
     func apply(_ changes: [LayoutChange]) async throws -> [Bool]
 
+    /// Removes what changes that were done may have left behind, once for all of an order: it may take a look at every
+    /// key.
+    ///
+    /// What is left there harms nobody: where it can't be removed, nothing has failed.
+    ///
+    /// - Parameter changes: those that were done.
+    func tidy(after changes: [LayoutChange]) async
+
     /// What it has cost the servers; `nil`: there are none, or nobody counts.
     var traffic: StoreTraffic? { get }
 }
@@ -44,6 +52,11 @@ extension LayoutSource {
     /// - Returns: nothing.
     /// - Throws: nothing.
     public func members(ofSet key: [UInt8]) async throws -> [[UInt8]] { [] }
+
+    /// Does nothing: in most stores a change leaves nothing behind.
+    ///
+    /// - Parameter changes: not looked at.
+    public func tidy(after changes: [LayoutChange]) async {}
 
     /// Not counted.
     public var traffic: StoreTraffic? { nil }

@@ -32,6 +32,9 @@ public enum LayoutChange: Sendable, Equatable {
         /// The value to write.
         public let new: [UInt8]
     }
+
+    /// Whether it may leave something behind that ``LayoutSource/tidy(after:)`` removes.
+    var leavesTraces: Bool { if case .endSpring(let end) = self { end.users != nil } else { false } }
 }
 
 /// Changing what lies in a store.

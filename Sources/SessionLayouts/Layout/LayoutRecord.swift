@@ -105,6 +105,9 @@ public struct HashRecord: Sendable {
     public subscript(_ name: String) -> [UInt8]? {
         parts.first { $0.name.elementsEqual(name.utf8) }?.value
     }
+
+    /// Whether there is a field, read or not.
+    func has(_ name: String) -> Bool { parts.contains { $0.name.elementsEqual(name.utf8) } }
 }
 
 /// A row of a table.

@@ -16,8 +16,11 @@ public struct SpringPlace: Sendable, Equatable {
     /// The attribute that Spring Security keeps who has signed in in.
     static let security = "SPRING_SECURITY_CONTEXT"
 
+    /// The fields that may name the user.
+    static let naming = [attribute + principal, attribute + security]
+
     /// The fields that a list reads; it doesn't need the others.
-    public static let listed = [created, seen, interval, attribute + principal, attribute + security]
+    public static let listed = [created, seen, interval] + naming
 
     /// The pattern that the keys of all sets of users' sessions match.
     public static let usersGlob = "*:index:\(principal):*"

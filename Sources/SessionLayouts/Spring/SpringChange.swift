@@ -9,7 +9,7 @@ public struct SpringEnd: Sendable, Equatable {
     /// What stands before the minute in the keys of the sets of ends, and before the names of the reactive sets; then, as
     /// the application's serializer writes them, the id, the member of a set of ends, and zero.
     public let arguments: [[UInt8]]
-    /// Where there is no user, or none that is known here: what stands before the names in the keys of the sets of
+    /// Where a field may name the user, who isn't known here: what stands before the names in the keys of the sets of
     /// users' sessions, any of which may have this one.
     public let users: [UInt8]?
 
@@ -40,11 +40,13 @@ extension Layout {
             let interval = record[SpringPlace.interval], let zero = SpringValue.integer(0, like: interval)
         else { throw Self.unknownSerializer }
         let more = [keys.shadow, keys.sorted, keys.reverse] + (user.map { [keys.sessions(of: $0)] } ?? [])
+        // A session that nobody has signed in to is in no user's set.
+        let isUserUnknown = user == nil && SpringPlace.naming.contains { record.has($0) }
         return .endSpring(
             SpringEnd(
                 keys: [keys.hash] + more,
                 arguments: [keys.minutes, keys.reactiveSets] + Self.members(keys, like: seen) + [zero],
-                users: user == nil ? keys.users : nil))
+                users: isUserUnknown ? keys.users : nil))
     }
 
     /// What moves the deadline of a session of Spring's.

@@ -88,23 +88,35 @@ extension RedisLayoutSource {
 
 /// Spring's sessions: what the indexed repository keeps of users.
 extension RedisLayoutSource {
-    /// Takes sessions that will be ended, and whose user isn't known, out of every set of a user's sessions.
+    /// Takes sessions that have ended, and whose user isn't known, out of every set of a user's sessions.
     ///
     /// One walk over the keys is enough for all of them.
-    func takeOutOfIndex(_ changes: [LayoutChange]) async throws {
+    func tidy(after changes: [LayoutChange]) async {
         // The ids, by what stands before the names in the keys of those sets.
-        var ids: [[UInt8]: [[UInt8]]] = [:]
+        var ids: [[UInt8]: Set<[UInt8]>] = [:]
         for case .endSpring(let end) in changes {
-            if let users = end.users { ids[users, default: []].append(end.id) }
+            if let users = end.users { ids[users, default: []].insert(end.id) }
         }
         guard !ids.isEmpty else { return }
+        // Wherever it fails, the sessions have ended: Spring passes over members that stand for none.
+        try? await takeOutOfIndex(ids)
+    }
+
+    private func takeOutOfIndex(_ ids: [[UInt8]: Set<[UInt8]>]) async throws {
         var walk = KeyWalk(pattern: SpringPlace.usersGlob)
         while !walk.isAtEnd {
-            let removals = try await walk.next(1000, through: executor).compactMap { key -> RedisCommand? in
-                guard let members = ids.first(where: { key.starts(with: $0.key) })?.value else { return nil }
-                return RedisCommand(words: [.word("SREM"), key] + members, key: key)
+            let sets = try await walk.next(1000, through: executor).compactMap { key in
+                ids.first { key.starts(with: $0.key) }.map { (key: key, ended: $0.value) }
             }
-            for answer in try await executor.send(removals) { _ = try answer.get() }
+            // Asked for first: of very many ids each set has few.
+            let answers = try await executor.send(
+                sets.map { RedisCommand(words: [.word("SMEMBERS"), $0.key], key: $0.key) })
+            let removals = zip(sets, answers).compactMap { set, answer -> RedisCommand? in
+                guard case .success(let reply) = answer, let all = reply.elements else { return nil }
+                let members = all.compactMap(\.bytes).filter(set.ended.contains)
+                return members.isEmpty ? nil : RedisCommand(words: [.word("SREM"), set.key] + members, key: set.key)
+            }
+            _ = try await executor.send(removals)
         }
     }
 }

@@ -50,7 +50,6 @@ struct RedisLayoutSource: LayoutSource {
         }
         var done: [Bool] = []
         do {
-            try await takeOutOfIndex(changes)
             for change in changes { done.append(try await apply(change)) }
         } catch let error as RedisError {
             throw SessionsError.translating(error, of: url)

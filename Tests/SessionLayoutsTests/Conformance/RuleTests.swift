@@ -13,6 +13,22 @@ import Testing
         .key(KeyRecord(key: Array(key.utf8), value: value, byteCount: value?.count ?? 1_100_000, life: life))
     }
 
+    /// A session of Spring's, as its serializer of JSON writes one.
+    private func spring(_ number: Int, _ attributes: [(String, [UInt8]?)]) -> LayoutRecord {
+        let times = ["creationTime", "lastAccessedTime", "maxInactiveInterval"].map { name in
+            PayloadPart(name: Array(name.utf8), value: Array("1795455990000".utf8))
+        }
+        let others = attributes.map { name, value in
+            PayloadPart(name: Array("sessionAttr:\(name)".utf8), value: value)
+        }
+        let digits = "\(number)"
+        let id = "0f8fad5b-d9cb-469f-a165-" + String(repeating: "0", count: 12 - digits.count) + digits
+        return .hash(
+            HashRecord(
+                key: Array("spring:session:sessions:\(id)".utf8), parts: times + others, byteCount: 0, life: nil,
+                hasShadow: false))
+    }
+
     private func directory(_ layout: Layout, _ source: RecordSource) -> LayoutDirectory {
         LayoutDirectory(
             LayoutMatch(asked: layout), in: source, url: "", software: "", readOnly: nil, time: time.source)
@@ -45,22 +61,30 @@ import Testing
     func unreadableParts() throws {
         let layout = try LayoutCatalogue.layout(named: "spring-redis", in: .redis)
         func isUnknown(_ attributes: [(String, [UInt8]?)]) -> Bool? {
-            let times = ["creationTime", "lastAccessedTime", "maxInactiveInterval"].map { name in
-                PayloadPart(name: Array(name.utf8), value: Array("1795455990000".utf8))
-            }
-            let others = attributes.map { name, value in
-                PayloadPart(name: Array("sessionAttr:\(name)".utf8), value: value)
-            }
-            let record = HashRecord(
-                key: Array("spring:session:sessions:0f8fad5b-d9cb-469f-a165-70867728950e".utf8),
-                parts: times + others, byteCount: 0, life: nil, hasShadow: false)
-            return layout.read(.hash(record), at: time.now)?.isUserUnknown
+            layout.read(spring(0, attributes), at: time.now)?.isUserUnknown
         }
         #expect(isUnknown([]) == false)
         #expect(isUnknown([("cart", nil), ("theme", [0xFF])]) == false)
         #expect(isUnknown([("SPRING_SECURITY_CONTEXT", nil)]) == true)
         #expect(isUnknown([("SPRING_SECURITY_CONTEXT", [0xFF])]) == true)
         #expect(isUnknown([("SPRING_SECURITY_CONTEXT", nil), (SpringPlace.principal, Array(#""a""#.utf8))]) == false)
+    }
+
+    @Test("users' sets are gone through once for an order, and only for sessions that have a user who can't be read")
+    func indexedUsers() async throws {
+        let layout = try LayoutCatalogue.layout(named: "spring-redis-indexed", in: .redis)
+        let anonymous = [spring(0, []), spring(1, [("cart", nil)])]
+        let known = spring(2, [("SPRING_SECURITY_CONTEXT", nil), (SpringPlace.principal, Array(#""a""#.utf8))])
+        let unknown = (3..<600).map { spring($0, [("SPRING_SECURITY_CONTEXT", nil)]) }
+        let source = RecordSource(anonymous + [known] + unknown)
+        let receipt = try await directory(layout, source).revoke(.everyone, order: order)
+        #expect(receipt.outcomes.count == 600 && receipt.outcomes.allSatisfy { $0.outcome == .revoked })
+        let ends = try unknown.map { try layout.removal(of: $0, user: nil) }
+        #expect(source.tidied.withLock { $0 } == [ends])
+
+        let others = RecordSource(anonymous + [known])
+        _ = try await directory(layout, others).revoke(.everyone, order: order)
+        #expect(others.changes.withLock { $0.count } == 3 && others.tidied.withLock { $0.isEmpty })
     }
 
     private func littleEndian(_ number: Double) -> [UInt8] {

@@ -7,6 +7,7 @@ final class RecordSource: LayoutSource {
     let size: Int
     let largest = Mutex(0)
     let changes = Mutex<[LayoutChange]>([])
+    let tidied = Mutex<[[LayoutChange]]>([])
 
     init(_ records: [LayoutRecord], size: Int = 100) {
         self.records = records
@@ -28,4 +29,6 @@ final class RecordSource: LayoutSource {
         self.changes.withLock { $0 += changes }
         return changes.map { _ in true }
     }
+
+    func tidy(after changes: [LayoutChange]) async { tidied.withLock { $0.append(changes) } }
 }

@@ -99,6 +99,8 @@ import Testing
             let foreign = Self.principal.replacing("spring:session:index", with: "other:index") + name
             _ = try await shop.send("SADD", foreign, member)
             #expect(try await shop.directory.sessions(ofUser: name, at: Self.written) == [shop.idHash])
+            // What isn't as it should be keeps no session alive, nor any other set from being looked at.
+            _ = try await shop.send(["SET", Self.principal + "zed", "no set"])
             let receipt = try await shop.directory.revoke(.user(name), order: Self.order)
             #expect(receipt.outcomes.map(\.id) == [shop.idHash])
             #expect(receipt.outcomes.map(\.outcome) == [.revoked])
