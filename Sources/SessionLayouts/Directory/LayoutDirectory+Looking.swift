@@ -48,6 +48,13 @@ extension LayoutDirectory {
     ///
     /// How many may be the user's, too, for all that can be read, ``gaps()`` says.
     public func sessions(ofUser user: String, at now: Timestamp) async throws -> [IDHash] {
+        let found = try await look(for: user, at: now)
+        keep(unread: found.unread)
+        return found.ids
+    }
+
+    /// The live sessions of one user, and of how many others whose they are can't be told.
+    func look(for user: String, at now: Timestamp) async throws -> (ids: [IDHash], unread: Int) {
         var ids: [IDHash] = []
         var unread: Set<IDHash> = []
         var namespaces: [ArraySlice<UInt8>: SpringKeys] = [:]
@@ -63,8 +70,7 @@ extension LayoutDirectory {
             }
         }
         let indexed = try await indexedSessions(ofUser: user, in: Array(namespaces.values), at: now)
-        keep(unread: unread.subtracting(indexed).count)
-        return ids + indexed.subtracting(ids).sorted()
+        return (ids + indexed.subtracting(ids).sorted(), unread.subtracting(indexed).count)
     }
 
     /// The live sessions that the framework itself finds by the user's name, where it keeps sets of them: how it makes

@@ -20,9 +20,13 @@ extension LayoutDirectory {
         // What can't be put on the record isn't done.
         try log?.prepare()
         let ids: [IDHash]
+        var gaps: [String] = []
         switch target {
         case .sessions(let given): ids = given
-        case .user(let user): ids = try await sessions(ofUser: user, at: time.wall())
+        case .user(let user):
+            let found = try await look(for: user, at: time.wall())
+            ids = found.ids
+            gaps = Self.gaps(unread: found.unread)
         case .everyone: ids = try await liveSessions()
         }
         var outcomes: [Outcome] = []
@@ -40,7 +44,9 @@ extension LayoutDirectory {
         let durable = time.monotonic()
         if !traces.isEmpty { await source.tidy(after: traces) }
         if let failure, !outcomes.contains(where: { $0.outcome == .revoked }) { throw failure }
-        return RevokeReceipt(outcomes: outcomes, position: FeedPosition(0), durable: durable)
+        var receipt = RevokeReceipt(outcomes: outcomes, position: FeedPosition(0), durable: durable)
+        receipt.gaps = gaps
+        return receipt
     }
 
     /// Moves deadlines later in every place where they are kept.

@@ -50,11 +50,14 @@ public final class LayoutDirectory: SessionDirectory, Sendable {
     }
 
     /// What the last look for a user's sessions could not read: any of it may be theirs.
-    public func gaps() async -> [String] {
-        switch unread.withLock({ $0 }) {
+    public func gaps() async -> [String] { Self.gaps(unread: unread.withLock { $0 }) }
+
+    /// What a look for a user's sessions leaves out that could not tell the user of so many.
+    static func gaps(unread count: Int) -> [String] {
+        switch count {
         case 0: []
         case 1: ["1 session can't be read: whose it is isn't known"]
-        case let count: ["\(count) sessions can't be read: whose they are isn't known"]
+        default: ["\(count) sessions can't be read: whose they are isn't known"]
         }
     }
 

@@ -246,6 +246,10 @@ public struct RevokeReceipt: Sendable {
     ///
     /// They stand in the store's audit log. Zero, but where a node's admin API answers.
     public var unlisted = 0
+    /// What may have been meant, too, and could not be looked at, each in a sentence for people.
+    ///
+    /// It is of this revoke alone; ``SessionDirectory/gaps()`` tells of the last look, whoever's that was.
+    public var gaps: [String] = []
 
     /// Makes one.
     public init(

@@ -78,9 +78,8 @@ extension MemcachedStore {
         (receipt.position, receipt.durable) = (epoch, time.monotonic())
         do {
             receipt.outcomes = try await sessions(endedBy: epoch, of: scope, at: order.at)
-            let gaps = await gaps()
-            receipt.unreached = []
-            return gaps.isEmpty ? nil : "without those of servers that gave no answer"
+            receipt.gaps = await gaps()
+            return receipt.gaps.isEmpty ? nil : "without those of servers that gave no answer"
         } catch let error as SessionsError {
             // It is done all the same: only who was ended can't be told.
             return "whom it ended is not known: \(error.message)"

@@ -7,7 +7,8 @@ extension RevokeReceipt {
         unlisted += piece.unlisted
         position.raise(to: piece.position)
         durable = piece.durable
-        let known = unreached
+        let (known, told) = (unreached, gaps)
         unreached += piece.unreached.filter { !known.contains($0) }
+        gaps += piece.gaps.filter { !told.contains($0) }
     }
 }

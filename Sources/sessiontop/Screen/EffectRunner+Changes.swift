@@ -20,7 +20,7 @@ extension EffectRunner {
             await recordStop(of: .revoke, ids, after: whole?.outcomes.count ?? 0, order)
         }
         await tellUnrecorded()
-        if case .user = target { await tellGaps() }
+        for sentence in whole?.gaps ?? [] { inbox.post(.message("incomplete: \(sentence)", .error)) }
         // What was done before a stop or a failure is durable, and must become effective like the rest.
         if let whole { inbox.post(.job(job, .durable(whole))) }
         if let end { inbox.post(.job(job, end)) }
@@ -101,11 +101,6 @@ extension EffectRunner {
             inbox.post(.steered(node, wanted, failure: "\(error)"))
         }
         await tellUnrecorded()
-    }
-
-    /// Says what may be the user's, too, and could not be looked at.
-    private func tellGaps() async {
-        for sentence in await directory.gaps() { inbox.post(.message("incomplete: \(sentence)", .error)) }
     }
 
     /// Says what was changed and is not on the record.
