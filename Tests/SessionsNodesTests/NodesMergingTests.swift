@@ -64,8 +64,8 @@ struct NodesMergingTests {
         }
     }
 
-    @Test("A revoke waits for a node, too, that only shares its store with the one that is named")
-    func sharedStore() async throws {
+    /// Runs a test with a node, web-01, whose store others share.
+    private func withSharedStore(_ body: (MemoryStore, NodeAddress) async throws -> Void) async throws {
         let store = MemoryStore(namespace: "test")
         let sealer = PayloadSealer(keys: try KeyRing(newKey: "k1"), namespace: "test")
         let node = ServiceNode(id: "web-01", store: store, policy: NodePolicy(), sealer: sealer)
@@ -75,25 +75,63 @@ struct NodesMergingTests {
         let listener = AdminListener(api, AdminConfiguration(port: port)) { isReady.yield($0) }
         let task = Task { try await listener.run() }
         for await _ in ready { break }
-        let now = TimeSource.system.wall()
-        func publish(_ name: String, _ applied: FeedPosition) async throws {
-            let mark = try await store.feed(after: .start, limit: 10).entries.first { $0.position == applied }?.mark
-            var report = NodeReport(id: name, started: now, heartbeat: now, applied: applied, lease: .seconds(3600))
-            report.counters[.feedMark] = mark ?? 0
-            try await store.publish(report)
-        }
-        try await publish("web-02", .start)
-        let address = NodeAddress(host: "127.0.0.1", port: port, isEncrypted: false)
-        let directory = try await NodesDirectory.open(NodesConfiguration(addresses: [address]))
-        let receipt = try await directory.revoke(.user("alice"), order: anOrder())
-        var watch = EffectivenessWatch(position: receipt.position, durable: receipt.durable)
-        let early = watch.observe(try await directory.nodes(checkedUpTo: receipt.position), at: receipt.durable)
-        #expect(early == .waiting(on: ["web-01", "web-02"]))
-        try await publish("web-02", receipt.position)
-        let late = watch.observe(try await directory.nodes(checkedUpTo: receipt.position), at: receipt.durable)
-        #expect(late == .waiting(on: ["web-01"]), "its own report is of one that hasn't begun to follow the feed")
+        try await body(store, NodeAddress(host: "127.0.0.1", port: port, isEncrypted: false))
         task.cancel()
         _ = await task.result
+    }
+
+    private func report(_ name: String, _ applied: FeedPosition) -> NodeReport {
+        let now = TimeSource.system.wall()
+        return NodeReport(id: name, started: now, heartbeat: now, applied: applied, lease: .seconds(3600))
+    }
+
+    @Test("A revoke waits for a node, too, that only shares its store with the one that is named")
+    func sharedStore() async throws {
+        try await withSharedStore { store, address in
+            let began = TimeSource.system.wall()
+            func publish(_ applied: FeedPosition) async throws {
+                let mark = try await store.feed(after: .start, limit: 10).entries.first { $0.position == applied }?.mark
+                var report = report("web-02", applied)
+                report.started = began
+                report.counters[.feedMark] = mark ?? 0
+                try await store.publish(report)
+            }
+            try await publish(.start)
+            let directory = try await NodesDirectory.open(NodesConfiguration(addresses: [address]))
+            let receipt = try await directory.revoke(.user("alice"), order: anOrder())
+            var watch = EffectivenessWatch(position: receipt.position, durable: receipt.durable)
+            let early = watch.observe(try await directory.nodes(checkedUpTo: receipt.position), at: receipt.durable)
+            #expect(early == .waiting(on: ["web-01", "web-02"]))
+            try await publish(receipt.position)
+            let late = watch.observe(try await directory.nodes(checkedUpTo: receipt.position), at: receipt.durable)
+            #expect(late == .waiting(on: ["web-01"]), "its own report is of one that hasn't begun to follow the feed")
+        }
+    }
+
+    @Test("Where a node can't tell who shares its store, another that shares it is asked")
+    func anotherWitness() async throws {
+        try await withSharedStore { store, address in
+            try await store.publish(report("web-02", .start))
+            let done = try await store.revoke(.user("alice"), order: anOrder()).position
+            // Whatever it is asked it says who it is, and that it took the order; of other nodes, what nobody can read.
+            let said: JSONValue = [
+                "node": report("web-00", done).json, "now": .time(TimeSource.system.wall()), "memory": .bool(false),
+                "store": ["url": .string(store.description.url), "software": "any"], "readOnly": .bool(false),
+                "outcomes": .array([]), "position": .integer(done.value), "nodes": "none",
+            ]
+            var body: [UInt8] = []
+            said.write(to: &body)
+            let head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: \(body.count)\r\n\r\n"
+            let mute = try await RawServer.start([Array(head.utf8), body], closes: false)
+            let configuration = NodesConfiguration(addresses: [mute.address, address])
+            let directory = try await NodesDirectory.open(configuration)
+            let receipt = try await directory.revoke(.user("alice"), order: anOrder())
+            let reports = try await directory.nodes(checkedUpTo: receipt.position)
+            #expect(reports.map(\.id) == ["web-00", "web-01", "web-02"])
+            #expect(reports.map { $0.applied == receipt.position } == [true, false, false])
+            #expect(await directory.gaps() == ["web-00 doesn't answer"])
+            await mute.stop()
+        }
     }
 
     @Test("A revoke of a user ends theirs at all nodes, and no others")

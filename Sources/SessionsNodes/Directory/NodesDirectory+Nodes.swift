@@ -20,12 +20,24 @@ extension NodesDirectory {
     ///   it.
     public func nodes(checkedUpTo position: FeedPosition) async throws -> [NodeReport] {
         try await meet(Array(clients.indices))
+        // By itself: whoever asks meanwhile and is answered must not bring back a witness that has failed.
+        var known = book.withLock { $0 }
         var published: [(index: Int, reports: [NodeReport])] = []
-        for (index, position) in try book.withLock({ try $0.witnesses(of: position) }) {
-            let answer = try await clients[index].get("/v1/nodes", [("upTo", "\(position.value)")])
-            published.append((index, try answer.list("nodes").map { try NodeReport(json: $0) }))
+        while let (index, place) = try known.witnesses(of: position).first(where: { witness in
+            !published.contains { $0.index == witness.index }
+        }) {
+            do {
+                let answer = try await clients[index].get("/v1/nodes", [("upTo", "\(place.value)")])
+                published.append((index, try answer.list("nodes").map { try NodeReport(json: $0) }))
+            } catch {
+                try Task.checkCancellation()
+                // Another that shares its store is asked next, where there is one.
+                let failure = SessionsError.because(error)
+                known.note(failure, of: index)
+                book.withLock { $0.note(failure, of: index) }
+            }
         }
-        return book.withLock { [now = time.wall(), published] in $0.reports(at: now, upTo: position, published) }
+        return known.reports(at: time.wall(), upTo: position, published)
     }
 
     /// Asks nodes who they are: what an earlier process of one held is lost from then on.

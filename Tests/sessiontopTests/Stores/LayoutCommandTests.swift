@@ -147,7 +147,7 @@ import Testing
         #expect(logs.count == 1 && entries.map(\.action) == [.revoke, .reveal, .extend])
         #expect(entries.map(\.target) == handles.map { "s:\($0)" })
         #expect(entries.map(\.reason) == ["INC-7", "INC-8", nil] && entries.allSatisfy { $0.actor == "mira@desk" })
-        #expect(entries[1].result == "done", "as stores of sessiontop's own layout have it")
+        #expect(entries[1].result == "recorded", "as stores of sessiontop's own layout have it")
         let outcomes = try log.outcomes(of: 1, after: nil, limit: 9)?.outcomes
         #expect(outcomes?.map { "\($0.id.handle) \($0.word)" } == ["\(handles[0]) revoked"])
 
