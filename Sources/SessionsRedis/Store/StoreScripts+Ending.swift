@@ -99,7 +99,7 @@ extension StoreScripts {
         for _, v in ipairs({feedEnd, at, by, why}) do list[#list + 1] = v end
         call('HSET', P .. 'cutoffs', field, pack(list))
         -- Beside its epoch, which a cut-off of another past may have as well.
-        call('HSET', meta, 'cutoffAt', string.format('%.0f', at))
+        call('HSET', meta, 'cutoffAt', string.format('%.0f', at) .. ' ' .. field)
         note(a[6], a[7], at)
         out[1] = feedEnd
         """)
