@@ -146,6 +146,7 @@ extension SessionTable {
 
     /// Drops the rows that have lingered long enough.
     private mutating func dropEnded(_ touched: inout Touched) {
+        let expired = endings.keys.count { columns.slot(of: $0).map { columns.flags[Int($0)].standing } == .expired }
         for (id, since) in endings {
             guard now >= since else {
                 // The clock was set back: the row's time begins anew, rather than last who knows how long.
@@ -153,7 +154,7 @@ extension SessionTable {
                 continue
             }
             guard let slot = columns.slot(of: id),
-                now - since >= Self.lingering(columns.flags[Int(slot)].standing)
+                now - since >= Self.lingering(columns.flags[Int(slot)].standing, expired: expired)
             else { continue }
             endings[id] = nil
             columns.flags[Int(slot)].remove(.lingering)

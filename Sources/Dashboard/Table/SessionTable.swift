@@ -6,7 +6,7 @@ public import Sessions
 /// are made into ``Sessions/SessionRow``. A row is told by its id: an index is its place in the order as it is now, and
 /// good until the next change.
 ///
-/// It is about live sessions. A row that ends while it is held stays for ``lingering(_:)``, and then goes, unless the filter
+/// It is about live sessions. A row that ends while it is held stays for ``lingering(_:expired:)``, and then goes, unless the filter
 /// mentions states: then every row that is applied is held.
 public struct SessionTable: Sendable {
     var columns = SessionColumns()
@@ -39,9 +39,18 @@ public struct SessionTable: Sendable {
     /// Whether ended rows were left out, or dropped, that the filter now asks for: read all rows again.
     public internal(set) var lacksEnded = false
 
-    /// So long a row stays that ended while it was held: one that ran out goes soon, or those that do would fill the top
-    /// of a list by the time that is left.
-    public static func lingering(_ state: SessionState) -> Duration { .seconds(state == .expired ? 3 : 10) }
+    /// So long a row stays that ended while it was held.
+    ///
+    /// One that ran out goes soon, and at once where many did: they would fill the top of a list by the time that is left.
+    ///
+    /// - Parameters:
+    ///   - state: how it ended.
+    ///   - expired: how many stay that ran out, this one with them.
+    /// - Returns: the time from its end.
+    public static func lingering(_ state: SessionState, expired: Int) -> Duration {
+        guard state == .expired else { return .seconds(10) }
+        return expired > 5 ? .zero : .seconds(3)
+    }
     /// What a dashboard holds at most, unless it is told otherwise.
     public static let defaultCapacity = 2_000_000
 

@@ -40,6 +40,27 @@ struct SessionTableTests {
         #expect(table.isEmpty && table.heldCount == 0 && table.lacksEnded)
     }
 
+    @Test("Where many run out at a time they go at once, and leave the live ones and those that were revoked")
+    func massExpiry() {
+        var table = SessionTable(now: start)
+        table.apply(rows: (1...9).map { row($0, idle: .seconds($0 < 4 ? 10 : 20)) }, at: start)
+        var revoked = row(9, idle: .seconds(20))
+        revoked.state = .revoked
+        table.apply(rows: [revoked, row(10)], at: start + .seconds(9))
+        table.advance(to: start + .seconds(10))
+        #expect(table.count == 10, "three stay for a while")
+        table.advance(to: start + .milliseconds(12_999))
+        #expect(table.count == 10)
+        table.advance(to: start + .seconds(18))
+        #expect(table.count == 7)
+        table.advance(to: start + .milliseconds(18_500))
+        table.advance(to: start + .seconds(20))
+        #expect(table.count == 6, "of five each stays; the revoked one has gone")
+        table.apply(rows: (11...17).map { row($0, idle: .seconds(21)) }, at: start + .milliseconds(20_100))
+        table.advance(to: start + .seconds(21))
+        #expect(table.ids() == [row(10).id])
+    }
+
     @Test("Ended rows are held only while the filter mentions states, and a missing one is told")
     func ended() throws {
         var table = SessionTable(now: start)

@@ -21,11 +21,12 @@ struct TableModel {
         for row in rows { upsert(row) }
         for id in removed { entries[id] = nil }
         guard isNewMoment else { return }
-        for (id, entry) in entries {
-            restate(id, entry.row.standing(at: now))
+        for (id, entry) in entries { restate(id, entry.row.standing(at: now)) }
+        let expired = entries.values.count { $0.endedAt != nil && $0.standing == .expired }
+        for id in entries.keys {
             guard let ended = entries[id], let end = ended.endedAt else { continue }
             if now < end { entries[id]?.endedAt = now }
-            guard now - end >= SessionTable.lingering(ended.standing) else { continue }
+            guard now - end >= SessionTable.lingering(ended.standing, expired: expired) else { continue }
             if filter?.mentionsState ?? false { entries[id]?.endedAt = nil } else { entries[id] = nil }
         }
     }
