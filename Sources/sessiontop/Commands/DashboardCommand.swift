@@ -30,27 +30,16 @@ struct DashboardCommand: ParsableCommand {
             try await OpenStore(
                 name, common, joining, toChange: true, in: environment, note: { StandardError.note($0) })
         }
+        let opener = ContextOpener(first: name, common: common, environment: environment)
         let dashboard = DashboardScreen(
             store: try ShownStore(open, variable: environment.variable),
             contexts: configuration.contexts.map { context in
                 NamedStore(name: context.name, address: StoreURL.masked(context.store))
             },
-            openContext: { try await Self.context($0, common, in: environment) }, actor: environment.actor,
+            openContext: { try await opener.open($0) }, actor: environment.actor,
             theme: open.theme, hasColors: !common.noColor, trace: try screen.openTrace(),
             variable: environment.variable)
         if let signal = try dashboard.run() { Terminal.exit(by: signal) }
-    }
-
-    /// Opens another context; the layout that was asked for is the first store's.
-    private static func context(
-        _ name: String, _ common: CommonOptions, in environment: CommandEnvironment
-    ) async throws -> ShownStore {
-        var common = common
-        common.layout = nil
-        var environment = environment
-        environment.mayUseTerminal = false
-        let open = try await OpenStore(name, common, toChange: true, in: environment, note: { _ in })
-        return try ShownStore(open, variable: environment.variable)
     }
 
     private static let beginning = SessionsError(

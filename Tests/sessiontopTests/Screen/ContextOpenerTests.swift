@@ -1,0 +1,41 @@
+import Foundation
+import Sessions
+import Testing
+
+@testable import sessiontop
+
+@Suite("Opening contexts from a dashboard")
+struct ContextOpenerTests {
+    private let shop: CommandShop
+
+    init() throws { shop = try CommandShop() }
+
+    /// Begins with the context `production`, which has `staging` beside it.
+    private func opener(_ variables: [String: String] = [:], _ arguments: String...) throws -> ContextOpener {
+        let file = shop.folder.appendingPathComponent("config.yaml")
+        try """
+        contexts:
+          production: { store: "\(shop.url)" }
+          staging: { store: "\(shop.url)", theme: paper }
+        """.write(to: file, atomically: true, encoding: .utf8)
+        return ContextOpener(
+            first: "production", common: try CommonOptions.parse(["--config", file.path] + arguments),
+            environment: CommandEnvironment(variable: { variables[$0] }, time: shop.time.source, ask: nil))
+    }
+
+    @Test("The password and the keys that were given for the first store are given to no other, and come back with it")
+    func secrets() async throws {
+        let opener = try opener([
+            "SESSIONTOP_PASSWORD": "sesame", "SESSIONTOP_KEYS": "/nowhere/keys", "SESSIONTOP_THEME": "slate",
+        ])
+        let own = opener.surroundings(of: "production").variable
+        let others = opener.surroundings(of: "staging").variable
+        #expect(own("SESSIONTOP_PASSWORD") == "sesame" && own("SESSIONTOP_KEYS") == "/nowhere/keys")
+        #expect(others("SESSIONTOP_PASSWORD") == nil && others("SESSIONTOP_KEYS") == nil)
+        #expect(own("SESSIONTOP_THEME") == "slate" && others("SESSIONTOP_THEME") == "slate")
+        // The keys' file isn't there: only the store that they are for can't be opened.
+        let error = await #expect(throws: SessionsError.self) { _ = try await opener.open("production") }
+        #expect(error?.code == .usage)
+        #expect(try await opener.open("staging").name == "staging")
+    }
+}
