@@ -15,7 +15,8 @@ public enum Dialog: Sendable, Equatable {
 
     /// After a dialog opens, keys are dropped for so long: nothing typed ahead answers it.
     ///
-    /// So is an Enter after one that brought the focus to the button that does it.
+    /// So they are after another store is shown, and while a button that does it has the focus since an Enter brought it
+    /// there.
     public static let deafTime = Duration.milliseconds(300)
 }
 

@@ -64,6 +64,8 @@ public struct State: Sendable {
     public var now: Moment
     /// What the last click was meant for, while a second one may make a double click of it.
     var clicked: ClickTarget?
+    /// When the operator came here from another store: keys are dropped for ``Dialog/deafTime``; `nil`: they began here.
+    public var entered: Moment?
     /// When a key that quits was pressed once: a second one within 2 s does.
     public var interruptPressed: MonotonicInstant?
 

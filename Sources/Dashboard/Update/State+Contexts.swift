@@ -21,10 +21,11 @@ extension State {
     }
 
     /// A context was opened, which may have taken its time: nothing that was begun here meanwhile is left behind.
+    ///
+    /// Nor is a line that is being typed: the rest of it would be commands for the other store.
     mutating func enterContext(_ name: String) -> [Effect] {
-        let isAsked = if case .dialog = overlay { true } else { false }
-        guard contextReason == nil, !isAsked else {
-            say("ctx: \(name) could be opened, but a change has begun here meanwhile", .warning)
+        guard contextReason == nil, !isCovered else {
+            say("ctx: \(name) could be opened, but something else has begun here meanwhile", .warning)
             return []
         }
         return [.enterContext(name)]

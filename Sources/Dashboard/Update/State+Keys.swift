@@ -7,6 +7,8 @@ extension State {
         case .resize(let size):
             self.size = size
             return []
+        // It was meant for the store that was on the screen until now.
+        case _ where isDeaf(since: entered): return []
         case .mouse(let mouse): return take(mouse)
         default: break
         }
@@ -24,7 +26,7 @@ extension State {
     }
 
     /// Whether something lies over the view.
-    private var isCovered: Bool { if case nil = overlay { false } else { true } }
+    var isCovered: Bool { if case nil = overlay { false } else { true } }
 
     /// Keys that mean the same whatever lies over the view.
     private mutating func pressAnywhere(_ key: Key) -> [Effect]? {

@@ -35,13 +35,13 @@ struct DashboardScreen {
         do {
             let first = try themes.load(theme ?? ThemeCatalogue.fallback).theme
             return try Terminal.withTerminal(Terminal.Options(colors: hasColors, mouse: true)) { terminal -> Int32? in
-                var (shown, theme) = (store, first)
+                var (shown, theme, isFirst) = (store, first, true)
                 while true {
-                    var loop = loop(showing: shown, on: terminal, themes: themes, theme: theme)
+                    var loop = loop(showing: shown, isFirst: isFirst, on: terminal, themes: themes, theme: theme)
                     switch loop.run() {
                     case .quit: return nil
                     case .signal(let signal): return signal
-                    case .other(let other): (shown, theme) = (other, loop.theme)
+                    case .other(let other): (shown, theme, isFirst) = (other, loop.theme, false)
                     }
                 }
             }
@@ -53,7 +53,7 @@ struct DashboardScreen {
     }
 
     private func loop(
-        showing store: ShownStore, on terminal: Terminal, themes: ThemeCatalogue, theme: Theme
+        showing store: ShownStore, isFirst: Bool, on terminal: Terminal, themes: ThemeCatalogue, theme: Theme
     ) -> ScreenLoop {
         let waker = terminal.waker
         let runner = EffectRunner(
@@ -66,6 +66,7 @@ struct DashboardScreen {
             policy: Policy(actor: actor, readOnlyReason: store.readOnlyReason), size: terminal.size,
             now: Moment(wall: time.wall(), monotonic: time.monotonic()))
         state.contexts = contexts
+        if !isFirst { state.entered = state.now }
         // An operator who watches an incident wants to see each second.
         state.polling.interval = .seconds(1)
         state.folder = ExportFile.folder

@@ -77,6 +77,26 @@ struct ContextTests {
         #expect(desk.effects.isEmpty && desk.revokeDialog != nil)
     }
 
+    @Test("A line that is being typed, or a menu that is looked at, keeps its store", arguments: ["/", "T"])
+    func typing(key: String) {
+        var desk = desk()
+        run("ctx staging", &desk)
+        desk.press(key)
+        desk.send(.contextOpened("staging"))
+        #expect(desk.effects.isEmpty && !desk.isIdle && desk.state.flash?.level == .warning)
+    }
+
+    @Test("Keys that come as another store is shown were meant for the one before it, and are dropped")
+    func typedAhead() {
+        var desk = desk()
+        desk.state.entered = desk.state.now
+        desk.press("X", "j", "q")
+        #expect(desk.isIdle && desk.effects.isEmpty && desk.state.list.cursorPlace == 0)
+        desk.wait(Dialog.deafTime)
+        desk.press("X")
+        #expect(!desk.isIdle)
+    }
+
     @Test("Without contexts the command says so")
     func none() {
         var desk = Desk(rows: .numbered(0..<5))
