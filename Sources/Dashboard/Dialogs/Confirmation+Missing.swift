@@ -20,12 +20,14 @@ extension Confirmation {
 extension RevokeDialog {
     /// Moves the focus to what Enter leads to from a line: what has to be typed yet, else the button that does it.
     ///
-    /// Where nothing has to be typed and nothing was, that is Cancel: no number of Enters ends a session.
+    /// Where nothing has to be typed and nothing was, that is Cancel: no number of Enters ends a session. Of several it
+    /// always is, unless their number is typed.
     mutating func goOn(at now: Moment) {
         problem = nil
         switch confirmation.missing(reason: reason, isRequired: needsReason, typed: typed) {
         case .reason: focus = .reason
         case .word: focus = .confirmation
+        case nil where confirmation == .list: focus = .cancel
         case nil where confirmation.expected == nil && reason.isBlank: focus = .cancel
         case nil: (focus, arrived) = (.revoke, now)
         }

@@ -8,6 +8,11 @@ extension State {
         // Escape may be pressed at any time: it does nothing but close.
         if key == .escape { return closeOverlay() }
         guard !isDeaf(since: dialog.opened) else { return [] }
+        if isDeaf(since: dialog.arrived) {
+            // Enter that is held down is no answer, however long it is held.
+            if key == .enter { overlay = .dialog(dialog.arriving(at: now)) }
+            return []
+        }
         switch dialog {
         case .revoke(let dialog): return press(key, in: dialog)
         case .extend(let dialog): return press(key, in: dialog)
@@ -40,6 +45,28 @@ extension Dialog {
         case .reveal(let dialog): dialog.opened
         case .export(let dialog): dialog.opened
         case .steer(let dialog): dialog.opened
+        }
+    }
+
+    /// When Enter brought the focus to the button that changes something; `nil`: it hasn't.
+    var arrived: Moment? {
+        switch self {
+        case .revoke(let dialog): dialog.arrived
+        case .steer(let dialog): dialog.arrived
+        case .extend, .reveal, .export: nil
+        }
+    }
+
+    /// The same, with an Enter that comes now.
+    func arriving(at now: Moment) -> Dialog {
+        switch self {
+        case .revoke(var dialog):
+            dialog.arrived = now
+            return .revoke(dialog)
+        case .steer(var dialog):
+            dialog.arrived = now
+            return .steer(dialog)
+        case .extend, .reveal, .export: return self
         }
     }
 }

@@ -26,7 +26,7 @@ extension State {
         switch dialog.focus {
         case .cancel: return cancel("revoke")
         case .dryRun: return dialog.isTried ? [] : dryRun(dialog)
-        case .revoke: return isDeaf(since: dialog.arrived) ? [] : revoke(dialog)
+        case .revoke: return revoke(dialog)
         case .reach, .reason, .confirmation:
             dialog.goOn(at: now)
             overlay = .dialog(.revoke(dialog))

@@ -51,7 +51,7 @@ extension State {
             switch dialog.focus {
             case .reason, .confirmation: dialog.goOn(at: now)
             case .cancel: return cancel(dialog.verb.lowercased())
-            case .steer: return isDeaf(since: dialog.arrived) ? [] : steer(dialog)
+            case .steer: return steer(dialog)
             }
         } else if dialog.focus == .reason {
             guard dialog.reason.press(key) else { return [] }

@@ -337,7 +337,7 @@ struct RevokeDialogTests {
         #expect(desk.revoked != nil)
     }
 
-    @Test("Where no number is typed, Enter leads to Revoke only from a reason", arguments: [1, 2])
+    @Test("Where no number is typed, Enter leads to Revoke only from a reason, and for one", arguments: [1, 2])
     func goingOnWithoutNumber(count: Int) {
         var desk = Desk(rows: .numbered(0..<40))
         for _ in 0..<count { desk.press(" ") }
@@ -347,10 +347,28 @@ struct RevokeDialogTests {
         #expect(desk.revokeDialog?.focus == next)
         desk.press(count == 1 ? "Shift-Tab" : "End")
         desk.send(.key(.paste("INC-1\n\n")))
-        desk.press("Enter", "Enter", "Enter")
-        #expect(desk.revoked == nil && desk.revokeDialog?.focus == .revoke)
+        desk.press("Enter")
+        #expect(desk.revokeDialog?.focus == (count == 1 ? .revoke : .cancel))
+        desk.press("Enter", "Enter")
+        #expect(desk.revoked == nil && (desk.revokeDialog == nil) == (count > 1))
+        guard count == 1 else { return }
         desk.wait(Dialog.deafTime)
         desk.press("Enter")
+        #expect(desk.revoked != nil)
+    }
+
+    @Test("Enter held down is no answer, however long it is held, and neither is a y with it")
+    func heldEnter() {
+        var desk = Desk(rows: .numbered(0..<40))
+        desk.open("X")
+        desk.type("INC-1")
+        for _ in 0..<20 {
+            desk.press("Enter", "y")
+            #expect(desk.revoked == nil && desk.revokeDialog?.focus == .revoke)
+            desk.wait(.milliseconds(200))
+        }
+        desk.wait(Dialog.deafTime)
+        desk.press("y")
         #expect(desk.revoked != nil)
     }
 
