@@ -15,8 +15,8 @@ public enum Dialog: Sendable, Equatable {
 
     /// After a dialog opens, keys are dropped for so long: nothing typed ahead answers it.
     ///
-    /// So they are after another store is shown, and while a button that does it has the focus since an Enter brought it
-    /// there.
+    /// So they are after another store is shown, and after an Enter that brought the focus to a button that changes
+    /// something.
     public static let deafTime = Duration.milliseconds(300)
 }
 

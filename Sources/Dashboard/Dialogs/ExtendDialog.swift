@@ -32,6 +32,8 @@ public struct ExtendDialog: Sendable, Equatable {
     public var typed = TextField(limit: 100)
     /// What has the focus.
     public var focus = Focus.deadline
+    /// When Enter brought the focus to the button that does it; `nil`: it hasn't.
+    public var arrived: Moment?
     /// The first line of the list on the screen.
     public var top = 0
     /// Why it was not done, when it was last tried.

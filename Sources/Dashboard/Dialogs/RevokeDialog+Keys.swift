@@ -16,7 +16,7 @@ extension RevokeDialog {
         switch (focus, key) {
         case (.reason, _): return reason.press(key)
         case (.confirmation, _): return typed.press(key)
-        case (.reach, .character(" ")), (.reach, .enter): reach = reach == .these ? .rule : .these
+        case (.reach, .character(" ")): turnReach()
         case (_, .character):
             // Whoever begins to type on a button means the reason.
             focus = .reason
@@ -25,6 +25,20 @@ extension RevokeDialog {
         }
         return true
     }
+
+    /// Moves the focus to what Enter leads to from a line.
+    mutating func goOn(at now: Moment) {
+        problem = nil
+        switch confirmation.step(reason: reason, isRequired: needsReason, typed: typed) {
+        case .reason: focus = .reason
+        case .word: focus = .confirmation
+        case .cancel: focus = .cancel
+        case .button: (focus, arrived) = (.revoke, now)
+        }
+    }
+
+    /// Chooses the rule where it was exactly these, and these where it was the rule.
+    mutating func turnReach() { reach = reach == .these ? .rule : .these }
 
     /// What is to be ended: exactly the frozen sessions, or the rule where that was chosen.
     public var target: RevokeTarget {

@@ -52,8 +52,9 @@ extension Dialog {
     var arrived: Moment? {
         switch self {
         case .revoke(let dialog): dialog.arrived
+        case .extend(let dialog): dialog.arrived
         case .steer(let dialog): dialog.arrived
-        case .extend, .reveal, .export: nil
+        case .reveal, .export: nil
         }
     }
 
@@ -63,10 +64,13 @@ extension Dialog {
         case .revoke(var dialog):
             dialog.arrived = now
             return .revoke(dialog)
+        case .extend(var dialog):
+            dialog.arrived = now
+            return .extend(dialog)
         case .steer(var dialog):
             dialog.arrived = now
             return .steer(dialog)
-        case .extend, .reveal, .export: return self
+        case .reveal, .export: return self
         }
     }
 }

@@ -22,7 +22,7 @@ extension State {
         case .cancel: return cancel("extend")
         case .extend: return extend(dialog)
         case .deadline, .reason, .confirmation:
-            dialog.goOn()
+            dialog.goOn(at: now)
             overlay = .dialog(.extend(dialog))
             return []
         }
@@ -84,6 +84,17 @@ extension ExtendDialog {
         case (.reason, _): return reason.press(key)
         case (.confirmation, _): return typed.press(key)
         default: return false
+        }
+    }
+
+    /// Moves the focus to what Enter leads to from a line; that nothing but the time was typed is enough: nothing ends.
+    mutating func goOn(at now: Moment) {
+        problem = nil
+        guard newDeadline != nil else { return focus = .deadline }
+        switch confirmation.step(reason: reason, isRequired: needsReason, typed: typed) {
+        case .reason: focus = .reason
+        case .word: focus = .confirmation
+        case .cancel, .button: (focus, arrived) = (.extend, now)
         }
     }
 }

@@ -27,11 +27,12 @@ extension State {
         case .cancel: return cancel("revoke")
         case .dryRun: return dialog.isTried ? [] : dryRun(dialog)
         case .revoke: return revoke(dialog)
-        case .reach, .reason, .confirmation:
-            dialog.goOn(at: now)
-            overlay = .dialog(.revoke(dialog))
-            return []
+        case .reach: dialog.turnReach()
+        case .reason, .confirmation: dialog.goOn(at: now)
         }
+        dialog.problem = nil
+        overlay = .dialog(.revoke(dialog))
+        return []
     }
 
     private mutating func freezeAnew(_ old: RevokeDialog) -> [Effect] {

@@ -48,6 +48,17 @@ public struct SteerDialog: Sendable, Equatable {
         Focus.allCases.filter { $0 != .confirmation || confirmation.expected != nil }
     }
 
+    /// Moves the focus to what Enter leads to from a line.
+    mutating func goOn(at now: Moment) {
+        problem = nil
+        switch confirmation.step(reason: reason, isRequired: needsReason, typed: typed) {
+        case .reason: focus = .reason
+        case .word: focus = .confirmation
+        case .cancel: focus = .cancel
+        case .button: (focus, arrived) = (.steer, now)
+        }
+    }
+
     /// What is done, in a word for a button and a title.
     public var verb: String {
         switch wanted {

@@ -285,7 +285,10 @@ struct JobTests {
         guard case .dialog(.extend(let far)) = desk.state.overlay else { return }
         let end = Desk.wall + .seconds(100_000)
         #expect(far.outcome(of: far.frozen.lines[0], at: Desk.wall) == .clipped(from: old, to: end))
-        desk.press("Enter", "Enter")
+        desk.press("Enter", "Enter", "y")
+        #expect(desk.effects.isEmpty && !desk.isIdle, "an Enter of the same burst is no answer")
+        desk.wait(Dialog.deafTime)
+        desk.press("Enter")
         let order = Order(actor: "mira@desk", reason: nil, at: desk.state.now.wall)
         #expect(desk.effects == [.extend(JobID(1), [rows[0].id], .by(.seconds(9000 * 3600)), order)])
         desk.send(.job(JobID(1), .extended([.clipped(from: old, to: Desk.wall)])))
