@@ -37,7 +37,7 @@ struct DashboardCommand: ParsableCommand {
                 NamedStore(name: context.name, address: StoreURL.masked(context.store))
             },
             openContext: { try await opener.open($0) }, actor: environment.actor,
-            theme: open.theme, hasColors: !common.noColor, trace: try screen.openTrace(),
+            hasColors: !common.noColor, trace: try screen.openTrace(),
             variable: environment.variable)
         if let signal = try dashboard.run() { Terminal.exit(by: signal) }
     }

@@ -110,10 +110,9 @@ struct DemoCommand: ParsableCommand {
             directory: kill == .database ? fleet.store : open.directory,
             name: place.temporaryFolder == nil ? open.name : "demo",
             readOnlyReason: open.isReadOnly ? "the demo is open for reading only" : nil,
-            keys: try PayloadReading.keys(for: open.url, environment.variable))
+            keys: try PayloadReading.keys(for: open.url, environment.variable), theme: open.theme)
         let dashboard = DashboardScreen(
-            store: store, actor: environment.actor,
-            theme: open.theme, hasColors: !common.noColor, trace: try screen.openTrace(),
+            store: store, actor: environment.actor, hasColors: !common.noColor, trace: try screen.openTrace(),
             variable: environment.variable)
         let running = Task { try await fleet.run() }
         let signal = Result { try dashboard.run() }

@@ -14,8 +14,6 @@ struct DashboardScreen {
     var openContext: EffectRunner.OpenContext?
     /// Who operates.
     var actor: String
-    /// The theme that was asked for; `nil`: the default one.
-    var theme: String?
     /// Whether colours are used.
     var hasColors = true
     /// Where frames are noted.
@@ -33,7 +31,7 @@ struct DashboardScreen {
     func run() throws -> Int32? {
         let themes = ThemeCatalogue(folder: Configuration.folder(variable).map { "\($0)/themes" })
         do {
-            let first = try themes.load(theme ?? ThemeCatalogue.fallback).theme
+            let first = try themes.load(store.theme ?? ThemeCatalogue.fallback).theme
             return try Terminal.withTerminal(Terminal.Options(colors: hasColors, mouse: true)) { terminal -> Int32? in
                 var (shown, theme, isFirst) = (store, first, true)
                 while true {
@@ -41,7 +39,12 @@ struct DashboardScreen {
                     switch loop.run() {
                     case .quit: return nil
                     case .signal(let signal): return signal
-                    case .other(let other): (shown, theme, isFirst) = (other, loop.theme, false)
+                    case .other(let other):
+                        (shown, theme, isFirst) = (other, loop.theme, false)
+                        // One that can't be loaded is no reason to end.
+                        if let name = other.theme {
+                            do { theme = try themes.load(name).theme } catch { shown.notes.append("\(error)") }
+                        }
                     }
                 }
             }
@@ -56,9 +59,11 @@ struct DashboardScreen {
         showing store: ShownStore, isFirst: Bool, on terminal: Terminal, themes: ThemeCatalogue, theme: Theme
     ) -> ScreenLoop {
         let waker = terminal.waker
+        let inbox = Inbox { waker.wake() }
+        if !store.notes.isEmpty { inbox.post(.message(store.notes.joined(separator: " "), .info)) }
         let runner = EffectRunner(
             directory: store.directory, readOnlyReason: store.readOnlyReason, keys: store.keys, time: time,
-            inbox: Inbox { waker.wake() }, openContext: openContext)
+            inbox: inbox, openContext: openContext)
         var state = State(
             store: StoreIdentity(
                 name: store.name, description: store.directory.description,

@@ -12,6 +12,10 @@ struct ShownStore: Sendable {
     var readOnlyReason: String?
     /// Opens payloads; `nil`: they are shown as sealed.
     var keys: KeyRing?
+    /// The theme that it is shown in; `nil`: the one in use, else the default one.
+    var theme: String?
+    /// What the operator is to know when it is shown.
+    var notes: [String] = []
 }
 
 extension ShownStore {
@@ -22,6 +26,6 @@ extension ShownStore {
         self.init(
             directory: open.directory, name: open.name, isProtected: open.isProtected,
             readOnlyReason: open.isReadOnly ? "\(open.name) is open for reading only" : nil,
-            keys: try PayloadReading.keys(for: open.keysURL, variable))
+            keys: try PayloadReading.keys(for: open.keysURL, variable), theme: open.theme)
     }
 }

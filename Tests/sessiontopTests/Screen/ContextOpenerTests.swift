@@ -38,4 +38,11 @@ struct ContextOpenerTests {
         #expect(error?.code == .usage)
         #expect(try await opener.open("staging").name == "staging")
     }
+
+    @Test("A context is shown in its own theme, and one that has none in the theme in use")
+    func theme() async throws {
+        #expect(try await opener().open("staging").theme == "paper")
+        #expect(try await opener().open("production").theme == nil)
+        #expect(try await opener([:], "--theme", "slate").open("staging").theme == "slate")
+    }
 }
