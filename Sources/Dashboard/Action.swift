@@ -51,6 +51,9 @@ public enum Action: Sendable {
     case job(JobID, JobEvent)
     /// A node was told something: why it was not done; `nil`: it was. Answers ``Effect/steer(_:_:_:)``.
     case steered(String, NodeOrder, failure: String?)
+    /// Something has ended that is waited for, whatever came of it. Comes after everything it brought. Answers each effect
+    /// that ``Effect/isAwaited``.
+    case finished
     /// The themes that can be chosen, and the one in use.
     case themes([String], current: String)
     /// A context is open, and can be shown instead. Answers ``Effect/openContext(_:)``.

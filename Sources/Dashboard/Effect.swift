@@ -64,6 +64,16 @@ public enum Effect: Sendable, Equatable {
     /// End.
     case quit
 
+    /// Whether its end is waited for before another store is looked at: where it fails, that is told here or nowhere.
+    ///
+    /// Changes of sessions are followed as jobs.
+    public var isAwaited: Bool {
+        switch self {
+        case .reveal, .record, .recordReturned, .steer, .export: true
+        default: false
+        }
+    }
+
     /// Whether it changes the store: refused while read-only.
     public var isChange: Bool {
         switch self {

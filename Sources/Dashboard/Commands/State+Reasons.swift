@@ -80,10 +80,13 @@ extension State {
         return filterReason
     }
 
-    /// Why no other store can be looked at now: what was changed in this one is followed to its end.
+    /// Why no other store can be looked at now: what was changed in this one, or put on record, is followed to its end.
     var contextReason: String? {
         if contexts.isEmpty { return "no contexts are known here: name them in the configuration file" }
-        return jobs.active.isEmpty ? nil : "a change is still on its way, or is yet to be looked at again"
+        guard jobs.active.isEmpty, awaited == 0 else {
+            return "a change is still on its way, or is yet to be looked at again"
+        }
+        return nil
     }
 
     var extendReason: String? {

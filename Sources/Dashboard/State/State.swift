@@ -40,6 +40,8 @@ public struct State: Sendable {
     public var overlay: Overlay?
     /// Changes that run or have run, the newest last.
     public var jobs = JobList()
+    /// How much is under way of what is waited for before another store is looked at, besides jobs.
+    var awaited = 0
     /// The message of the moment.
     public var flash: Flash?
     /// The last messages, the newest last; bounded.

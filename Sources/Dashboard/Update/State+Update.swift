@@ -10,6 +10,7 @@ extension State {
     /// - Returns: what is to be done, in order.
     public mutating func update(_ action: Action) -> [Effect] {
         let effects = react(to: action) + readTokens(after: action) + readOutcomes()
+        awaited += effects.count { $0.isAwaited }
         keepInView()
         return effects
     }
@@ -34,6 +35,7 @@ extension State {
         case .revealed(let id): reveal(id)
         case .job(let id, let event): return hear(event, of: id)
         case .steered(let node, let wanted, let failure): return steered(node, wanted, failure: failure)
+        case .finished: awaited = max(0, awaited - 1)
         case .themes(let names, let current): (theme.name, theme.names) = (current, names)
         case .contextOpened(let name): return enterContext(name)
         case .message(let text, let level): say(text, level)

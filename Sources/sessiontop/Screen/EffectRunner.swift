@@ -62,14 +62,14 @@ final class EffectRunner: Sendable {
             start { await $0.watchEffective(job, position, durable: durable) }
         case .recheck(let job, let ended, let after): start { await $0.recheck(job, ended, after: after) }
         case .record(let action, let target, let count, let order):
-            start { await $0.record(action, target: target, count: count, order: order) }
+            startAwaited { await $0.record(action, target: target, count: count, order: order) }
         case .recordReturned(let ids, let target, let order):
-            start { await $0.recordReturned(ids, of: target, order) }
-        case .reveal(let id, let order): start { await $0.reveal(id, order) }
-        case .steer(let node, let wanted, let order): start { await $0.steer(node, to: wanted, order) }
+            startAwaited { await $0.recordReturned(ids, of: target, order) }
+        case .reveal(let id, let order): startAwaited { await $0.reveal(id, order) }
+        case .steer(let node, let wanted, let order): startAwaited { await $0.steer(node, to: wanted, order) }
         case .export(let export, let order):
             let record = readOnlyReason == nil ? order : nil
-            start { await $0.export(export, record: record) }
+            startAwaited { await $0.export(export, record: record) }
         case .openContext(let name): start { await $0.openContext(name) }
         case .stop(let job): running.withLock { $0[job] }?.cancel()
         case .copy, .setTheme, .listThemes, .enterContext, .suspend, .redraw, .flushInput, .quit:
@@ -101,6 +101,14 @@ final class EffectRunner: Sendable {
         Task { await work(self) }
     }
 
+    /// Starts what ``Effect/isAwaited``: its end is told, whatever came of it.
+    private func startAwaited(_ work: @escaping @Sendable (EffectRunner) async -> Void) {
+        start { runner in
+            await work(runner)
+            runner.inbox.post(.finished)
+        }
+    }
+
     /// Starts a change that the operator can stop.
     private func start(_ job: JobID, _ work: @escaping @Sendable (EffectRunner) async -> Void) {
         running.withLock { running in
@@ -117,6 +125,7 @@ final class EffectRunner: Sendable {
         case .steer(let node, let wanted, _): inbox.post(.steered(node, wanted, failure: reason))
         default: inbox.post(.message(reason, .warning))
         }
+        if effect.isAwaited { inbox.post(.finished) }
     }
 
     // MARK: Looking at another store

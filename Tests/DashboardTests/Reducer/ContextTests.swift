@@ -68,6 +68,22 @@ struct ContextTests {
         #expect(desk.effects == [.openContext("staging")])
     }
 
+    @Test("What is being put on the record, too, is followed to its end")
+    func recording() {
+        var desk = desk()
+        desk.open("X")
+        desk.press("Tab", "Enter")
+        #expect(desk.effects.contains { $0.isAwaited })
+        desk.press("Esc")
+        run("ctx staging", &desk)
+        #expect(desk.effects.isEmpty && desk.state.flash?.level == .warning)
+        desk.send(.contextOpened("staging"))
+        #expect(desk.effects.isEmpty, "it was asked for before")
+        desk.send(.finished)
+        run("ctx staging", &desk)
+        #expect(desk.effects == [.openContext("staging")])
+    }
+
     @Test("A question that was opened meanwhile is not taken away")
     func asking() {
         var desk = desk()

@@ -111,6 +111,25 @@ struct EffectRunnerTests {
         #expect(runner.takeContext("staging")?.name == nil)
     }
 
+    @Test("The end of what is waited for before another store is shown is told, whatever came of it")
+    func awaited() async throws {
+        let (stream, waker) = AsyncStream.makeStream(of: Void.self)
+        let inbox = Inbox { waker.yield() }
+        var wakes = stream.makeAsyncIterator()
+        for reason in [nil, "the context says so"] as [String?] {
+            let runner = EffectRunner(
+                directory: store, readOnlyReason: reason, keys: nil, time: time.source, inbox: inbox)
+            for effect in [Effect.reveal(Self.strangers[0], order), .record(.dryRun, target: "x", count: 1, order)] {
+                runner.run(effect)
+                var isFinished = false
+                while !isFinished, await wakes.next() != nil {
+                    isFinished = inbox.take().contains { if case .finished = $0 { true } else { false } }
+                }
+            }
+        }
+        #expect(try await store.audit(after: 0, limit: 9).count == 2, "each was awaited, and the others were refused")
+    }
+
     // MARK: Pieces
 
     /// Hashes that no session has.
