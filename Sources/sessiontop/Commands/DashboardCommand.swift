@@ -30,7 +30,7 @@ struct DashboardCommand: ParsableCommand {
             try await OpenStore(
                 name, common, joining, toChange: true, in: environment, note: { StandardError.note($0) })
         }
-        let opener = ContextOpener(first: name, common: common, environment: environment)
+        let opener = ContextOpener(first: name, common: common, joining: joining, environment: environment)
         let dashboard = DashboardScreen(
             store: try ShownStore(open, variable: environment.variable),
             contexts: configuration.contexts.map { context in

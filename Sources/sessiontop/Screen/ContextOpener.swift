@@ -8,6 +8,8 @@ struct ContextOpener: Sendable {
     var first: String
     /// The options that it was begun with.
     var common: CommonOptions
+    /// What it was joined with.
+    var joining: JoiningOptions
     /// What is around the program.
     var environment: CommandEnvironment
 
@@ -18,11 +20,19 @@ struct ContextOpener: Sendable {
     ///
     /// - Throws: ``SessionsError`` where it can't be used, and whatever its store throws.
     func open(_ name: String) async throws -> ShownStore {
-        var common = common
-        common.layout = nil
         let own = surroundings(of: name)
-        let open = try await OpenStore(name, common, toChange: true, in: own, note: { _ in })
-        return try ShownStore(open, variable: own.variable)
+        let open: OpenStore
+        // What the configuration has that isn't known was said when the program was begun.
+        if isFirst(name) {
+            open = try await OpenStore(name, common, joining, toChange: true, in: own, note: { _ in })
+        } else {
+            var common = common
+            common.layout = nil
+            open = try await OpenStore(name, common, toChange: true, in: own, note: { _ in })
+        }
+        var shown = try ShownStore(open, variable: own.variable)
+        shown.notes = open.layoutNotes
+        return shown
     }
 
     /// What a context finds around it: a password and keys only where they were given for it, and no terminal, which the
@@ -30,9 +40,11 @@ struct ContextOpener: Sendable {
     func surroundings(of name: String) -> CommandEnvironment {
         var own = environment
         own.mayUseTerminal = false
-        guard !name.hasBytes(of: first) else { return own }
+        guard !isFirst(name) else { return own }
         let variable = environment.variable
         own.variable = { Self.variablesOfOne.contains($0) ? nil : variable($0) }
         return own
     }
+
+    private func isFirst(_ name: String) -> Bool { name.hasBytes(of: first) }
 }

@@ -125,11 +125,14 @@ struct OpenStore: Sendable {
         if let reason = ability.reason { throw SessionsError(.refused, "\(name) can't \(what): \(reason)") }
     }
 
-    /// Says which layout was found out, and by what.
+    /// Which layout was found out, and by what; for people.
+    var layoutNotes: [String] {
+        guard let notes = directory.description.notes else { return [] }
+        return [notes.found.map { "Layout \(directory.description.layout): \($0)." }, notes.unknown].compactMap { $0 }
+    }
+
     private func tellLayout(_ note: (String) -> Void) {
-        guard let notes = directory.description.notes else { return }
-        if let found = notes.found { note("Layout \(directory.description.layout): \(found).") }
-        if let unknown = notes.unknown { note(unknown) }
+        for text in layoutNotes { note(text) }
     }
 
     /// Says what the results leave out, apart from them.
