@@ -55,6 +55,8 @@ public enum Effect: Sendable, Equatable {
     case openContext(String)
     /// Show a context that is open, from the beginning: all of this state ends with it.
     case enterContext(String)
+    /// Let a context go that is open: it isn't to be shown.
+    case dropContext(String)
     /// Give the terminal back until somebody continues the process.
     case suspend
     /// Draw the whole screen anew.

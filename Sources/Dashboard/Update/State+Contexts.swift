@@ -26,7 +26,7 @@ extension State {
     mutating func enterContext(_ name: String) -> [Effect] {
         guard contextReason == nil, !isCovered else {
             say("ctx: \(name) could be opened, but something else has begun here meanwhile", .warning)
-            return []
+            return [.dropContext(name)]
         }
         return [.enterContext(name)]
     }

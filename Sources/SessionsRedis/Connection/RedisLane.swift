@@ -45,6 +45,11 @@ final class RedisLane: Sendable {
         self.connect = connect
     }
 
+    deinit {
+        let state = line.withLock { $0.state }
+        if case .open(let connection) = state { connection.close(.shutDown(address)) }
+    }
+
     /// Uses the connection; once more with a new one, where the first had ended before anything was sent.
     ///
     /// - Throws: ``NotSent`` where there is no connection, and what `body` throws.

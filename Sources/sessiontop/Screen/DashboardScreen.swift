@@ -35,12 +35,14 @@ struct DashboardScreen {
             return try Terminal.withTerminal(Terminal.Options(colors: hasColors, mouse: true)) { terminal -> Int32? in
                 var (shown, theme, isFirst) = (store, first, true)
                 while true {
-                    var loop = loop(showing: shown, isFirst: isFirst, on: terminal, themes: themes, theme: theme)
-                    switch loop.run() {
+                    let keeping = Self.keep(shown)
+                    let (end, lastTheme) = show(shown, isFirst: isFirst, on: terminal, themes: themes, theme: theme)
+                    switch end {
                     case .quit: return nil
                     case .signal(let signal): return signal
                     case .other(let other):
-                        (shown, theme, isFirst) = (other, loop.theme, false)
+                        (shown, theme, isFirst) = (other, lastTheme, false)
+                        keeping.finish()
                         // One that can't be loaded is no reason to end.
                         if let name = other.theme {
                             do { theme = try themes.load(name).theme } catch { shown.notes.append("\(error)") }
@@ -53,6 +55,25 @@ struct DashboardScreen {
         } catch let note as ThemeNote {
             throw SessionsError(.usage, "\(note)")
         }
+    }
+
+    /// Keeps a store until this thread has let it go and says so: closing it may block, and the screen never waits.
+    private static func keep(_ store: ShownStore) -> AsyncStream<Void>.Continuation {
+        let (gone, keeping) = AsyncStream.makeStream(of: Void.self)
+        Task {
+            for await _ in gone {}
+            withExtendedLifetime(store) {}
+        }
+        return keeping
+    }
+
+    /// Shows a store; nothing of the screen holds it afterwards.
+    private func show(
+        _ store: ShownStore, isFirst: Bool, on terminal: Terminal, themes: ThemeCatalogue, theme: Theme
+    ) -> (ScreenLoop.End, Theme) {
+        var loop = loop(showing: store, isFirst: isFirst, on: terminal, themes: themes, theme: theme)
+        let end = loop.run()
+        return (end, loop.theme)
     }
 
     private func loop(

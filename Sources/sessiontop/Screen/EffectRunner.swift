@@ -71,6 +71,7 @@ final class EffectRunner: Sendable {
             let record = readOnlyReason == nil ? order : nil
             startAwaited { await $0.export(export, record: record) }
         case .openContext(let name): start { await $0.openContext(name) }
+        case .dropContext(let name): start { $0.dropContext(name) }
         case .stop(let job): running.withLock { $0[job] }?.cancel()
         case .copy, .setTheme, .listThemes, .enterContext, .suspend, .redraw, .flushInput, .quit:
             preconditionFailure("an effect of the terminal came to the store's runner")
@@ -140,6 +141,9 @@ final class EffectRunner: Sendable {
             inbox.post(.message("ctx: \(error)", .error))
         }
     }
+
+    /// Lets a context go that was opened and isn't to be shown; closing its store may take its time.
+    func dropContext(_ name: String) { _ = takeContext(name) }
 
     /// Hands over a context that was opened; `nil`: none of this name was.
     func takeContext(_ name: String) -> ShownStore? { opened.withLock { $0.removeValue(forKey: name) } }

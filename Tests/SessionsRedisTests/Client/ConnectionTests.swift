@@ -48,6 +48,17 @@ struct ConnectionTests {
         #expect(try await last.text == "d")
     }
 
+    @Test("A connection closes when its lane goes")
+    func laneGoes() async throws {
+        let connection = try await Fixture().connection
+        do {
+            let lane = RedisLane(to: connection.address, time: .system) { connection }
+            let made = try await lane.connection()
+            #expect(made === connection && !connection.hasEnded)
+        }
+        _ = try await connection.untilEnd()
+    }
+
     @Test("A command without a reply in its time ends the connection, and all who wait on it")
     func timeLimit() async throws {
         let fixture = try await Fixture()

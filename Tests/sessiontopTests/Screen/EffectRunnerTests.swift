@@ -109,6 +109,9 @@ struct EffectRunnerTests {
         #expect(runner.takeContext("gone")?.name == nil)
         #expect(runner.takeContext("staging")?.name == "staging")
         #expect(runner.takeContext("staging")?.name == nil)
+        await runner.openContext("staging")
+        runner.dropContext("staging")
+        #expect(runner.takeContext("staging")?.name == nil)
     }
 
     @Test("The end of what is waited for before another store is shown is told, whatever came of it")
