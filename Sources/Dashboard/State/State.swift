@@ -62,6 +62,8 @@ public struct State: Sendable {
     public var folder: String?
     /// The size of the screen.
     public var size: Size
+    /// The screen as it was drawn last; `nil`: nobody draws it.
+    var drawn: DrawnScreen?
     /// The time, as the last action told it.
     public var now: Moment
     /// What the last click was meant for, while a second one may make a double click of it.

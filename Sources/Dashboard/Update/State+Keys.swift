@@ -39,7 +39,7 @@ extension State {
         }
     }
 
-    /// The wheel moves the cursor, and a click does what the screen shows there.
+    /// The wheel moves the cursor, and a click does what the screen showed there.
     private mutating func take(_ mouse: Mouse) -> [Effect] {
         switch mouse.action {
         case .wheelUp: return turn(.up, by: -3)
@@ -67,7 +67,7 @@ extension State {
     ///
     /// Nothing is confirmed so: of a question over the view, no more than its end can be clicked on.
     private mutating func click(at position: Position, isDouble: Bool) -> [Effect] {
-        let target = render(self, size: size).target(at: position)
+        let target = target(at: position)
         // The first of two clicks may have opened or closed what the second one would fall on.
         guard !isDouble || target == clicked else { return [] }
         clicked = target

@@ -26,6 +26,9 @@ extension Grid {
         regions.last { $0.rect.contains(position) }?.target
     }
 
+    /// All that clicks are meant for, the topmost last.
+    public var targets: [ClickTarget] { regions.map(\.target) }
+
     /// Forgets what clicks are meant for.
     public mutating func forgetTargets() { regions = [] }
 }

@@ -125,7 +125,9 @@ struct ScreenLoop {
 
     private mutating func drawIfDue() {
         guard let owed, let due, time.monotonic() >= due else { return }
-        terminal.draw(render(state, size: terminal.size, glyphs: terminal.glyphs), theme: theme)
+        let grid = render(state, size: terminal.size, glyphs: terminal.glyphs)
+        terminal.draw(grid, theme: theme)
+        state.note(drawn: grid)
         let now = time.monotonic()
         if owed.cause == .data { lastDataFrame = now }
         self.owed = nil

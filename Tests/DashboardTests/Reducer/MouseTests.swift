@@ -24,6 +24,23 @@ struct MouseTests {
         #expect(desk.state.navigation.place == .sessions(.user("user3")))
     }
 
+    @Test("It is meant for the row that was drawn there, wherever that is by now; where it has gone, for none")
+    func movedRows() throws {
+        var desk = Desk(rows: .numbered(1..<10))
+        let id = SessionRow.numbered(6).id
+        let position = try desk.position(of: "\(id.handle)", row: nil)
+        desk.state.note(drawn: render(desk.state, size: desk.state.size))
+        desk.change([.numbered(0)])
+        #expect(desk.state.list.table.index(of: id) == 6, "it was the sixth")
+        var without = desk
+        desk.send(.key(.mouse(Mouse(.press, at: position))))
+        #expect(desk.state.list.cursor == id)
+        let cursor = without.state.list.cursor
+        without.change([], removed: [id])
+        without.send(.key(.mouse(Mouse(.press, at: position))))
+        #expect(without.state.list.cursor == cursor)
+    }
+
     @Test("On a heading it sorts by that column, and again turns the order round")
     func headings() throws {
         var desk = Desk(rows: .numbered(0..<10))
