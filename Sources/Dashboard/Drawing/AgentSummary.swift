@@ -18,9 +18,10 @@ struct AgentSummary: Sendable, Equatable {
     /// The usual form's beginning.
     private static let beginning = Array("Mozilla/5.0 (".utf8)
 
-    /// How many columns an agent's summary may take, by its bytes alone: `Firefox 9999 · ChromeOS` is the longest.
-    static func roomFor(_ agent: UnsafeBufferPointer<UInt8>) -> Int {
-        agent.starts(with: beginning) ? min(23, agent.count) : agent.count
+    /// How many columns an agent's summary may take, by its bytes alone: `Firefox 9999 · ChromeOS` is the longest; `nil`:
+    /// it is left as it is.
+    static func roomFor(_ agent: UnsafeBufferPointer<UInt8>) -> Int? {
+        agent.starts(with: beginning) ? min(23, agent.count) : nil
     }
 
     /// Which product names which browser; the first that is there counts, for each claims to be those below it, too.

@@ -36,7 +36,7 @@ public struct UserList: Sendable, Equatable {
     public var cursor: UserKey?
     /// The cursor's place when it was last known.
     public var cursorPlace = 0
-    /// The bytes of the longest name that was listed: its column grows, and doesn't go to and fro.
+    /// What the names took that were on the screen: their column grows, and doesn't go to and fro.
     var widestName = 0
     /// The place of the first user on the screen.
     public var top = 0

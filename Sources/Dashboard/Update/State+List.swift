@@ -38,7 +38,9 @@ extension State {
         list.top = top(list.top, keeping: list.cursorPlace, of: list.count, in: listed, centred: list.isFollowing)
         switch navigation.place {
         case .users:
-            users.top = top(users.top, keeping: users.cursorPlace, of: users.shown.count, in: visibleRows)
+            let rows = visibleRows
+            users.top = top(users.top, keeping: users.cursorPlace, of: users.shown.count, in: rows)
+            users.noteWidths(rows: rows)
         case .nodes:
             fleet.top = top(fleet.top, keeping: fleet.cursorPlace, of: fleet.nodes.count, in: visibleRows)
         case .audit:

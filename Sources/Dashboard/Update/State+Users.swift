@@ -28,11 +28,17 @@ extension UserList {
         hasAnonymous = counted.contains { $0.name == nil }
         let matching = text.isEmpty ? counted : counted.filter { needle.isPart(of: $0.name ?? "") }
         shown = matching.sorted(by: sort, isInverted: isInverted)
-        widestName = shown.reduce(widestName) { max($0, $1.name?.utf8.count ?? 0) }
         if let found = cursor.flatMap({ cursor in shown.firstIndex { UserKey($0.name) == cursor } }) {
             cursorPlace = found
         } else {
             moveCursor(to: min(cursorPlace, max(0, shown.count - 1)))
+        }
+    }
+
+    /// Takes the names into account that are on the screen.
+    mutating func noteWidths(rows: Int) {
+        for user in shown.dropFirst(top).prefix(rows) {
+            widestName = WidestTexts.grown(widestName, by: user.name?.utf8.count ?? 0) { user.name }
         }
     }
 

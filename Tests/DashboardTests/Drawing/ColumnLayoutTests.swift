@@ -1,4 +1,5 @@
 import Screen
+import Sessions
 import Testing
 
 @testable import Dashboard
@@ -44,5 +45,21 @@ struct ColumnLayoutTests {
     func wanted() {
         let layout = ColumnLayout(Self.rules, wanted: [12, 10, 39, 6, 8], width: 90, gap: 2)
         #expect(layout.places.first { $0.index == 2 }?.width == 39)
+    }
+
+    @Test("A column asks for what its cells take on the screen, not for what they take in memory")
+    func columnsOfTexts() {
+        let name = "Александрина"
+        let far = String(repeating: "z", count: 50)
+        let rows = (0..<100).map { SessionRow.numbered($0, user: $0 == 99 ? far : $0 < 2 ? name : "u\($0)") }
+        var desk = Desk(rows: rows)
+        #expect(desk.state.list.widest[.user] == 12)
+        #expect(desk.state.list.widest[.agent] == 7)
+        desk.press("2")
+        desk.wait(.seconds(1))
+        #expect(desk.state.users.shown.first?.name == name && desk.state.users.shown.last?.name == far)
+        #expect(desk.state.users.widestName == 12, "the longest isn't on the screen")
+        desk.press("G")
+        #expect(desk.state.users.widestName == 50)
     }
 }
