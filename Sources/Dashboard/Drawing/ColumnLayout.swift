@@ -12,6 +12,8 @@ struct ColumnRule: Sendable, Equatable {
     var maximum: Int
     /// The order of giving way: the highest goes first; `nil` never goes.
     var drop: Int?
+    /// Whether the rows can be sorted by it.
+    var isSortable = true
 }
 
 /// Where the columns of a table stand.

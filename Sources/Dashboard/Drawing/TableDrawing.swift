@@ -76,7 +76,7 @@ struct TableDrawing {
                 title, at: Position(column: area.left + place.x, row: area.top),
                 style: Style(isSorted ? .headerSort : .header), width: place.width,
                 align: rules[place.index].alignment)
-            if sort != nil, !rules[place.index].title.isEmpty {
+            if sort != nil, rules[place.index].isSortable, !rules[place.index].title.isEmpty {
                 grid.note(
                     .heading(rules[place.index].title),
                     in: area.dropLeft(place.x).split(columns: place.width).0)

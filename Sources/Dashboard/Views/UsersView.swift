@@ -32,9 +32,9 @@ enum UsersView {
         ColumnRule(title: "", minimum: 1, maximum: 1),
         ColumnRule(title: UserList.Sort.name.heading, minimum: 18, maximum: 60),
         ColumnRule(title: UserList.Sort.sessions.heading, alignment: .trailing, minimum: 9, maximum: 11),
-        ColumnRule(title: "IPS", alignment: .trailing, minimum: 10, maximum: 11, drop: 2),
-        ColumnRule(title: "NODES", alignment: .trailing, minimum: 6, maximum: 8, drop: 1),
-        ColumnRule(title: "SIGNED IN", alignment: .trailing, minimum: 10, maximum: 12, drop: 3),
+        ColumnRule(title: "IPS", alignment: .trailing, minimum: 10, maximum: 11, drop: 2, isSortable: false),
+        ColumnRule(title: "NODES", alignment: .trailing, minimum: 6, maximum: 8, drop: 1, isSortable: false),
+        ColumnRule(title: "SIGNED IN", alignment: .trailing, minimum: 10, maximum: 12, drop: 3, isSortable: false),
         ColumnRule(title: UserList.Sort.seen.heading, alignment: .trailing, minimum: 10, maximum: 12),
     ]
 

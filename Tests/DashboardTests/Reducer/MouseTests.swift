@@ -54,6 +54,11 @@ struct MouseTests {
         #expect(desk.state.users.sort == .name && !desk.state.users.isInverted)
         try desk.click("USER", row: 3)
         #expect(desk.state.users.sort == .name && desk.state.users.isInverted)
+        let said = desk.state.flash
+        for heading in ["IPS", "NODES", "SIGNED IN"] {
+            try desk.click(heading, row: 3)
+            #expect(desk.state.users.sort == .name && desk.state.flash == said, "nobody is warned who clicks on a word")
+        }
     }
 
     @Test("On a tab it opens it, and on a key it presses that")
