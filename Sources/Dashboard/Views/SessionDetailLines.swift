@@ -69,7 +69,7 @@ struct SessionDetailLines {
 
     private var times: [[Span]] {
         let nearest = row.deadlines.nearest?.kind
-        var lines = [moment("created", row.created), moment("last used", row.seen)]
+        var lines = [moment("created", row.created), moment("last seen", row.seen)]
         if let signedIn = session.detail.authenticated { lines.insert(moment("signed in", signedIn), at: 1) }
         lines.append(deadline("idle until", row.deadlines.idle, isFirst: nearest == .idle))
         lines.append(deadline("at most to", row.deadlines.absolute, isFirst: nearest == .absolute))

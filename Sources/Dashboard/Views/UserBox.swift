@@ -25,13 +25,13 @@ struct UserBox {
                 .joined(
                     [
                         figure("sessions", Format.count(state.list.count)),
-                        figure("addresses", facts?.addresses), figure("nodes", facts?.nodes),
+                        figure("IPs", facts?.addresses), figure("nodes", facts?.nodes),
                         figure("agents", facts?.agents), ending(state, facts),
                     ], by: .space(wide)),
                 .joined(
                     [
                         figure("signed in", facts?.created.map { Format.relative($0, to: now) }),
-                        figure("last used", facts?.seen.map { Format.relative($0, to: now) }),
+                        figure("last seen", facts?.seen.map { Format.relative($0, to: now) }),
                     ], by: .space(wide)),
             ] + families.notes(columns: inside.columns, grid.glyphs), in: inside)
         families.drawTable(in: frame.dropFirst(frame.rows - families.tableHeight), on: &grid)

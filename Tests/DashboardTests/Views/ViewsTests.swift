@@ -13,6 +13,14 @@ struct ViewsTests {
         render(state, size: size).text.split(separator: "\n", omittingEmptySubsequences: false)
     }
 
+    @Test("What one user's sessions have in common has the words of the list of users")
+    func userWords() {
+        let size = Size(columns: 120, rows: 40)
+        let box = Self.lines(Fixture.state(size).pressing("uj"), size).joined(separator: "\n")
+        #expect(box.contains("IPs ") && box.contains("last seen "))
+        #expect(!box.contains("addresses") && !box.contains("last used"))
+    }
+
     @Test("While the store is lost the cursor's row is still seen, and all else is dimmed", arguments: ["", " k"])
     func lost(keys: String) {
         var state = Fixture.state(Self.small).pressing("jj", keys)
