@@ -112,11 +112,13 @@ extension StorefrontTests {
         try await terminal.wait(for: "filter \(text)")
     }
 
-    /// Answers a dialog with a key, again and again: what is pressed within its first moment is not taken for an answer.
+    /// Answers a dialog with a key, again and again: what is pressed within its first moment is not taken for an answer,
+    /// nor is a key that is held down.
     private func answer(_ terminal: Tmux, _ key: String, while dialog: String) async throws {
         try await terminal.wait("it listens") { screen in
             guard screen.contains(dialog) else { return true }
             try await terminal.press(key)
+            try await Task.sleep(for: .milliseconds(400))
             return false
         }
     }
