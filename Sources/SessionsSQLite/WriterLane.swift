@@ -110,11 +110,13 @@ final class WriterLane: Sendable {
             try identity.check()
             try db.run("BEGIN IMMEDIATE")
             var transaction = try WriteTransaction(db, namespace: namespace)
+            // Whoever has it alone needs no savepoint, for which SQLite copies each page that is written: it is undone whole.
+            let isAlone = group.count == 1
             for job in group {
                 do {
-                    done.append(try transaction.isolate(job.work))
+                    done.append(isAlone ? try job.work(&transaction) : try transaction.isolate(job.work))
                 } catch {
-                    guard db.isInTransaction else { throw error }
+                    guard !isAlone, db.isInTransaction else { throw error }
                     failed.append((job, error))
                 }
             }
