@@ -35,6 +35,9 @@ final class RawSQLite {
         return prepared
     }
 
+    /// Moves what stands in the write-ahead log into the file: the next commit begins the log anew, and makes it no longer.
+    func emptyLog() throws { try execute("PRAGMA wal_checkpoint(RESTART)") }
+
     /// Loads sessions one by one, fetching every column and keeping none.
     ///
     /// Answers how many there were.
