@@ -27,9 +27,10 @@ static void note(int signal) {
     case SIGTSTP: suspended = 1; break;
     case SIGCONT: continued = 1; break;
     default:
-        // Asked twice: the thread of the terminal doesn't answer, so end without it.
-        if (ending) terminal_die(signal);
-        ending = signal;
+        // Asked twice: the thread of the terminal doesn't answer, so end without it. A terminal that closes isn't asking:
+        // it hangs up once by the shell and once by the system, at nearly the same time.
+        if (ending && signal != SIGHUP) terminal_die(signal);
+        if (!ending) ending = signal;
     }
     terminal_wake(wake_pipe[1]);
     errno = saved;

@@ -35,6 +35,25 @@ extension InATerminal.TerminalIsLeftWholeTests {
         }
     }
 
+    @Test("A demo takes its temporary folder along, however often the terminal hangs up as it closes")
+    func hangingUp() async throws {
+        let manager = FileManager.default
+        let folder = manager.temporaryDirectory.appendingPathComponent("hang-ups-\(UUID().uuidString)")
+        try manager.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? manager.removeItem(at: folder) }
+        try await RunningProgram.with { program in
+            try await program.terminal.enter("export TMPDIR='\(folder.path)'")
+            try await program.start("demo --nodes 2 --users 40 --rate 40 --seed 7")
+            try await program.terminal.wait("sessions") { $0.contains("web-01") && $0.contains("Sessions") }
+            #expect(try manager.contentsOfDirectory(atPath: folder.path).count == 1)
+            for _ in 0..<3 { try program.send(SIGHUP) }
+            try await program.terminal.wait("the prompt") { $0.contains("ready>") && !$0.contains("web-01") }
+            try await program.terminal.enter("echo status $?.")
+            try await program.terminal.wait(for: "status \(128 + SIGHUP).")
+            #expect(try manager.contentsOfDirectory(atPath: folder.path).isEmpty)
+        }
+    }
+
     @Test("q at the root, with status 0")
     func leaving() async throws {
         try await RunningProgram.with { program in

@@ -115,10 +115,15 @@ struct DemoCommand: ParsableCommand {
             store: store, actor: environment.actor, hasColors: !common.noColor, trace: try screen.openTrace(),
             variable: environment.variable)
         let running = Task { try await fleet.run() }
+        // The screen takes them until it closes; one more, while the nodes stop, must not end what tidies up.
+        ignoreHangUps()
         let signal = Result { try dashboard.run() }
         running.cancel()
+        // Before the nodes have stopped: whoever asked for the end may not wait for them, and kill.
+        place.removeIfTemporary()
         _ = try runBlocking { await running.result }
         guard let signal = try signal.get() else { return }
+        // Whatever a node has made anew meanwhile; nothing that is deferred runs after the next line.
         place.removeIfTemporary()
         Terminal.exit(by: signal)
     }
