@@ -99,14 +99,12 @@ struct RevokeCommand: StoreCommand {
             }
             return
         }
-        if unpins {
-            // Nodes serve these sessions as before: there is nothing to wait for.
-        } else if let reason = open.directory.capabilities.nodes.reason {
-            work.output.note("Ended in the store; whether a node still serves them can't be known: \(reason).")
-        } else {
-            await work.waitUntilEffective(receipt)
-        }
+        // Nodes serve unpinned sessions as before: there is nothing to wait for.
+        let unknown = unpins ? nil : open.directory.capabilities.nodes.reason
+        if !unpins, unknown == nil { await work.waitUntilEffective(receipt) }
         let returned = await work.lookAgain(since: receipt.durable)
+        // Only now: of those that came back it would not be true.
+        if let unknown { work.noteEnded(returned: returned.count, unknown: unknown) }
         guard !returned.isEmpty else { return }
         let printer = OutcomePrinter(order.format, output: work.output)
         printer.print(returned)

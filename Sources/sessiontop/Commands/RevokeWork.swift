@@ -125,6 +125,17 @@ struct RevokeWork {
         }
     }
 
+    /// Says, where nodes can't be asked, that what has not come back ended in the store at least.
+    ///
+    /// - Parameters:
+    ///   - returned: how many came back.
+    ///   - reason: why nodes can't be asked.
+    func noteEnded(returned: Int, unknown reason: String) {
+        guard returned == 0 || !ended.isEmpty else { return }
+        let which = returned == 0 ? "Ended" : "The others ended"
+        output.note("\(which) in the store; whether a node still serves them can't be known: \(reason).")
+    }
+
     /// Looks 2 s and 10 s after the commit whether a session is live again.
     ///
     /// - Returns: what has become of those that are; where a look fails, of those that another look found.

@@ -250,6 +250,31 @@ struct RevokeTests {
         #expect(notes.withLock { $0 }.contains { $0.contains("had come back after \(seconds) s nobody can tell") })
     }
 
+    @Test(
+        "Where nodes can't be asked, that sessions ended in the store isn't said of those that came back",
+        arguments: [(1, false, "Ended"), (1, true, nil), (2, true, "The others ended")] as [(Int, Bool, String?)])
+    func ended(count: Int, revives: Bool, words: String?) async throws {
+        let store = MemoryStore(time: shop.time.source)
+        let ids = (0..<count).map { _ in SessionID().hash }
+        for id in ids {
+            try await store.insert(Session(id: id, user: "alice", created: shop.time.now, lifetime: .office))
+        }
+        let notes = Mutex<[String]>([])
+        let output = Output(isTerminal: false, sink: { _ in }, notes: { note in notes.withLock { $0.append(note) } })
+        let environment = CommandEnvironment(variable: { _ in nil }, time: shop.time.source, ask: nil)
+        let directory = RevivingDirectory(store: store, id: revives ? ids[0] : nil)
+        var work = RevokeWork(directory: directory, environment: environment, output: output)
+        let sessions = ids.map { Target.Session(id: $0, user: "alice", state: .live) }
+        await work.revoke(Target(choice: .handles, sessions: sessions), reason: nil) { _ in }
+        let receipt = try #require(work.receipt)
+        let returned = await work.lookAgain(since: receipt.durable)
+        #expect(returned.count == (revives ? 1 : 0))
+        work.noteEnded(returned: returned.count, unknown: "nobody says")
+        let told = notes.withLock { $0 }
+        let rest = " in the store; whether a node still serves them can't be known: nobody says."
+        if let words { #expect(told == [words + rest]) } else { #expect(told.isEmpty) }
+    }
+
     @Test("How many sessions ended that no line is about is said, and is no failure")
     func unlisted() async throws {
         let store = MemoryStore(time: shop.time.source)
