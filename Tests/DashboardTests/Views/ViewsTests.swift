@@ -46,11 +46,40 @@ struct ViewsTests {
         #expect(lines[22].contains("unreachable 44s, retry in 8s (try 4): "))
         let isWhole = columns == 200
         #expect(lines[22].contains("prod-eu unreachable") == isWhole && lines[22].contains(why) == isWhole)
-        #expect(lines[22].contains("10.0.") && lines[22].contains("there"))
+        #expect(lines[22].contains("10.0.") && lines[22].contains("refused"))
         _ = state.update(.tick(Fixture.moment(.seconds(52))))
         #expect(Self.lines(state, size)[22].contains("unreachable 52s, retrying now (try 4): "))
         _ = state.update(.polled(took: .milliseconds(2)))
         #expect(!Self.lines(state, size)[22].contains("unreachable"))
+    }
+
+    @Test(
+        "Where the reason has no room its advice goes first, then its middle",
+        arguments: [
+            (
+                120, "Redis at 10.0.4.7:6379 can't be reached: Connection refused; see that it runs and listens there",
+                "Redis at 10.0.4.7:6379 can't be reached: Connection refused…"
+            ),
+            (
+                80, "10.0.4.7:6379 can't be reached: Connection refused; see that it runs and listens there",
+                "10.0.4.7:6379 can't…Connection refused"
+            ),
+            (
+                80, "10.0.4.7:6379 closed the connection: see that it runs, then try again",
+                "10.0.4.7:6379 closed the connection…"
+            ),
+            (
+                120, "/srv/shop.db can't be read or written now: look at the disk and the permissions (disk I/O error)",
+                "/srv/shop.db can't be read or written now… (disk I/O error)"
+            ),
+            (80, "can't be reached: /var/lib/shop is not mounted", "can't be reached: /…hop is not mounted"),
+        ] as [(Int, String, String)])
+    func advice(columns: Int, why: String, shown: String) {
+        let size = Size(columns: columns, rows: 24)
+        var state = Fixture.state(size)
+        _ = state.update(.tick(Fixture.moment(.seconds(41))))
+        _ = state.update(.pollFailed(why))
+        #expect(Self.lines(state, size)[22].contains("(try 2): \(shown)"))
     }
 
     @Test("A message that is cut says where the rest of it is, and there the last stand in full, the newest first")

@@ -33,7 +33,8 @@ enum FlashLine {
         return words
     }
 
-    /// Since when the store doesn't answer, when it is asked again, and why it didn't; of these the reason alone gives way.
+    /// Since when the store doesn't answer, when it is asked again, and why it didn't; of these the reason alone gives way,
+    /// and of that the advice first: where the store is and what is wrong there are what the line is for.
     private static func outage(_ state: State, width: Int, _ glyphs: GlyphSet) -> [Span] {
         guard let error = state.connection.error else { return [] }
         let age = if case .lost(let age?) = state.health { " \(Format.span(age))" } else { "" }
@@ -42,7 +43,28 @@ enum FlashLine {
         let room = width - TextWidth.of(sign + what)
         let name = state.store.name + " "
         let hasRoom = TextWidth.of(name + error, limit: max(0, room) + 1) <= room
-        return [Span(sign + (hasRoom ? name : "") + what + error.clippedInMiddle(to: room), .flashError)]
+        return [Span(sign + (hasRoom ? name : "") + what + shortened(error, to: room), .flashError)]
+    }
+
+    /// An error without its advice where there is no room for that, but with the cause at its end if that fits; where
+    /// there is no room for the rest either, without its middle.
+    private static func shortened(_ error: String, to columns: Int) -> String {
+        let error = Escaping.text(error)
+        guard TextWidth.of(error) > columns, let end = startOfAdvice(in: error) else {
+            return error.clippedInMiddle(to: columns)
+        }
+        let rest = String(error[..<end])
+        let cause = error.hasSuffix(")") ? error[end...].firstRange(of: " (").map { error[$0.lowerBound...] } : nil
+        for text in ["\(rest)…\(cause ?? "")", "\(rest)…"] where TextWidth.of(text) <= columns { return text }
+        return rest.clippedInMiddle(to: columns)
+    }
+
+    /// Where the advice of an error begins, with the sign before it: a `;`, or a `:` that a word of advice follows, for
+    /// behind another one stands the cause.
+    private static func startOfAdvice(in error: String) -> String.Index? {
+        let words: Set<Substring> = ["see", "check", "look", "try", "give", "put", "start"]
+        let colon = error.ranges(of: ": ").first { words.contains(error[$0.upperBound...].prefix(while: \.isLetter)) }
+        return [error.firstRange(of: "; "), colon].compactMap { $0?.lowerBound }.min()
     }
 
     /// When the store is asked again, and how many questions in a row that makes.
