@@ -57,10 +57,12 @@ public struct RevokeDialog: Sendable, Equatable {
         public var target: RevokeTarget
         /// The reason that was given.
         public var reason: String
+        /// How many sessions were live then, and would be ended.
+        public var live: Int
     }
 
-    /// Whether a dry run of just this was made: another one would tell, and put on the record, the same again.
-    public var isTried: Bool { dryRun == DryRun(target: target, reason: reason.text) }
+    /// The last dry run, where it was of just this; what it found may have changed since.
+    public var lastTry: DryRun? { dryRun.flatMap { $0.target == target && $0.reason == reason.text ? $0 : nil } }
 
     /// The controls that there are, in their order.
     public var controls: [Focus] {

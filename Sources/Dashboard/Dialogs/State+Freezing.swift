@@ -100,13 +100,27 @@ extension State {
 
     func drift(of frozen: FrozenSet) -> FrozenSet.Drift {
         guard frozen.source != .sessions else {
-            return FrozenSet.Drift(added: 0, gone: frozen.ids.reduce(0) { $0 + (list.table.isLive($1) ? 0 : 1) })
+            return FrozenSet.Drift(added: 0, gone: frozen.ids.count { !isLive($0) })
         }
         let present = members(of: frozen.source)
         let kept = frozen.ids.reduce(0) { count, id in
             count + (list.table.columns.slot(of: id).map(present.contains) == true ? 1 : 0)
         }
         return FrozenSet.Drift(added: present.count - kept, gone: frozen.count - kept)
+    }
+
+    /// How many sessions a revoke would end by now: of exactly these, or by the rule.
+    func liveCount(of dialog: RevokeDialog) -> Int {
+        switch dialog.target {
+        case .sessions(let ids): ids.count { isLive($0) }
+        case .user, .everyone: freeze(dialog.frozen.source).count
+        }
+    }
+
+    /// Whether a session of a dialog is live by now: what the list holds no more is gone, unless it is shown in detail.
+    private func isLive(_ id: IDHash) -> Bool {
+        if let slot = list.table.columns.slot(of: id) { return list.table.isLive(slot, at: now.wall) }
+        return inspectedRow(id).map { $0.standing(at: now.wall) == .live } ?? false
     }
 
     /// The set anew, as its source means it now; marked ones that have ended are left out.

@@ -25,7 +25,7 @@ extension State {
         guard key == .enter else { return [] }
         switch dialog.focus {
         case .cancel: return cancel("revoke")
-        case .dryRun: return dialog.isTried ? [] : dryRun(dialog)
+        case .dryRun: return dryRun(dialog)
         case .revoke: return revoke(dialog)
         case .reach: dialog.turnReach()
         case .reason, .confirmation: dialog.goOn(at: now)
@@ -83,15 +83,18 @@ extension State {
     /// Nothing is changed, but that somebody asked is on the record; the dialog stays as it is, to go on from.
     private mutating func dryRun(_ old: RevokeDialog) -> [Effect] {
         var dialog = old
+        let live = liveCount(of: dialog)
+        // Another one would tell, and put on the record, the same again.
+        if let last = dialog.lastTry, last.live == live { return [] }
         let reason = changeReason ?? store.capabilities.audit.reason ?? missingReason(dialog)
         dialog.problem = reason.map { "dry run: \($0)" }
-        let tried = RevokeDialog.DryRun(target: dialog.target, reason: dialog.reason.text)
+        let tried = RevokeDialog.DryRun(target: dialog.target, reason: dialog.reason.text, live: live)
         dialog.dryRun = reason == nil ? tried : nil
         overlay = .dialog(.revoke(dialog))
         guard reason == nil else { return [] }
         // An extend is tried on the command line, too: so the entry says what it was.
         let target = "revoke \(dialog.auditTarget)"
-        return [.record(.dryRun, target: target, count: dialog.frozen.count, order(dialog.reason.text))]
+        return [.record(.dryRun, target: target, count: live, order(dialog.reason.text))]
     }
 
     private func missingReason(_ dialog: RevokeDialog) -> String? {

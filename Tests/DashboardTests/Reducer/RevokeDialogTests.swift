@@ -488,6 +488,31 @@ struct RevokeDialogTests {
         #expect(desk.revoked == .sessions(dialog.frozen.ids))
     }
 
+    @Test("A dry run counts the sessions that are live by now, and tells how many have ended")
+    func dryRunOfEnded() {
+        var rows = [SessionRow].numbered(0..<9)
+        rows[0].deadlines.idle = Desk.wall + .seconds(2)
+        rows[1].deadlines.idle = Desk.wall + .seconds(4)
+        var desk = Desk(rows: rows)
+        func isTold(_ words: String) -> Bool { render(desk.state, size: desk.state.size).text.contains(words) }
+        func order() -> Order { Order(actor: "mira@desk", reason: "x", at: desk.state.now.wall) }
+        desk.press(" ", " ")
+        desk.open("X")
+        desk.press("Shift-Tab")
+        desk.type("x")
+        desk.press("Tab", "Tab")
+        desk.wait(.seconds(2))
+        desk.press("Enter")
+        #expect(desk.effects == [.record(.dryRun, target: "revoke 2 sessions", count: 1, order())])
+        #expect(isTold("dry run: 1 would be revoked, 1 has ended already; nothing was changed"))
+        desk.wait(.seconds(2))
+        desk.press("Enter")
+        #expect(desk.effects == [.record(.dryRun, target: "revoke 2 sessions", count: 0, order())])
+        #expect(isTold("dry run: 0 would be revoked, 2 have ended already; nothing was changed"))
+        desk.press("Enter")
+        #expect(desk.effects.isEmpty, "the same is told, and put on the record, once")
+    }
+
     @Test("While the connection is lost nothing is revoked, however far the dialog has come")
     func lost() {
         var desk = Desk(rows: .numbered(0..<40))

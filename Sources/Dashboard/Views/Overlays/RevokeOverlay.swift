@@ -47,9 +47,9 @@ enum RevokeOverlay {
         drawing.addReason(dialog.reason, isFocused: dialog.focus == .reason, isRequired: dialog.needsReason)
         drawing.addConfirmation(dialog.typed, isFocused: dialog.focus == .confirmation, of: dialog.confirmation)
         drawing.addBlank()
-        if dialog.isTried {
-            let told = "dry run: nothing was changed; \(dialog.title) would be \(unpins ? "unpinned" : "revoked")"
-            drawing.add([Span("\(glyphs.done) \(told)", .flashInfo)], rank: 1)
+        if let tried = dialog.lastTry {
+            let told = outcome(of: tried, dialog.title, unpins ? "unpinned" : "revoked")
+            drawing.add([Span("\(glyphs.done) dry run: \(told)", .flashInfo)], rank: 1)
             drawing.addBlank()
         }
         drawing.add(
@@ -60,6 +60,14 @@ enum RevokeOverlay {
             ]))
         drawing.add(hint(dialog, lock, verb(state), glyphs), rank: 1)
         return drawing
+    }
+
+    /// What a dry run found; where some have ended, how many comes first, for a narrow screen cuts the line.
+    private static func outcome(of tried: RevokeDialog.DryRun, _ title: String, _ done: String) -> String {
+        let ended = if case .sessions(let ids) = tried.target { ids.count - tried.live } else { 0 }
+        guard ended > 0 else { return "nothing was changed; \(title) would be \(done)" }
+        let words = "\(Format.count(ended)) \(ended == 1 ? "has" : "have") ended already"
+        return "\(Format.count(tried.live)) would be \(done), \(words); nothing was changed"
     }
 
     /// What a revoke does in this store, in a word.
