@@ -14,15 +14,28 @@ extension Job {
     }
 
     /// Where that stands which is committed of a revoke; `nil` at other stages.
+    ///
+    /// Of the outcomes, those that nobody expects are told before the stage, for a narrow screen cuts the line.
     private func committedNote(_ stage: Stage) -> String? {
         switch stage {
-        case .durable: "durable \(Format.count(done))\(nodesNote)\(recheckNote)"
-        case .effective(let after): "effective everywhere after \(after.tenths) s\(recheckNote)"
+        case .durable: "\(durableNote)\(nodesNote)\(recheckNote)"
+        case .effective(let after):
+            (mixedNote.map { "\($0) · " } ?? "") + "effective everywhere after \(after.tenths) s\(recheckNote)"
         case .uncertain(let reason) where tellsNodes:
-            "durable \(Format.count(done))\(recheckNote) · not known to be effective: \(reason)"
-        case .uncertain: "durable \(Format.count(done))\(recheckNote) · whether nodes serve it nobody can tell (r: why)"
+            "\(durableNote)\(recheckNote) · not known to be effective: \(reason)"
+        case .uncertain: "\(durableNote)\(recheckNote) · whether nodes serve it nobody can tell (r: why)"
         case .running, .done, .stopped, .failed: nil
         }
+    }
+
+    /// How much is committed: `durable 3`, or `durable, expired 1, revoked 2`.
+    private var durableNote: String { mixedNote.map { "durable, \($0)" } ?? "durable \(Format.count(done))" }
+
+    /// What became of the sessions, but for those that came back; `nil`: all that had an outcome were revoked.
+    private var mixedNote: String? {
+        let told = counts.filter { $0.key != Self.cameBack }
+        let isMixed = told.contains { $0.key != RevokeOutcome.revoked.word }
+        return isMixed ? note(told) : nil
     }
 
     /// How it ended, and after how much of it: that comes first, for a narrow screen cuts the line.
@@ -60,7 +73,9 @@ extension Job {
     }
 
     /// How many sessions ended in each outcome: `already revoked 1, revoked 3`.
-    public var countsNote: String {
+    public var countsNote: String { note(counts) }
+
+    private func note(_ counts: [String: Int]) -> String {
         counts.sorted { $0.key < $1.key }.map { "\(word($0.key)) \(Format.count($0.value))" }.joined(separator: ", ")
     }
 

@@ -177,6 +177,25 @@ struct JobTests {
         #expect(desk.state.jobs[id]?.isOver == true)
     }
 
+    @Test("What was not revoked, since it had ended under the dialog, is told before that the rest is effective")
+    func endedMeanwhile() {
+        var (desk, id, rows) = revoking(9)
+        var mixed = receipt(rows)
+        mixed.outcomes[3].outcome = .expired(at: nil)
+        desk.send(.job(id, .durable(mixed)))
+        desk.send(.job(id, .applied(nodes: ["web-01"], waiting: ["web-02"])))
+        let waiting = "durable, expired 1, revoked 8 · effective on 1/2 nodes (waiting for web-02)"
+        #expect(desk.state.jobs[id]?.line == "9 sessions: \(waiting)")
+        desk.send(.job(id, .effective(after: .zero)))
+        let told = "9 sessions: expired 1, revoked 8 · effective everywhere after 0 s"
+        #expect(desk.state.flash?.text == told)
+        #expect(render(desk.state, size: Size(columns: 80, rows: 24)).text.contains(told))
+        (desk, id, rows) = revoking(1)
+        desk.send(.job(id, .durable(receipt(rows, .expired(at: nil)))))
+        desk.send(.job(id, .effective(after: .zero)))
+        #expect(desk.state.flash?.text == "s:\(rows[0].id) (user0): expired 1 · effective everywhere after 0 s")
+    }
+
     @Test("Sessions that nobody can tell about stand among the outcomes, loudly")
     func failedOutcomes() {
         var (desk, id, rows) = revoking(3)
@@ -221,7 +240,7 @@ struct JobTests {
         var (desk, id, rows) = revoking(3)
         desk.send(.job(id, .durable(receipt([rows[0]], .notFound))))
         desk.send(.job(id, .stopped))
-        #expect(desk.state.jobs[id]?.line == "stopped after 1 of 3 sessions · durable 1")
+        #expect(desk.state.jobs[id]?.line == "stopped after 1 of 3 sessions · durable, not found 1")
         #expect(desk.state.list.table.marks == Set(rows.dropFirst().map(\.id)))
         #expect(desk.state.jobs[id]?.isOver == false)
         desk.send(.job(id, .uncertain("the nodes can't be asked")))
