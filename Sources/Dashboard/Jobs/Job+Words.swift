@@ -15,17 +15,20 @@ extension Job {
 
     /// Where that stands which is committed of a revoke; `nil` at other stages.
     ///
-    /// Of the outcomes, those that nobody expects are told before the stage, for a narrow screen cuts the line.
+    /// What nobody expects is told before the stage, for a narrow screen cuts the line.
     private func committedNote(_ stage: Stage) -> String? {
+        let words: String
         switch stage {
-        case .durable: "\(durableNote)\(nodesNote)\(recheckNote)"
+        case .durable: words = "\(durableNote)\(nodesNote)\(recheckNote)"
         case .effective(let after):
-            (mixedNote.map { "\($0) · " } ?? "") + "effective everywhere after \(after.tenths) s\(recheckNote)"
+            let outcomes = mixedNote.map { "\($0) · " } ?? ""
+            words = "\(outcomes)effective everywhere after \(after.tenths) s\(recheckNote)"
         case .uncertain(let reason) where tellsNodes:
-            "\(durableNote)\(recheckNote) · not known to be effective: \(reason)"
-        case .uncertain: "\(durableNote)\(recheckNote) · whether nodes serve it nobody can tell (r: why)"
-        case .running, .done, .stopped, .failed: nil
+            words = "\(durableNote)\(recheckNote) · not known to be effective: \(reason)"
+        case .uncertain: words = "\(durableNote)\(recheckNote) · whether nodes serve it nobody can tell (r: why)"
+        case .running, .done, .stopped, .failed: return nil
         }
+        return alarm.map { "\($0) · \(words)" } ?? words
     }
 
     /// How much is committed: `durable 3`, or `durable, expired 1, revoked 2`.
@@ -64,12 +67,16 @@ extension Job {
     }
 
     private var recheckNote: String {
+        guard counts[Self.cameBack, default: 0] == 0 else { return "" }
         let word = word(Self.cameBack)
-        if let back = counts[Self.cameBack], back > 0 {
-            // What is unpinned is bound anew by its next request: that is no alarm, and stands among the outcomes.
-            return meaning == .unpins ? "" : " · \(Format.count(back)) \(word.uppercased())"
-        }
         return rechecks.filter { $0.cameBack != nil }.last.map { " · none \(word) by \($0.after.tenths) s" } ?? ""
+    }
+
+    /// That sessions came back, loudly, for as long as anything is told of the revoke; `nil`: none did.
+    var alarm: String? {
+        // What is unpinned is bound anew by its next request: that is no alarm, and stands among the outcomes.
+        guard meaning != .unpins, let back = counts[Self.cameBack], back > 0 else { return nil }
+        return "\(Format.count(back)) \(word(Self.cameBack).uppercased())"
     }
 
     /// How many sessions ended in each outcome: `already revoked 1, revoked 3`.
@@ -125,12 +132,16 @@ extension Job {
         case .durable where counts["failed"] != nil: ("\(title): \(countsNote)", .error)
         case .durable where meaning == .unpins: (line, .info)
         case .durable: ("\(title): durable, \(countsNote)", .info)
+        case .effective where alarm != nil: (line, .error)
         case .effective, .extended: (line, .info)
         case .rechecked(_, let ids) where !ids.isEmpty: (line, meaning == .unpins ? .info : .error)
         case .failed: (line, .error)
         case .uncertain: (line, tellsNodes ? .error : .warning)
         case .recheckFailed(let after, let reason):
-            ("\(title): no second look after \(after.tenths) s: \(reason)", .warning)
+            (
+                "\(title): \(alarm.map { "\($0) · " } ?? "")no second look after \(after.tenths) s: \(reason)",
+                alarm == nil ? .warning : .error
+            )
         case .stopped: (line, .warning)
         case .progress, .applied, .rechecked: nil
         }

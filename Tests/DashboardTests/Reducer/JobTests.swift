@@ -229,7 +229,7 @@ struct JobTests {
         #expect(desk.state.jobs[id]?.line == "\(ended) · effective everywhere after 0.6 s")
         #expect(desk.state.flash?.level == .error, "not all was done")
         desk.send(.job(id, .rechecked(after: .seconds(2), cameBack: [rows[0].id])))
-        #expect(desk.state.flash?.text.hasSuffix("effective everywhere after 0.6 s · 1 CAME BACK") == true)
+        #expect(desk.state.flash?.text.hasSuffix("1 CAME BACK · effective everywhere after 0.6 s") == true)
         #expect(desk.state.jobs[id]?.isOver == false)
         desk.send(.job(id, .rechecked(after: .seconds(10), cameBack: [])))
         #expect(desk.state.jobs[id]?.isOver == true)
@@ -269,6 +269,31 @@ struct JobTests {
         desk.send(.job(id, .uncertain("nodes publish nothing")))
         desk.send(.job(id, .rechecked(after: .seconds(2), cameBack: [rows[1].id])))
         #expect(desk.state.flash?.level == .error && desk.state.flash?.text.contains("1 CAME BACK") == true)
+    }
+
+    @Test("That a session came back stays in the line, whatever is heard next, until nothing is told of the revoke")
+    func cameBackStays() {
+        var (desk, id, rows) = revoking(1)
+        func isSaid() -> Bool { render(desk.state, size: Size(columns: 80, rows: 24)).text.contains("1 CAME BACK") }
+        desk.send(.job(id, .durable(receipt(rows))))
+        desk.send(.job(id, .rechecked(after: .seconds(2), cameBack: [rows[0].id])))
+        #expect(isSaid())
+        desk.send(.job(id, .uncertain("nodes publish nothing")))
+        #expect(isSaid())
+        desk.wait(Flash.stay)
+        #expect(desk.state.flash == nil && isSaid())
+        desk.send(.job(id, .recheckFailed(after: .seconds(10), "the store doesn't answer")))
+        #expect(desk.state.flash?.level == .error && isSaid())
+    }
+
+    @Test("A revoke that is effective after a session came back is not told as if all were well")
+    func effectiveAfterComeback() {
+        var (desk, id, rows) = revoking(3)
+        desk.send(.job(id, .durable(receipt(rows))))
+        desk.send(.job(id, .rechecked(after: .seconds(2), cameBack: [rows[1].id])))
+        desk.send(.job(id, .effective(after: .milliseconds(2500))))
+        #expect(desk.state.flash?.text == "3 sessions: 1 CAME BACK · effective everywhere after 2.5 s")
+        #expect(desk.state.flash?.level == .error)
     }
 
     @Test("An extend that is stopped on the way has the outcomes of what was done, and keeps the marks of the rest")

@@ -13,8 +13,11 @@ struct JobProgress {
 
     /// What is done to what, how far it has come, and what stops it.
     var line: [Span] {
-        [Span("\(job.verb) "), Span(job.title, .title), Span("  ")] + stage + stopping
+        [Span("\(job.verb) "), Span(job.title, .title), Span("  ")] + alarm + stage + stopping
     }
+
+    /// That sessions came back stands before all that a narrow screen may cut, and not only while it is news.
+    private var alarm: [Span] { job.alarm.map { [Span("\(glyphs.ended) \($0)", .flashError), Span("  ")] } ?? [] }
 
     private var stopping: [Span] {
         if job.isStopping, job.isRunning { return [Span("  stopping", .flashWarn)] }
