@@ -36,7 +36,7 @@ public struct ExtendDialog: Sendable, Equatable {
     public var arrived: Moment?
     /// The first line of the list on the screen.
     public var top = 0
-    /// Why it was not done, when it was last tried.
+    /// Why it was not done, when it was last tried; as that stands by now, and `nil` once nothing is in the way.
     public var problem: String?
 
     /// What was typed as the new deadline; `nil` where it can't be understood.

@@ -46,7 +46,7 @@ public struct RevokeDialog: Sendable, Equatable {
     public var arrived: Moment?
     /// The first line of the list on the screen.
     public var top = 0
-    /// Why it was not done, when it was last tried.
+    /// Why it was not done, when it was last tried; as that stands by now, and `nil` once nothing is in the way.
     public var problem: String?
     /// What the last dry run was of; `nil`: there was none.
     public var dryRun: DryRun?

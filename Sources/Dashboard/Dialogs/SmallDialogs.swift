@@ -20,7 +20,7 @@ public struct RevealDialog: Sendable, Equatable {
     public var reason = TextField(limit: Policy.reasonLimit)
     /// What has the focus.
     public var focus = Focus.reason
-    /// Why it was not done, when it was last tried.
+    /// Why it was not done, when it was last tried; as that stands by now, and `nil` once nothing is in the way.
     public var problem: String?
 }
 

@@ -28,6 +28,27 @@ extension State {
         return now.since(moment) < Dialog.deafTime
     }
 
+    /// Has an open dialog say what is in the way by now: a count of seconds goes on, and what is over is told no more.
+    mutating func refreshProblem() {
+        guard case .dialog(let dialog) = overlay else { return }
+        switch dialog {
+        case .revoke(var revoke) where revoke.problem != nil:
+            revoke.problem = problemNow(of: revoke)
+            overlay = .dialog(.revoke(revoke))
+        case .extend(var extend) where extend.problem != nil:
+            extend.problem = lockReason(of: extend)
+            overlay = .dialog(.extend(extend))
+        case .reveal(var reveal) where reveal.problem != nil:
+            reveal.problem = lockReason(of: reveal)
+            overlay = .dialog(.reveal(reveal))
+        case .steer(var steer) where steer.problem != nil:
+            steer.problem = lockReason(of: steer)
+            overlay = .dialog(.steer(steer))
+        // That a file has no name depends on nothing but what is typed.
+        case .revoke, .extend, .reveal, .steer, .export: break
+        }
+    }
+
     /// Closes a dialog, and says that nothing was done.
     mutating func cancel(_ what: String) -> [Effect] {
         overlay = nil

@@ -86,15 +86,29 @@ extension State {
         let live = liveCount(of: dialog)
         // Another one would tell, and put on the record, the same again.
         if let last = dialog.lastTry, last.live == live { return [] }
-        let reason = changeReason ?? store.capabilities.audit.reason ?? missingReason(dialog)
-        dialog.problem = reason.map { "dry run: \($0)" }
+        dialog.problem = dryRunProblem(dialog)
         let tried = RevokeDialog.DryRun(target: dialog.target, reason: dialog.reason.text, live: live)
-        dialog.dryRun = reason == nil ? tried : nil
+        dialog.dryRun = dialog.problem == nil ? tried : nil
         overlay = .dialog(.revoke(dialog))
-        guard reason == nil else { return [] }
+        guard dialog.problem == nil else { return [] }
         // An extend is tried on the command line, too: so the entry says what it was.
         let target = "revoke \(dialog.auditTarget)"
         return [.record(.dryRun, target: target, count: live, order(dialog.reason.text))]
+    }
+
+    /// Why no dry run can be made as the dialog stands; `nil`: it can.
+    private func dryRunProblem(_ dialog: RevokeDialog) -> String? {
+        let reason = changeReason ?? store.capabilities.audit.reason ?? missingReason(dialog)
+        return reason.map { Self.dryRunMark + $0 }
+    }
+
+    /// What tells why no dry run can be made from why nothing can be revoked.
+    private static let dryRunMark = "dry run: "
+
+    /// What is in the way now of that which was tried when something was; `nil`: nothing any more.
+    func problemNow(of dialog: RevokeDialog) -> String? {
+        guard let problem = dialog.problem else { return nil }
+        return problem.hasPrefix(Self.dryRunMark) ? dryRunProblem(dialog) : lockReason(of: dialog)
     }
 
     private func missingReason(_ dialog: RevokeDialog) -> String? {

@@ -21,10 +21,15 @@ extension State {
         return []
     }
 
+    /// Why the secrets can't be shown as the dialog stands; `nil`: they can.
+    func lockReason(of dialog: RevealDialog) -> String? {
+        revealReason ?? (dialog.reason.isBlank ? "a reason is required" : nil)
+    }
+
     /// Asks for the secrets of one session: they are shown when it is on the record.
     private mutating func reveal(_ old: RevealDialog) -> [Effect] {
         var dialog = old
-        dialog.problem = revealReason ?? (dialog.reason.isBlank ? "a reason is required" : nil)
+        dialog.problem = lockReason(of: dialog)
         guard dialog.problem == nil else {
             overlay = .dialog(.reveal(dialog))
             return []

@@ -40,7 +40,7 @@ public struct SteerDialog: Sendable, Equatable {
     public var focus: Focus
     /// When Enter brought the focus to the button that does it; `nil`: it hasn't.
     public var arrived: Moment?
-    /// Why it was not done, when it was last tried.
+    /// Why it was not done, when it was last tried; as that stands by now, and `nil` once nothing is in the way.
     public var problem: String?
 
     /// The controls that there are, in their order.

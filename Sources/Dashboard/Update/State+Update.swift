@@ -10,6 +10,7 @@ extension State {
     /// - Returns: what is to be done, in order.
     public mutating func update(_ action: Action) -> [Effect] {
         let effects = react(to: action) + readTokens(after: action) + readOutcomes()
+        refreshProblem()
         awaited += effects.count { $0.isAwaited }
         keepInView()
         return effects

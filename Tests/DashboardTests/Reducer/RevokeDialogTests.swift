@@ -170,7 +170,10 @@ struct RevokeDialogTests {
         desk.type("prod-eu")
         desk.press("Tab", "Tab", "Tab", "Enter")
         #expect(desk.revoked == nil && desk.revokeDialog?.problem == "arming: 3 s")
-        desk.wait(.milliseconds(2600))
+        desk.wait(.milliseconds(1000))
+        #expect(desk.revokeDialog?.problem == "arming: 2 s")
+        desk.wait(.milliseconds(1600))
+        #expect(desk.revokeDialog?.problem == nil, "what is over is told no more")
         desk.press("Enter")
         #expect(desk.revoked != nil)
     }
@@ -524,6 +527,33 @@ struct RevokeDialogTests {
         desk.send(.polled(took: .milliseconds(1)))
         desk.press("y")
         #expect(desk.revoked != nil)
+    }
+
+    @Test("What is in the way is told as it stands, and no more once it is over", arguments: ["X", "E"])
+    func problemIsOver(key: String) {
+        var desk = Desk(rows: .numbered(0..<40))
+        func isTold(_ words: String) -> Bool {
+            render(desk.state, size: desk.state.size).text.contains("▲ \(words)")
+        }
+        let lost = "the connection is lost: these data are"
+        desk.open(key)
+        if key == "E" {
+            desk.press("Enter")
+            desk.wait(Dialog.deafTime)
+        }
+        desk.send(.pollFailed("no route to host"))
+        desk.press(key == "E" ? "Enter" : "y")
+        #expect(isTold(lost))
+        desk.send(.polled(took: .milliseconds(1)))
+        #expect(!isTold(lost))
+        desk.press("Tab")
+        if key == "X" {
+            desk.send(.pollFailed("no route to host"))
+            desk.press("Enter")
+            #expect(isTold("dry run: \(lost)"))
+            desk.send(.polled(took: .milliseconds(1)))
+            #expect(!isTold("dry run:"))
+        }
     }
 
     @Test("Data that are too old are lost, too")
